@@ -893,6 +893,18 @@ fn nothing_secret_is_made_readable() {
         "cp $CA/Root.pem mine.pem; chmod 600 mine.pem; ln -s $PWD/mine.pem $CA/mine.pem",
         "cp $D/key/rsa-pkcs1.pem $CA/key.pem; chmod 644 $CA/key.pem; chmod 700 $CA",
         "cp $D/file/user.p12 $CA/me.p12; chmod 644 $CA/me.p12; chmod 700 $CA",
+        // Behind what is public, in whatever spelling.
+        "cat $D/key/encrypted-pbes2.pem >> $CA/Grid.pem; chmod 600 $CA/Grid.pem",
+        "cat $D/key/encrypted-pbes2.pem >> $CA/Grid.signing_policy; chmod 600 $CA/Grid.signing_policy",
+        "cat $D/key/encrypted-pbes2.pem >> $CA/Grid.info; chmod 600 $CA/Grid.info",
+        "cat $D/crl/grid.pem $D/key/rsa-pkcs1.pem > $CA/bea41460.r0; chmod 600 $CA/bea41460.r0",
+        "base64 $D/key/rsa-pkcs1.pem >> $CA/Grid.pem; chmod 600 $CA/Grid.pem",
+        "sed '1,/BEGIN/d; /END/d' $D/key/rsa-pkcs1.pem >> $CA/Grid.pem; chmod 600 $CA/Grid.pem",
+        "sed '1,/BEGIN/d; /END/d' $D/key/rsa-pkcs1.pem | base64 -d >> $CA/Grid.pem; chmod 600 $CA/Grid.pem",
+        "sed '1,/BEGIN/d; /END/d' $D/key/rsa-pkcs1.pem | base64 -d | od -An -tx1 | tr ' ' : >> $CA/Grid.pem; \
+         chmod 600 $CA/Grid.pem",
+        // Below a directory that is closed.
+        "mkdir $CA/private; cp $UK $CA/private/CA.key; chmod 644 $CA/private/CA.key; chmod 700 $CA",
     ] {
         let place = Place::new(As::Anybody, &[]).unwrap();
         let line = format!("chmod 755 $HOME/..; {script}; certok ca-check $CA");

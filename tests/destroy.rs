@@ -243,6 +243,23 @@ fn what_is_no_token_stays() {
             "a key of no token",
             (true, true),
         ),
+        // The only copy of somebody's key, in the token's place or behind the token's key.
+        (
+            "tokencert=token/user.pem tokenkey=key/other.pem",
+            "token-destroy",
+            6,
+            &["destroy-refused"],
+            "a key of no token",
+            (true, true),
+        ),
+        (
+            "tokencert=token/user.pem tokenkey=key/encrypted-pbes2.pem",
+            "token-destroy",
+            6,
+            &["destroy-refused"],
+            "it is no token key",
+            (true, true),
+        ),
         // Nothing is removed if one of several may not be.
         (
             "token my.txt=file/no-pem.txt",
@@ -253,6 +270,23 @@ fn what_is_no_token_stays() {
             (true, true),
         ),
     ]);
+}
+
+#[test]
+fn a_further_key_in_a_file_of_the_token() {
+    for half in ["tokencert", "tokenkey"] {
+        for (more, exit) in [("token/user-key.pem", 0), ("key/other.pem", 6)] {
+            let home = Home::new("token");
+            let own = if half == "tokencert" { "token/user.pem" } else { "token/user-key.pem" };
+            let text = format!("{}\n{}\n", pem(own), pem(more));
+            home.write(half, text.as_bytes(), 0o400);
+            let (ids, words): (&[&str], _) = match exit {
+                0 => (&[], "ok: removed"),
+                _ => (&["destroy-refused"], "is of no token that would go with it"),
+            };
+            destroy(&home, "token-destroy", exit, ids, words, (exit != 0, exit != 0));
+        }
+    }
 }
 
 #[test]

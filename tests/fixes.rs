@@ -698,3 +698,119 @@ fn other_commands() {
     );
     mend(&setup(words), "token-info", "");
 }
+
+/// What is printed about the mode of a file, each line once.
+fn mode_lines(home: &Home, command: &str) -> Vec<String> {
+    let out = home.run(&format!("{command} --no-input --at {NOW}")).out;
+    let lines = out.lines().filter_map(|line| line.trim().strip_prefix("fix: "));
+    let mut lines: Vec<String> =
+        lines.filter(|line| line.contains("chmod")).map(ToOwned::to_owned).collect();
+    lines.dedup();
+    lines
+}
+
+/// One line about the mode of a certificate file: it only takes away, and closes what holds a key.
+#[test]
+fn modes_of_certificate_files() {
+    let (cert, user_key) = (bytes("cert/healthy.pem"), "key/rsa-pkcs1.pem");
+    let body: String = pem(user_key).lines().filter(|line| !line.contains("-----")).collect();
+    let keys = [
+        None,
+        Some(bytes(user_key)),
+        Some(bytes("key/rsa-pkcs8.pem")),
+        Some(bytes("key/encrypted-pbes2.pem")),
+        Some(bytes("key/dek-aes256.pem")),
+        Some(body.into_bytes()),
+        Some(base64(pem(user_key).as_bytes()).into_bytes()),
+    ];
+    for (at, key) in keys.into_iter().enumerate() {
+        for mode in [0o700, 0o620, 0o602, 0o722, 0o755, 0o666] {
+            for command in ["cert-info", "certkey-match"] {
+                let home = Home::new("user");
+                let content = [cert.clone(), key.clone().unwrap_or_default()].join(&b'\n');
+                home.write("usercert", &content, mode);
+                let lines = mode_lines(&home, command);
+                let row = format!("{at} {mode:o} {command}: {lines:?}");
+                assert_eq!(lines.len(), 1, "{row}");
+                home.shell("dash", &lines[0], b"");
+                let path = home.place("usercert");
+                let now = std::fs::metadata(path).unwrap().mode() & 0o777;
+                assert_eq!(now, if key.is_some() { 0o400 } else { mode & !0o133 }, "{row}");
+            }
+        }
+    }
+}
+
+/// A variable, or HTCondor's directory, that names what is no credential: its mode stays.
+#[test]
+fn modes_of_what_holds_no_secret() {
+    let public = [
+        ("cert", bytes("cert/healthy.pem")),
+        ("text", b"root:x:0:0:root:/root:/bin/sh\n".to_vec()),
+    ];
+    for (name, content) in public {
+        for (variable, command) in [
+            ("X509_USER_KEY", "certkey-match"),
+            ("X509_USER_PROXY", "proxy-info"),
+            ("BEARER_TOKEN_FILE", "bearer-info"),
+            ("JALIEN_TOKEN_KEY", "token-info"),
+            ("_condor_SEC_TOKEN_DIRECTORY", "idtoken-info"),
+        ] {
+            for owner in [None, Some(54321)] {
+                let mut home = Home::new("usercert=cert/healthy.pem tokencert=token/user.pem");
+                home.write("etc/file", &content, 0o644);
+                let mut place = "{home}/etc/file";
+                if let Some(owner) = owner.filter(|_| is_root()) {
+                    home.write("of-others", &content, 0o644);
+                    std::os::unix::fs::chown(home.path("of-others"), Some(owner), None).unwrap();
+                    home.link("etc/link", home.path("of-others"));
+                    place = "{home}/etc/link";
+                }
+                if command == "idtoken-info" {
+                    place = "{home}/etc";
+                    home.set("CONDOR_CONFIG", "ONLY_ENV");
+                }
+                home.set(variable, place);
+                let lines = mode_lines(&home, command);
+                assert!(lines.is_empty(), "{name} {variable} {owner:?}: {lines:?}");
+            }
+        }
+    }
+    if !is_root() {
+        println!("skipped: no other user");
+        return;
+    }
+    // Another user's key stays as it is, too.
+    let mut home = Home::new("usercert=cert/healthy.pem");
+    home.write("of-others", &bytes("key/rsa-pkcs1.pem"), 0o644);
+    std::os::unix::fs::chown(home.path("of-others"), Some(54321), None).unwrap();
+    home.link("key", home.path("of-others"));
+    home.set("X509_USER_KEY", "{home}/key");
+    assert!(mode_lines(&home, "certkey-match").is_empty());
+}
+
+/// A new file is not written through a link that leads nowhere, and the link stays.
+#[test]
+fn new_files_in_the_place_of_dangling_links() {
+    for (words, command, link) in [
+        (
+            "userkey=key/rsa-pkcs1.pem .globus/c.der=file/der.pem",
+            "certkey-match {home}/.globus/c.der {home}/.globus/userkey.pem",
+            ".globus/c.pem",
+        ),
+        (
+            "userkey=key/other.pem .globus/me.p12=file/user.p12",
+            "cert-info {home}/.globus/me.p12",
+            ".globus/me-key.pem",
+        ),
+    ] {
+        let home = Home::new(words);
+        home.link(link, home.path("elsewhere"));
+        let out = home.run(&format!("{command} --no-input --at {NOW}")).out;
+        let fix = out.lines().find_map(|line| line.trim().strip_prefix("fix: "));
+        let fix = fix.unwrap_or_else(|| panic!("no fix: {out}"));
+        home.shell("dash", fix, b"");
+        assert!(!home.path("elsewhere").exists(), "{fix}");
+        assert!(std::fs::symlink_metadata(home.path(link)).is_ok(), "{fix}");
+    }
+}

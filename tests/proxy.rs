@@ -483,6 +483,34 @@ fn destroying() {
     assert!(run.out.contains("your user key"), "{}", run.out);
 }
 
+/// The key of a CA, or of anybody, behind a proxy; and a key that does not fit it.
+#[test]
+fn keys_that_are_of_no_proxy_stay() {
+    for (more, exit) in [
+        ("proxy/rfc3820.pem", 0),
+        ("ca/certificates/Root.pem", 0),
+        ("key/other.pem", 6),
+        ("key/encrypted-pbes2.pem", 6),
+        ("key/ed25519.pem", 6),
+        ("keys/alien2.pem", 6),
+    ] {
+        let home = Home::new("");
+        let text = format!("{}\n{}\n", pem("proxy/rfc3820.pem"), pem(more));
+        home.write("proxy", text.as_bytes(), 0o600);
+        let run = home.run(&format!("proxy-destroy --at {NOW}"));
+        assert_eq!(run.code, exit, "{more}: {}", run.out);
+        assert_eq!(home.place("proxy").exists(), exit != 0, "{more}");
+        assert_eq!(
+            run.out.contains("is of no proxy in the file"),
+            exit != 0,
+            "{more}: {}",
+            run.out
+        );
+    }
+    let home = Home::new("proxy=proxy/other-key.pem");
+    assert_eq!(home.run(&format!("proxy-destroy --at {NOW}")).code, 6);
+}
+
 #[test]
 fn destroying_through_links_and_variables() {
     let home = Home::new("tmp/real=proxy/rfc3820.pem:600");

@@ -8,6 +8,7 @@ use crate::report::{Action, Finding, Mode, Place, Rule};
 use crate::source::candidate::Role;
 use crate::source::error::Barrier;
 use crate::source::{FileFacts, Fixed, Origin, Source};
+use crate::text::screen::may_hold_secret;
 use crate::text::shell;
 
 rules! {
@@ -67,8 +68,11 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return Vec::new();
     };
-    let found =
-        if role.holds_key() { key(role, path, facts, euid) } else { cert(path, facts, euid) };
+    let found = if role.holds_key() {
+        key(role, path, facts, euid)
+    } else {
+        cert(path, source, facts, euid)
+    };
     let place = Place::file(path.clone());
     let link = facts.link_of_others(euid).zip(facts.link_target.as_ref()).map(|(owner, target)| {
         DIRECTORY_WRITABLE
@@ -146,11 +150,13 @@ fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
     findings
 }
 
-fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
+fn cert(path: &Path, source: &Source, facts: &FileFacts, euid: u32) -> Vec<Finding> {
     let (file, mode) = (path.display(), facts.mode & 0o777);
     let mut findings = Vec::new();
+    let holds_key = || may_hold_secret(&source.bytes);
     if facts.owner != euid {
-        findings.push(not_owned(&CERT_NOT_OWNED, Role::UserCert, path, facts, euid));
+        let role = if holds_key() { Role::UserKey } else { Role::UserCert };
+        findings.push(not_owned(&CERT_NOT_OWNED, role, path, facts, euid));
     }
     if mode & 0o133 != 0 {
         let who = match mode {
@@ -159,7 +165,13 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
             _ => "executable",
         };
         let found = CERT_WRITABLE.found(format!("certificate {file} is {who} (mode {mode:04o})"));
-        findings.push(with_chmod(found, facts, euid, Mode::Exactly(0o644), path));
+        let change = match mode & 0o111 {
+            // What the key's own rules ask for, if one lies beside the certificate.
+            _ if holds_key() => Mode::Exactly(0o400),
+            0 => Mode::CLOSED,
+            _ => Mode::DATA,
+        };
+        findings.push(with_chmod(found, facts, euid, change, path));
     }
     findings
 }
@@ -179,6 +191,9 @@ pub fn with_chmod(
         Some(Fixed::NotOwned(owner)) => {
             found.advice(format!("only its owner (uid {owner}) or root may do it: {line}"))
         }
+        Some(Fixed::LinkToOthers(owner)) => found.advice(format!(
+            "it is a link to a file of uid {owner}, which may be meant to be so: name a file of your own"
+        )),
         Some(Fixed::OthersLink(_)) => found.advice(LINK_ADVICE),
         Some(Fixed::ReadOnly) => found.advice(format!(
             "the file system is mounted read-only: set mode {mode} where the file comes from, or use \
@@ -190,6 +205,10 @@ pub fn with_chmod(
         )),
     }
 }
+
+/// What to do where a token was looked for and nothing that opens anything was found.
+pub const NO_SECRET: &str =
+    "it holds no token: leave its mode and owner as they are, and see what names it as one";
 
 /// Lets this user at the file `path`, whose own file or directory `barrier` does not.
 pub fn opened(path: &Path, barrier: &Barrier) -> Action {
@@ -222,6 +241,9 @@ fn not_owned(
     if facts.shared_name.is_some() {
         let new = if role == Role::Proxy { lifetime::NEW_PROXY } else { "make a new one" };
         return found.advice(format!("do not use it, and see who put it there: {new}"));
+    }
+    if facts.link_target.is_some() {
+        return found.advice("it is a link to another user's file: name a file of your own");
     }
     if role == Role::Proxy {
         let name = role.variable();

@@ -23,6 +23,7 @@ use crate::source::candidate::{Candidate, Place, Reason, Role};
 use crate::source::{Origin, Source};
 use crate::system::env::Env;
 use crate::system::prompt;
+use crate::text::screen::may_hold_secret;
 use crate::{check, load, locate};
 
 /// An input that was read.
@@ -36,9 +37,11 @@ pub struct Read {
 impl Read {
     /// Whether a private key may be in it, be it damaged or in a form that certok does not read.
     fn may_hold_key(&self) -> bool {
-        let mut labels = self.source.bytes.windows(KEY_LABEL.len());
-        let is_public = self.contents.shape.as_ref().is_none_or(Shape::is_public);
-        !is_public || !self.contents.keys.is_empty() || labels.any(|label| label == KEY_LABEL)
+        // Of text it is known what is in it.
+        let public = |shape: &Shape| shape.is_public() || matches!(shape, Shape::Text);
+        self.contents.holds_key()
+            || !self.contents.shape.as_ref().is_none_or(public)
+            || may_hold_secret(&self.source.bytes)
     }
 
     /// The same with another copy of the bytes. A pipe is read only once.
@@ -69,9 +72,6 @@ fn contents(source: &Source) -> Contents {
         None => contents,
     }
 }
-
-/// What a PEM block of a private key has in its label, however damaged the block is.
-const KEY_LABEL: &[u8] = b"PRIVATE KEY";
 
 /// One half of a credential: where it was looked for and what came of it.
 pub struct CredentialFile {

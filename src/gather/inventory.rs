@@ -21,6 +21,7 @@ use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::source::candidate::CaCandidate;
 use crate::source::{FileFacts, Way};
 use crate::system::parallel;
+use crate::text::screen::may_hold_secret;
 
 /// What of a place is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,9 +55,12 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         return Err(trouble.clone());
     }
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
+    let above = ca_dir::ancestry(&candidate.path);
+    let is_closed = above.last().is_some_and(|(_, facts)| facts.mode & 0o005 != 0o005);
+    let reading = Reading { extent, is_bundle: candidate.bundle, is_closed };
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
-        true => content(facts, names, &entries, (extent, candidate.bundle)),
+        true => content(facts, names, &entries, reading),
         false => Ok(Content::default()),
     });
     let files: Vec<CaFile> = wanted
@@ -83,7 +87,6 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         Vec::new()
     };
     let folder = |(path, names)| Folder { path, names };
-    let above = ca_dir::ancestry(&candidate.path);
     Ok(Inventory {
         writable: !candidate.bundle && ca_dir::writable(&candidate.path),
         folders: folders.into_iter().map(folder).collect(),
@@ -214,19 +217,33 @@ fn is_list(names: &[usize], entries: &[Entry]) -> bool {
     named.any(|entry| entry.kind.is_list())
 }
 
-/// Reads one file, by the first of its names, for everything that its names promise.
+/// How the files of a place are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    extent: Extent,
+    /// It is one file, in the place of a directory.
+    is_bundle: bool,
+    /// It is a directory that others cannot read.
+    is_closed: bool,
+}
+
+/// Reads one file, by the first of its names, for everything that its names promise; `is_closed` says
+/// that others may not use the directory.
 fn content(
     facts: &FileFacts,
     names: &[usize],
     entries: &[Entry],
-    (extent, bundle): (Extent, bool),
+    Reading { extent, is_bundle, is_closed }: Reading,
 ) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
-    let source = ca_dir::looked_at(&path, facts, bundle || is_list(names, entries))?;
+    let source = ca_dir::looked_at(&path, facts, is_bundle || is_list(names, entries))?;
     let mut bytes = source.bytes;
     let mut content = Content::default();
+    if extent == Extent::Audit && (is_closed || facts.mode & 0o004 == 0) {
+        content.no_secret = !may_hold_secret(&bytes);
+    }
     for entry in named() {
         if entry.kind.is_certificate() || extent == Extent::Lookup {
             content.pem.get_or_insert_with(|| Contents::read(&bytes));

@@ -11,6 +11,7 @@ use crate::parse::bearer::{jwks, shape};
 use crate::source::candidate::{Candidate, Place, Reading};
 use crate::system::env::Env;
 use crate::text::cksum::cksum;
+use crate::text::screen::may_hold_secret;
 use crate::{load, locate};
 
 /// Reads the token of a candidate.
@@ -18,23 +19,26 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
     let source = match &candidate.place {
         Place::Value(value) => {
             let content = Ok(shape::look(value.as_encoded_bytes()));
-            return Reading { candidate, facts: None, checksum: None, content };
+            return Reading { candidate, facts: None, checksum: None, holds_secret: true, content };
         }
         Place::Path(path) if path.as_os_str().is_empty() && !candidate.is_operand() => {
             let content = Ok(Content::Empty);
-            return Reading { candidate, facts: None, checksum: None, content };
+            return Reading { candidate, facts: None, checksum: None, holds_secret: true, content };
         }
         _ => load::load(&candidate),
     };
     let facts = source.as_ref().ok().and_then(|source| source.file.clone());
-    let looked = source.map(|source| {
+    let (mut checksum, mut holds_secret) = (None, true);
+    let content = source.map(|source| {
         let content = shape::look(&source.bytes);
         // A token stands as it is.
-        let is_token = matches!(content, Content::Token(_));
-        ((!is_token).then(|| cksum(&source.bytes)), content)
+        if !matches!(content, Content::Token(_)) {
+            checksum = Some(cksum(&source.bytes));
+            holds_secret = may_hold_secret(&source.bytes);
+        }
+        content
     });
-    let checksum = looked.as_ref().ok().and_then(|(checksum, _)| *checksum);
-    Reading { candidate, facts, checksum, content: looked.map(|(_, content)| content) }
+    Reading { candidate, facts, checksum, holds_secret, content }
 }
 
 /// Files with a token where discovery does not come to, the own ones first: in the runtime directory

@@ -10,6 +10,7 @@ use crate::source::candidate::{Candidate, Place};
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source};
 use crate::text::cksum::cksum;
+use crate::text::screen::may_hold_secret;
 
 /// A file of tokens and what came of reading it.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct TokenSource {
     pub facts: Option<FileFacts>,
     /// What cksum(1) says of it, if it was read.
     pub checksum: Option<u32>,
+    /// Whether something that opens anything may be in it, or it is not known.
+    pub holds_secret: bool,
     /// Its lines, or why there are none.
     pub content: Result<TokenFile, LoadError>,
 }
@@ -122,16 +125,22 @@ fn file(path: &Path, special: bool, left: u64) -> TokenSource {
 
 fn token_source(path: &Path, source: Result<Source, LoadError>) -> TokenSource {
     match source {
-        Ok(source) => TokenSource {
-            path: path.to_path_buf(),
-            checksum: source.path().map(|_| cksum(&source.bytes)),
-            facts: source.file.clone(),
-            content: Ok(TokenFile::read(&source.bytes)),
-        },
+        Ok(source) => {
+            let content = TokenFile::read(&source.bytes);
+            let has_token = content.tokens().next().is_some();
+            TokenSource {
+                path: path.to_path_buf(),
+                checksum: source.path().map(|_| cksum(&source.bytes)),
+                holds_secret: has_token || may_hold_secret(&source.bytes),
+                facts: source.file.clone(),
+                content: Ok(content),
+            }
+        }
         Err(trouble) => TokenSource {
             path: path.to_path_buf(),
             facts: load::file_facts(path),
             checksum: None,
+            holds_secret: true,
             content: Err(trouble),
         },
     }

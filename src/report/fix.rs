@@ -185,6 +185,8 @@ pub enum Mode {
 impl Mode {
     /// Nobody else may write.
     pub const CLOSED: Self = Self::Minus("go-w", 0o022);
+    /// Nobody else may write, and nobody run it.
+    pub const DATA: Self = Self::Minus("a-x,go-w", 0o133);
     /// A directory that its owner may use.
     pub const ENTERED: Self = Self::Plus("u+rwx", 0o700);
 
@@ -246,7 +248,7 @@ pub const KEY_MARK: &str = "PRIVATE KEY-";
 fn exchange(cert: &Path, key: &Path) -> String {
     let (c, k) = (shell::path(cert), shell::path(key));
     format!(
-        "grep -q '{KEY_MARK}' {c} && [ ! -e {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap \
+        "grep -q '{KEY_MARK}' {c} && [ ! -e {c}.swap ] && [ ! -L {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap \
          {k} && chmod 644 {c} && chmod 400 {k}"
     )
 }

@@ -224,6 +224,8 @@ pub struct Reading<T> {
     pub facts: Option<FileFacts>,
     /// What cksum(1) says of a file that a fix may write anew. 32 bits give no secret away.
     pub checksum: Option<u32>,
+    /// Whether something that opens anything may be in it, or it is not known.
+    pub holds_secret: bool,
     /// What is in it, or why it cannot be read.
     pub content: Result<T, LoadError>,
 }

@@ -116,6 +116,8 @@ impl fmt::Display for Writers {
 pub enum Fixed {
     /// Another user owns it.
     NotOwned(u32),
+    /// The name is a link to the file of another user, whoever made it.
+    LinkToOthers(u32),
     /// The name is another user's link, in a directory where everybody can put names.
     OthersLink(u32),
     /// Its file system is mounted read-only.
@@ -149,7 +151,9 @@ impl FileFacts {
         let not_owned = !is_root && euid != self.owner;
         let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
         let link = || self.link_of_others(euid).map(Fixed::OthersLink);
-        self.fixed().or_else(link).or_else(owned)
+        let leads_away = self.link_target.is_some() && euid != self.owner;
+        let to_others = || leads_away.then_some(Fixed::LinkToOthers(self.owner));
+        self.fixed().or_else(link).or_else(to_others).or_else(owned)
     }
 
     /// Who made the link that the name is, where everybody can make one and it was not `euid`.
@@ -294,6 +298,8 @@ mod tests {
             (7, true, None, 7, Some(Fixed::ReadOnly)),
             (7, true, None, 0, Some(Fixed::ReadOnly)),
             (7, false, Some("key.pem"), 7, None),
+            (7, false, Some("key.pem"), 0, Some(Fixed::LinkToOthers(7))),
+            (7, false, Some("key.pem"), 8, Some(Fixed::LinkToOthers(7))),
             (7, false, Some("..data/key.pem"), 7, Some(Fixed::SecretVolume)),
         ] {
             let link_target = target.map(Into::into);

@@ -126,6 +126,24 @@ pub fn literal(text: &str) -> Option<String> {
     whole.then_some(quoted)
 }
 
+/// Whether nothing has the name, as the condition of a fix: no link that leads nowhere either, through
+/// which a new file would be written elsewhere.
+pub fn is_free(file: &Path) -> String {
+    let file = path(file);
+    format!("[ ! -e {file} ] && [ ! -L {file} ]")
+}
+
+/// Makes the file `new` with `command`, which has `-out` as openssl does: only if nothing has the name,
+/// and nothing is left of it if that fails. What is `secret` is this user's alone.
+pub fn make_file(command: &str, new: &Path, secret: bool) -> String {
+    let (free, to) = (is_free(new), path(new));
+    let mut make = format!("{command} -out {to}");
+    if secret {
+        make = format!("(umask 077; {make})");
+    }
+    format!("{free} && {{ {make} && [ -s {to} ] || {{ rm -f {to}; false; }}; }}")
+}
+
 /// A copy of the file under a new name that begins with `kept`, as the first half of a fix that
 /// rewrites it; the shell variable `$b` holds the copy's name afterwards. The copy is this user's
 /// alone, whatever the file's mode.

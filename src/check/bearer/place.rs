@@ -86,6 +86,7 @@ pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
         );
         let finding = rule::UNSAFE_MODE.found(message).at(at(candidate));
         let finding = match candidate.path() {
+            _ if !found.holds_secret => finding.advice(file_mode::NO_SECRET),
             Some(path) => with_chmod(finding, facts, euid, Mode::Exactly(0o600), path),
             None => finding,
         };

@@ -10,6 +10,7 @@ use crate::check::rules;
 use crate::consumer::PROGRAMS;
 use crate::parse::file::Contents;
 use crate::report::{Action, Finding, Mode, Place};
+use crate::source::error::LoadError;
 use crate::source::{FileFacts, Way, Writers};
 use crate::text::shell;
 
@@ -117,14 +118,9 @@ impl Audit<'_> {
             ));
             // What is a secret may have been left to the mode of the directory.
             let stays = self.reach().stays_in_place(facts);
-            let found = match self
-                .inventory
-                .files
-                .iter()
-                .all(|held| self.is_public(held) || closed(held))
-            {
+            let found = match self.may_be_opened() {
                 true => mended(found, facts, self.euid, Mode::Plus("a+rx", 0o555), path, stays),
-                false => found,
+                false => found.advice(OTHER_CONTENT),
             };
             groups.add(
                 "directories can be used by root alone",
@@ -133,6 +129,18 @@ impl Audit<'_> {
             );
         }
         open
+    }
+
+    /// Whether nothing in the directory, nor below it, is left to the mode of the directory.
+    fn may_be_opened(&self) -> bool {
+        let mut files = self.inventory.files.iter();
+        let mut entries = self.inventory.entries.iter();
+        // What is below a directory was not looked at.
+        let leads_nowhere =
+            |error: &LoadError| matches!(error, LoadError::Dangling(..) | LoadError::Missing(_));
+        !self.inventory.more
+            && files.all(|held| self.is_public(held) || closed(held))
+            && entries.all(|entry| entry.file.as_ref().err().is_none_or(leads_nowhere))
     }
 
     fn file(&self, held: &CaFile, open: bool, groups: &mut Groups) {
@@ -157,13 +165,14 @@ impl Audit<'_> {
         }
         // That this user may not read it is told with what is in it; what is no part of a CA directory
         // may well be meant for nobody else.
-        if open && closed(held) && self.is_public(held) {
+        if open && closed(held) && self.is_of_ca(held) && !holds_key(held) {
             let found = PRIVATE.found(format!(
                 "{shown} is not readable for other users (mode {mode:04o}), although the directory \
                  is"
             ));
             // What lies elsewhere was not put there for this directory.
             let found = match outside {
+                _ if !self.is_public(held) => found.advice(KEY_FIRST),
                 None => mended(found, facts, self.euid, Mode::Plus("a+r", 0o444), path, stays),
                 Some(_) => found.advice(LOOK_AT_IT),
             };
@@ -182,6 +191,12 @@ impl Audit<'_> {
 
     /// Whether it is what a CA directory holds, and no secret is in it.
     fn is_public(&self, held: &CaFile) -> bool {
+        let no_secret = held.content.as_ref().is_ok_and(|content| content.no_secret);
+        no_secret && !holds_key(held) && self.is_of_ca(held)
+    }
+
+    /// Whether it is what a CA directory holds.
+    fn is_of_ca(&self, held: &CaFile) -> bool {
         let Ok(content) = &held.content else {
             return false;
         };
@@ -194,9 +209,8 @@ impl Audit<'_> {
             let name = &self.inventory.entries[*at].name;
             name.ends_with(".info") || name.ends_with(".crl_url")
         };
-        let text = content.text.as_ref().filter(|text| !text.contains("PRIVATE KEY"));
-        let note = text.is_some() && held.names.iter().all(note);
-        !holds_key(held) && (certificates || lists || policy || note)
+        let note = content.text.is_some() && held.names.iter().all(note);
+        certificates || lists || policy || note
     }
 
     /// The lines that mend any number of files.
@@ -306,6 +320,14 @@ fn mended(
     }
     found.fix(Action::Chmod { path: path.to_path_buf(), mode: change })
 }
+
+/// What may be a key is not to be opened with the rest of the file.
+const KEY_FIRST: &str = "a private key may be in it too: move that out of the file, then make the file \
+                         readable (chmod a+r)";
+
+/// The same of a directory.
+const OTHER_CONTENT: &str = "other things than CA files are in it or below it, which may be keys: move \
+                             them out, then make it readable (chmod a+rx)";
 
 /// A chmod follows links, and somebody else may lead it elsewhere.
 const LOOK_AT_IT: &str = "close the directories that lead to it first, then look at it (ls -lL), and \

@@ -97,6 +97,9 @@ pub struct Content {
     pub namespaces: Option<Result<Namespaces, Problem>>,
     /// If a name asks for a note: `.info`, `.crl_url`.
     pub text: Option<String>,
+    /// Whether secrets were looked for, and there are none. They are looked for where others may not
+    /// read the file.
+    pub no_secret: bool,
 }
 
 /// One CA certificate, however often it lies there.

@@ -183,9 +183,8 @@ pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     if let Some(doubt) = entry.file.as_ref().ok().and_then(|file| inventory.doubt(*file)) {
         return Some(found.advice(doubt.advice()));
     }
-    let to = shell::path(&inventory.candidate.path.join(&name));
-    let file = shell::path(&entry.path);
-    let convert = format!("[ ! -e {to} ] && openssl x509 -inform DER -in {file} -out {to}");
+    let convert = format!("openssl x509 -inform DER -in {}", shell::path(&entry.path));
+    let convert = shell::make_file(&convert, &inventory.candidate.path.join(&name), false);
     // A root is trusted for its own sake: that is for whoever looks after the directory.
     Some(if known.is_self_issued() { found } else { found.fix(convert) })
 }

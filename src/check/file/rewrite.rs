@@ -79,16 +79,12 @@ pub(super) fn with_pem(
     };
     let new = path.with_extension("pem");
     let (from, to) = (shell::path(path), shell::path(&new));
-    let take = format!("openssl {command} -in {from} -out {to}");
-    let take = match wanted {
-        ExpectedContent::Certificate => take,
-        ExpectedContent::Key => format!("(umask 077; {take})"),
-    };
-    let take = format!("{{ {take} && [ -s {to} ] || {{ rm -f {to}; false; }}; }}");
+    let take = format!("openssl {command} -in {from}");
+    let take = shell::make_file(&take, &new, wanted == ExpectedContent::Key);
     let name = role.map_or_else(String::new, |role| format!(" && export {}={to}", role.variable()));
     found
         .advice(format!("make a PEM file beside it and name that: {}", new.display()))
-        .fix(format!("[ ! -e {to} ] && {take}{name}"))
+        .fix(take + &name)
 }
 
 /// The same with a fix that takes a PKCS#12 file apart: in its place, or if its name says what it is
@@ -163,9 +159,10 @@ pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
 /// certificate and key are never of two identities. openssl succeeds where a half is not in it.
 pub fn take_halves(bundle: &Path, legacy: bool, cert: &Path, key: &Path) -> String {
     let (c, k) = (shell::path(cert), shell::path(key));
+    let free = [cert, key].map(shell::is_free).join(" && ");
     let open = format!("{} -in {}", pkcs12_command(legacy), shell::path(bundle));
     format!(
-        "[ ! -e {c} ] && [ ! -e {k} ] && c=$(mktemp {c}.XXXXXX) && k=$(mktemp {k}.XXXXXX) && {{ {open} \
+        "{free} && c=$(mktemp {c}.XXXXXX) && k=$(mktemp {k}.XXXXXX) && {{ {open} \
          -clcerts -nokeys -out \"$c\" && grep -q CERTIFICATE- \"$c\" && {open} -nocerts -out \"$k\" \
          && grep -q 'PRIVATE KEY-' \"$k\" && chmod 644 \"$c\" && chmod 400 \"$k\" && mv \"$c\" {c} && \
          mv \"$k\" {k} || {{ rm -f \"$c\" \"$k\"; false; }}; }}"

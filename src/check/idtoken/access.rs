@@ -42,7 +42,11 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
         let fix = Action::Own { path, kept, mode: 0o600 };
         // What another user put where everybody can is nobody's to use.
         findings.push(match facts.shared_name {
+            _ if !found.holds_secret => finding.advice(file_mode::NO_SECRET),
             Some(_) => finding.advice("get a token of your own: condor_token_fetch"),
+            None if facts.link_target.is_some() => {
+                finding.advice("it is a link to another user's file: get a token of your own")
+            }
             None => finding.fix(fix),
         });
     }
@@ -58,7 +62,10 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
         );
         let finding = rule::UNSAFE_MODE.found(message).at(place);
         let euid = question.euid;
-        findings.push(with_chmod(finding, facts, euid, Mode::Exactly(0o600), &found.path));
+        findings.push(match found.holds_secret {
+            true => with_chmod(finding, facts, euid, Mode::Exactly(0o600), &found.path),
+            false => finding.advice(file_mode::NO_SECRET),
+        });
     }
     findings
 }

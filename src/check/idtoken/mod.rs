@@ -78,6 +78,8 @@ pub struct FoundToken {
     pub facts: Option<FileFacts>,
     /// What cksum(1) says of it, if it was read.
     pub checksum: Option<u32>,
+    /// Whether something that opens anything may be in it, or it is not known.
+    pub holds_secret: bool,
     /// Whether HTCondor passes over files of that name.
     pub is_excluded: bool,
     /// Its lines, or why there are none.

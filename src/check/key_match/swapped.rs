@@ -8,6 +8,7 @@ use crate::parse::file::Contents;
 use crate::report::{Action, Finding, KEY_MARK};
 use crate::source::candidate::{Reason, Role};
 use crate::source::{Origin, Source};
+use crate::text::screen::may_hold_secret;
 use crate::text::shell;
 
 /// One half as it was read.
@@ -53,7 +54,8 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
     };
     if let Some((c, k)) = paths.filter(|(c, k)| is_misnamed(cert, key, c, k)) {
         let is_seen = cert.source.bytes.windows(KEY_MARK.len()).any(|at| at == KEY_MARK.as_bytes());
-        return if is_seen {
+        // What takes the certificate's place becomes readable for everybody.
+        return if is_seen && !may_hold_secret(&key.source.bytes) {
             found.fix(Action::Exchange { cert: c.into(), key: k.into() })
         } else {
             found

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::key_match;
+use crate::check::key_match::{KeyBlock, Opened};
 use crate::command::destroy::unset_line;
 use crate::command::{Noun, destroy};
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::load::LoadError;
 use crate::locate::{Place as Where, Reason, Role};
-use crate::parse::cert::CertificateKind;
+use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
@@ -73,24 +74,65 @@ pub(super) fn judge(
         return Err(refused(path, &format!("it is no {}", half.role.noun())));
     }
     let default = locate::default(half.role, env) == Where::Path(path.clone());
-    if half.role == Role::TokenKey && !default && !opens_a_token(read, halves) {
-        let why = "it is a key of no token that would go with it";
-        return Err(refused(path, why));
+    let tokens = || halves.iter().filter_map(|half| half.found()?.contents.first());
+    let tokens = || tokens().filter(|token| Token::parse(&token.subject).is_some());
+    if half.role == Role::TokenKey && !default && tokens().next().is_none() {
+        return Err(refused(path, OF_NO_TOKEN));
+    }
+    let owners: Vec<&Certificate> = match noun {
+        Noun::Token => tokens().map(|token| &**token).collect(),
+        Noun::Proxy => read.contents.readable().map(|(_, known)| &**known).collect(),
+        Noun::Cert => Vec::new(),
+    };
+    if let Some(why) = foreign_key(noun, read, &owners, default || noun == Noun::Proxy) {
+        return Err(refused(path, &why));
     }
     let judged = read.source.file.clone();
     Ok(judged.map(|judged| Target { path: path.clone(), judged }))
 }
 
-/// Whether a key in `read` belongs to the certificate of one of `halves`.
-fn opens_a_token(read: &Read, halves: &[CredentialFile]) -> bool {
+/// Says which private key in `read` belongs to none of `owners`, if one does not: it may be the only
+/// copy. With a damaged one that is alone nothing is lost, where `may_be_damaged`.
+fn foreign_key(
+    noun: Noun,
+    read: &Read,
+    owners: &[&Certificate],
+    may_be_damaged: bool,
+) -> Option<String> {
+    if owners.is_empty() {
+        return None;
+    }
     let keys = Keys::open(read, None);
-    let blocks = keys.blocks();
-    let certificates = halves.iter().filter_map(|half| half.found()?.contents.first());
-    let mut tokens =
-        certificates.filter(|certificate| Token::parse(&certificate.subject).is_some());
-    let budget = key_match::tries();
-    tokens.any(|token| key_match::any_matches(token, &blocks, &budget) == Some(true))
+    let (blocks, budget) = (keys.blocks(), key_match::tries());
+    let is_own = |key: &KeyBlock<'_>| {
+        let mut short_lived = owners.iter().filter(|owner| noun == Noun::Token || owner.is_proxy());
+        short_lived.any(|owner| {
+            key_match::any_matches(owner, std::slice::from_ref(key), &budget) == Some(true)
+        })
+    };
+    let is_lost = |key: &KeyBlock<'_>| {
+        may_be_damaged && blocks.len() == 1 && matches!(key.opened, Opened::Bad(_))
+    };
+    let foreign = blocks.iter().find(|key| !is_own(key) && !is_lost(key)).map(|key| key.line);
+    let of_key = |label: &str| label.ends_with("PRIVATE KEY");
+    let other = || read.contents.others.iter().find(|other| of_key(&other.label));
+    let damaged = || read.contents.damage.iter().find(|damage| of_key(&damage.label));
+    let line = foreign.or_else(|| other().map(|other| other.line)).or_else(|| {
+        let more = !blocks.is_empty();
+        damaged().filter(|_| more).map(|damage| damage.line)
+    })?;
+    Some(match noun {
+        Noun::Token if blocks.len() == 1 => OF_NO_TOKEN.to_owned(),
+        Noun::Token => {
+            format!("the private key in line {line} is of no token that would go with it")
+        }
+        Noun::Cert | Noun::Proxy => {
+            format!("the private key in line {line} is of no proxy in the file")
+        }
+    })
 }
+
+const OF_NO_TOKEN: &str = "it is a key of no token that would go with it";
 
 /// Whether the file is what its role promises; empty and corrupt files only at the exact default
 /// names of a token or proxy.

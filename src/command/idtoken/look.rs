@@ -278,6 +278,7 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
         path: source.path,
         facts: source.facts,
         checksum: source.checksum,
+        holds_secret: source.holds_secret,
         is_excluded,
         content: source.content,
         signatures,

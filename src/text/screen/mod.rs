@@ -17,7 +17,7 @@ mod spelled;
 mod writer;
 
 pub use panic::hide_panics;
-pub use secret::{first_key, is_opaque, without_keys};
+pub use secret::{first_key, is_opaque, may_hold_secret, without_keys};
 pub use writer::Screen;
 
 /// Whether a terminal obeys `c` instead of showing it: control and bidirectional formatting

@@ -79,6 +79,15 @@ pub fn first_key(text: &str) -> Option<usize> {
     keys.map(|found| found.hidden.start).min()
 }
 
+/// Whether a secret may be in a file of these bytes, in whatever spelling: it is not to be opened for
+/// others then.
+pub fn may_hold_secret(bytes: &[u8]) -> bool {
+    // UTF-16 has a NUL beside each letter.
+    let letters = || bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    let holds = |bytes: &[u8]| holds_secret(&String::from_utf8_lossy(bytes));
+    holds(bytes) || bytes.contains(&0) && holds(&Zeroizing::<Vec<u8>>::new(letters()))
+}
+
 /// Whether something would be hidden of `text`.
 pub(super) fn holds_secret(text: &str) -> bool {
     !all(text).is_empty()

@@ -1,4 +1,4 @@
-use super::without_keys;
+use super::{may_hold_secret, without_keys};
 use crate::text::base64::{decode, encode};
 use crate::text::hex::hex;
 
@@ -739,5 +739,36 @@ fn harmless_things_stay() {
         ".wh..opq /home/.AyM1SysPpbyDfgZld3umj1qzKObwVMko /home/alice/.cache/pip/http-v2 d:/Users/alice/Grid2026/UserCert.pem",
     ] {
         assert_eq!(without_keys(text), text);
+    }
+}
+
+#[test]
+fn files_that_may_hold_a_secret() {
+    let public: &[&[u8]] = &[
+        include_bytes!("../../../../testdata/ca/certificates/Grid.pem"),
+        include_bytes!("../../../../testdata/ca/certificates/Grid.info"),
+        include_bytes!("../../../../testdata/ca/certificates/Grid.namespaces"),
+        include_bytes!("../../../../testdata/ca/certificates/Grid.signing_policy"),
+        include_bytes!("../../../../testdata/file/der.pem"),
+        b"root:x:0:0:root:/root:/bin/sh\n",
+        b"",
+    ];
+    for (at, bytes) in public.iter().enumerate() {
+        assert!(!may_hold_secret(bytes), "public {at}");
+    }
+    for pem in KEYS {
+        let body: String = pem.lines().filter(is_body).collect();
+        let mut forms: Vec<(&str, Vec<u8>)> =
+            spellings(pem).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+        forms.push(("UTF-16", pem.encode_utf16().flat_map(u16::to_le_bytes).collect()));
+        if !pem.contains("DEK-Info") {
+            forms.push(("DER", decode(body.as_bytes()).unwrap()));
+        } else {
+            forms.retain(|(name, _)| *name != "hexadecimal");
+        }
+        for (name, form) in forms {
+            let behind = [public[0], b"\n", &form].concat();
+            assert!(may_hold_secret(&form) && may_hold_secret(&behind), "{name}: {pem}");
+        }
     }
 }
