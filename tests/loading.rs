@@ -296,6 +296,7 @@ fn certok(input: &Input) -> (Verdict, String) {
         bytes: input.bytes.clone().into(),
         file: None,
         halves_free: false,
+        part: None,
     };
     let refused = |why: String| (Verdict::Refused, why);
     if matches!(input.asked, Asked::Pkcs12 | Asked::Pkcs7) {
