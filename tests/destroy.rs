@@ -282,7 +282,7 @@ fn a_further_key_in_a_file_of_the_token() {
             home.write(half, text.as_bytes(), 0o400);
             let (ids, words): (&[&str], _) = match exit {
                 0 => (&[], "ok: removed"),
-                _ => (&["destroy-refused"], "is of no token that would go with it"),
+                _ => (&["destroy-refused"], "of no token that would go with it"),
             };
             destroy(&home, "token-destroy", exit, ids, words, (exit != 0, exit != 0));
         }

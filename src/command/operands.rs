@@ -139,7 +139,7 @@ pub fn together(command: &Command, operands: &Operands, call: &Call<'_>) -> Repo
         if parts.len() == MAX_TOGETHER {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
-        parts.push((name.to_string(), report));
+        parts.push((name, report));
         Ok(())
     };
     let wrong = match each(command, operands, call, &mut keep) {
@@ -149,7 +149,10 @@ pub fn together(command: &Command, operands: &Operands, call: &Call<'_>) -> Repo
     if let Some(finding) = wrong {
         let mut part = call.report();
         part.findings.push(finding);
-        parts.push((operands.shown_list().display().to_string(), part));
+        parts.push((
+            Operand { name: operands.shown_list().display().to_string(), part: None },
+            part,
+        ));
     }
     Report::combined(call.name, call.env.now, parts)
 }

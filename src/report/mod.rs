@@ -99,15 +99,15 @@ impl Report {
 
     /// One report of several operands, each with its name: the worst of their exits decides, and an
     /// operand that could not be read does not hide an answer about another one.
-    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
-        <[(String, Self); 1]>::try_from(parts)
+    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<(Operand, Self)>) -> Self {
+        <[(Operand, Self); 1]>::try_from(parts)
             .map_or_else(|parts| Self::merged(command, at, parts), |[(_, one)]| one)
     }
 
-    fn merged(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
+    fn merged(command: &'static str, at: UnixTime, parts: Vec<(Operand, Self)>) -> Self {
         let good = format!("all {} are good", parts.len());
-        let with_verdict = |(name, mut part): (String, Self)| {
-            part.items.insert(0, part.verdict(name));
+        let with_verdict = |(operand, mut part): (Operand, Self)| {
+            part.items.insert(0, part.verdict(&operand));
             part
         };
         let mut all = Self::joined(command, at, parts.into_iter().map(with_verdict).collect());
@@ -128,11 +128,15 @@ impl Report {
         all
     }
 
-    /// What came of the operand `name`, in one item.
-    fn verdict(&self, name: String) -> Item {
+    /// What came of `operand`, in one item.
+    fn verdict(&self, operand: &Operand) -> Item {
         let exit = self.exit();
-        let mut item = Item::new("operand", format!("{name}: {}", exit.name()));
-        item.machine("file", name);
+        let mut item = Item::new("operand", format!("{operand}: {}", exit.name()));
+        item.machine("file", operand.name.clone());
+        if let Some((block, line)) = operand.part {
+            item.machine("block", i64::try_from(block).unwrap_or(i64::MAX));
+            item.machine("line", i64::try_from(line).unwrap_or(i64::MAX));
+        }
         item.machine("exit_code", Value::Int(exit.code().into()));
         item.machine("exit_name", exit.name());
         match self.headline() {

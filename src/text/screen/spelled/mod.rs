@@ -71,10 +71,13 @@ impl Word {
             length += 1;
         }
         // So many digits are a number, whatever stands in front of them; a path ends with a `/`.
-        let front = length - hex;
-        let is_path = || rest.iter().take(front).all(|byte| *byte == b'/');
-        if front > 0 && hex > 0 && (hex >= numbers::LONG || is_path()) {
-            length = front;
+        let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
+        let behind = rest.get(slashes..length).unwrap_or_default();
+        let is_base32 = || behind.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'));
+        if hex >= numbers::LONG && hex < length {
+            length -= hex;
+        } else if slashes > 0 && slashes < length && (hex == behind.len() || is_base32()) {
+            length = slashes;
         }
         let is_prefixed = rest.starts_with(b"0x") || rest.starts_with(b"0X");
         let digits = rest.get(if is_prefixed { 2 } else { 0 }..length).unwrap_or_default();
