@@ -19,7 +19,7 @@ use certok::parse::exchange::ledger::Entry;
 use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
-use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
+use certok::report::{EXITS, Exit, Finding, Operand, PRECEDENCE, Report, Rule, Severity};
 use certok::text::time::UnixTime;
 use forge::extension::{
     Extension, {self as ext},
@@ -1585,7 +1585,8 @@ fn an_operand_that_cannot_be_read_hides_no_answer() {
         for unread in [3, 4] {
             for order in [[answer, unread], [unread, answer]] {
                 let parts = order.iter();
-                let parts = parts.map(|&code| (code.to_string(), report_of(&[code])));
+                let operand = |code: u8| Operand { name: code.to_string(), part: None };
+                let parts = parts.map(|&code| (operand(code), report_of(&[code])));
                 let parts = parts.collect();
                 let all = Report::combined("check", UnixTime(0), parts);
                 assert_eq!(all.exit().code(), answer, "{order:?}");

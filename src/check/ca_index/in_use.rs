@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use crate::check::ca_index::doubt::Doubt;
+use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
 use crate::check::ca_index::inventory::{Authority, Entry, Inventory};
 use crate::check::ca_index::reach;
-use crate::check::ca_lookup::out_of_use_under;
 use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::file::Contents;
 
