@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::idtoken::subject::Subject;
+use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{FoundToken, Question, access, claims, is_error, rule};
 use crate::report::Finding;
 

@@ -12,7 +12,6 @@ pub mod removal;
 mod rule;
 mod scope;
 mod select;
-mod subject;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! What a token may be used for.
 
-use crate::check::idtoken::subject::Subject;
+use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{Question, rule};
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;

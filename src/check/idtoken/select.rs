@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::check::idtoken::candidate::{Row, groups, rows};
-use crate::check::idtoken::subject::Subject;
+use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{FoundToken, Question, access, content, is_error, rule};
 use crate::report::{Exit, Finding};
 
