@@ -323,11 +323,11 @@ fn mended(
 
 /// What may be a key is not to be opened with the rest of the file.
 const KEY_FIRST: &str = "a private key may be in it too: move that out of the file, then make the file \
-                         readable (chmod a+r)";
+                         readable for everybody";
 
 /// The same of a directory.
 const OTHER_CONTENT: &str = "other things than CA files are in it or below it, which may be keys: move \
-                             them out, then make it readable (chmod a+rx)";
+                             them out, then let everybody into it";
 
 /// A chmod follows links, and somebody else may lead it elsewhere.
 const LOOK_AT_IT: &str = "close the directories that lead to it first, then look at it (ls -lL), and \
