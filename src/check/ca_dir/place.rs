@@ -377,6 +377,7 @@ mod tests {
     use std::path::Path;
 
     use super::{PlaceKind, writable};
+    use crate::report::Fix;
     use crate::source::FileFacts;
 
     #[test]

@@ -745,7 +745,7 @@ fn files_that_may_hold_a_secret() {
             spellings(pem).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
         forms.push(("UTF-16", pem.encode_utf16().flat_map(u16::to_le_bytes).collect()));
         if !pem.contains("DEK-Info") {
-            forms.push(("DER", decode(body.as_bytes()).unwrap()));
+            forms.push(("DER", decode(body.as_bytes()).unwrap().to_vec()));
         } else {
             forms.retain(|(name, _)| *name != "hexadecimal");
         }
