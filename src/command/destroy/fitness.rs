@@ -122,7 +122,9 @@ fn foreign_key(
         damaged().filter(|_| more).map(|damage| damage.line)
     })?;
     Some(match noun {
-        Noun::Token if blocks.len() == 1 => OF_NO_TOKEN.to_owned(),
+        Noun::Token if read.contents.certificates.is_empty() && blocks.len() == 1 => {
+            OF_NO_TOKEN.to_owned()
+        }
         Noun::Token => {
             format!("the private key in line {line} is of no token that would go with it")
         }

@@ -84,7 +84,14 @@ pub fn first_key(text: &str) -> Option<usize> {
 pub fn may_hold_secret(bytes: &[u8]) -> bool {
     // UTF-16 has a NUL beside each letter.
     let letters = || bytes.iter().copied().filter(|byte| *byte != 0).collect();
-    let holds = |bytes: &[u8]| holds_secret(&String::from_utf8_lossy(bytes));
+    let holds = |bytes: &[u8]| match str::from_utf8(bytes) {
+        Ok(text) => holds_secret(text),
+        // A byte a character: DER is known by all of its bytes.
+        Err(_) => {
+            let text = bytes.iter().copied().map(char::from).collect();
+            holds_secret(&Zeroizing::<String>::new(text))
+        }
+    };
     holds(bytes) || bytes.contains(&0) && holds(&Zeroizing::<Vec<u8>>::new(letters()))
 }
 
