@@ -289,7 +289,7 @@ fn good_inline_values() {
             "tokenkey-match",
             NOW,
             0,
-            &[],
+            ids,
             &["$JALIEN_TOKEN_KEY belongs to $JALIEN_TOKEN_CERT"],
         );
     }
@@ -304,7 +304,14 @@ fn good_inline_values() {
         home.set("X509_USER_CERT", &pem(cert));
         home.set("X509_USER_KEY", &format!("\n {}\n", pem(key)));
         home.setup = format!("{cert} {key}");
-        expect(&home, "certkey-match", NOW, 0, &[], &["proven by a signature"]);
+        expect(
+            &home,
+            "certkey-match",
+            NOW,
+            0,
+            &["alien-py-refuses", "alien-py-refuses"],
+            &["proven by a signature"],
+        );
     }
 }
 

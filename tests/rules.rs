@@ -528,7 +528,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "ca-expired-first",
         Anybody,
-        "cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; ln -s Grid.pem $CA/bea41460.1; certok cert-verify",
+        "rm $CA/bea41460.0; cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; ln -s Grid.pem $CA/bea41460.1; certok cert-verify",
     ),
     ("ca-same-serial", Anybody, "cp $F/grid-same-serial.pem $CA; certok ca-check $CA"),
     ("ca-duplicate", Anybody, "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::command::arguments::{arguments, option};
 use crate::command::explain;
-use crate::report::{Acceptance, Accepted, Report};
+use crate::report::{Acceptance, Accepted};
 use crate::text::time::UnixTime;
 use crate::{load, locate};
 
@@ -63,11 +63,4 @@ fn accepted(word: &str, end: Option<UnixTime>, reason: &str) -> Result<Acceptanc
     let rule = explain::rule(id)?;
     let name = name.map(str::to_owned);
     Ok(Acceptance { id: rule.id, name, end, reason: reason.to_owned() })
-}
-
-/// The report with what is accepted as notes.
-#[must_use]
-pub fn weighed(mut report: Report, accepted: &Accepted) -> Report {
-    report.accept(accepted);
-    report
 }

@@ -172,7 +172,7 @@ fn ca_directory(directory: &Path, lists: &[(&str, &[u8])]) -> io::Result<()> {
             [("0", "pem"), ("signing_policy", "signing_policy"), ("namespaces", "namespaces")];
         for (end, of) in links {
             let link = directory.join(format!("{hash}.{end}"));
-            store::link(&link, &format!("{name}.{of}"))?;
+            store::link(&link, format!("{name}.{of}"))?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What mends a finding: actions that certok can take itself, or a line for a shell alone.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,8 @@ impl From<&str> for Fix {
 
 impl From<Action> for Fix {
     fn from(action: Action) -> Self {
-        Self { line: action.line(), actions: vec![action] }
+        let line = action.line();
+        Self { line, actions: Vec::from_iter(action.is_able().then_some(action)) }
     }
 }
 
@@ -210,6 +212,18 @@ impl fmt::Display for Mode {
 }
 
 impl Action {
+    /// Whether certok can do it itself.
+    fn is_able(&self) -> bool {
+        !matches!(self, Self::Rewrite(rewrite) if rewrite.text.made.is_none())
+    }
+
+    /// The name that a certificate's file has for a moment while it is exchanged.
+    pub fn between(cert: &Path) -> PathBuf {
+        let mut name = OsString::from(cert);
+        name.push(".swap");
+        name.into()
+    }
+
     /// One line of shell that does it; pasted a second time it does nothing.
     pub fn line(&self) -> String {
         match self {
@@ -246,10 +260,12 @@ pub const KEY_MARK: &str = "PRIVATE KEY-";
 
 /// Only while the key lies in the certificate's place.
 fn exchange(cert: &Path, key: &Path) -> String {
-    let (c, k) = (shell::path(cert), shell::path(key));
+    let between = Action::between(cert);
+    let (c, k, b) = (shell::path(cert), shell::path(key), shell::path(&between));
     format!(
-        "grep -q '{KEY_MARK}' {c} && [ ! -e {c}.swap ] && [ ! -L {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap \
-         {k} && chmod 644 {c} && chmod 400 {k}"
+        "grep -q '{KEY_MARK}' {c} && {} && mv {c} {b} && mv {k} {c} && mv {b} {k} && chmod 644 {c} && \
+         chmod 400 {k}",
+        shell::is_free(&between)
     )
 }
 

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 use crate::check::arguments;
 use crate::cli::{Color, Request};
-use crate::command::accepted::weighed;
 use crate::command::arguments::groups::Operands;
 use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
@@ -21,8 +20,9 @@ use crate::text::time::Seconds;
 use crate::{cli, render};
 
 /// The report in its last form: in the order of telling, and warnings count if `strict`.
-pub fn finished(report: Report, strict: bool, accepted: &Accepted) -> Report {
-    let mut report = weighed(report, accepted).sorted();
+pub fn finished(mut report: Report, strict: bool, accepted: &Accepted) -> Report {
+    report.accept(accepted);
+    let mut report = report.sorted();
     let warning = |finding: &Finding| finding.severity == Severity::Warn;
     if strict && report.exit() == Exit::Ok && report.findings.iter().any(warning) {
         let found = arguments::STRICT.found("there are warnings, and --strict was given");

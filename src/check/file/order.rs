@@ -98,7 +98,11 @@ pub(super) fn others(source: &Source, contents: &Contents) -> Option<Finding> {
         let Some(new) = new else { break };
         names.push(&new.issuer);
     }
-    let is_helper = |other: &Certificate| names.iter().any(|name| name.same_as(&other.subject));
+    // A proxy of the first is in the wrong place, which is said of the proxy.
+    let is_own = |other: &Certificate| other.is_proxy() && other.issuer.same_as(&first.subject);
+    let is_helper = |other: &Certificate| {
+        is_own(other) || names.iter().any(|name| name.same_as(&other.subject))
+    };
     let mut others = contents.readable().skip(1).filter(|(_, other)| !is_helper(other));
     let (slot, other) = others.next()?;
     let whose = other.subject.common_name();

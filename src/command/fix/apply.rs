@@ -12,11 +12,6 @@ use crate::text::cksum::cksum;
 use crate::text::shell;
 use crate::{load, store};
 
-/// Whether certok can do it itself.
-pub(super) fn is_able(action: &Action) -> bool {
-    !matches!(action, Action::Rewrite(rewrite) if rewrite.text.made.is_none())
-}
-
 /// Does it; the lines that undo it, in the order of typing.
 ///
 /// # Errors
@@ -31,9 +26,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
             Ok(vec![format!("chmod {old:o} {}", quoted(path))])
         }
         Action::Exchange { cert, key } => {
-            let mut between = OsString::from(cert);
-            between.push(".swap");
-            let between = PathBuf::from(between);
+            let between = Action::between(cert);
             mend::exchange(cert, key, &between).map_err(|error| said(&between, error))?;
             let (c, k, b) = (quoted(cert), quoted(key), quoted(&between));
             let mut undo = vec![format!("mv {c} {b} && mv {k} {c} && mv {b} {k}")];

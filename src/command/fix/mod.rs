@@ -9,7 +9,7 @@ use crate::check::mend;
 use crate::command::arguments::{arguments, flag, operand};
 use crate::command::ca::{Place as CaPlace, audit};
 use crate::command::definition::{Definition, Group};
-use crate::command::fix::apply::{apply, is_able};
+use crate::command::fix::apply::apply;
 use crate::command::{Call, explain, preflight};
 use crate::load;
 use crate::locate::CaOptions;
@@ -120,7 +120,7 @@ impl Outcome {
 }
 
 fn mended(finding: &Finding, fix: &Fix, args: &Args, call: &Call<'_>) -> Outcome {
-    if fix.actions().is_empty() || fix.actions().iter().any(|action| !is_able(action)) {
+    if fix.actions().is_empty() {
         return Outcome::ByHand;
     }
     if args.dry_run {

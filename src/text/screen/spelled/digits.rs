@@ -11,28 +11,36 @@ use crate::text::screen::spelled::{Word, gap, label};
 
 /// What begins with `word`.
 pub(super) fn at(text: &[u8], word: &Word) -> Option<Found> {
-    let [first, rest @ ..] = text.get(word.start..)? else {
-        return None;
-    };
-    if !b"MbLGNF".contains(first) {
+    let ways = spellings(text.get(word.start..)?);
+    // PEM is read to its end, so only where a group begins.
+    let is_pem = text.get(word.start) == Some(&b'L');
+    if is_pem && text.get(..word.start)?.last().is_some_and(is_joined) {
         return None;
     }
-    let second = match rest.first()? {
-        byte if byte.is_ascii_alphanumeric() => *byte,
-        _ => rest.iter().copied().take(MAX_BETWEEN).find(u8::is_ascii_alphanumeric)?,
+    ways.iter().find_map(|way| key(text, word.start, *way))
+}
+
+/// Whether `text` begins as a key does in base64 or base32.
+pub(super) fn may_begin(text: &[u8]) -> bool {
+    !spellings(text).is_empty()
+}
+
+/// How `text` is spelled, if it begins as DER, `openssh-key-v1` or `-----BEGIN` do.
+fn spellings(text: &[u8]) -> &'static [Spelling] {
+    let Some((first, rest)) = text.split_first().filter(|(first, _)| b"MbLGNF".contains(first))
+    else {
+        return &[];
     };
-    // How DER, `openssh-key-v1` and `-----BEGIN` begin.
+    let second = match rest.first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => Some(byte),
+        _ => rest.iter().take(MAX_BETWEEN).find(|byte| byte.is_ascii_alphanumeric()),
+    };
     match (first, second) {
-        // PEM is read to its end, so only where a group begins.
-        (b'L', _) if text.get(..word.start)?.last().is_some_and(is_joined) => None,
-        (b'M', b'A'..=b'I') | (b'b', b'3') | (b'L', b'S') => {
-            let ways = [Spelling::Base64, Spelling::Base64Url];
-            ways.iter().find_map(|way| key(text, word.start, *way))
+        (b'M', Some(b'A'..=b'I')) | (b'b', Some(b'3')) | (b'L', Some(b'S')) => {
+            &[Spelling::Base64, Spelling::Base64Url]
         }
-        (b'G', b'A'..=b'D') | (b'N', b'5') | (b'F', b'U') => {
-            key(text, word.start, Spelling::Base32)
-        }
-        _ => None,
+        (b'G', Some(b'A'..=b'D')) | (b'N', Some(b'5')) | (b'F', Some(b'U')) => &[Spelling::Base32],
+        _ => &[],
     }
 }
 

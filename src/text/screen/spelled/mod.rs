@@ -72,11 +72,13 @@ impl Word {
         }
         // So many digits are a number, whatever stands in front of them; a path ends with a `/`.
         let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
-        let behind = rest.get(slashes..length).unwrap_or_default();
-        let is_base32 = || behind.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'));
+        let behind = rest.get(slashes..).unwrap_or_default();
         if hex >= numbers::LONG && hex < length {
             length -= hex;
-        } else if slashes > 0 && slashes < length && (hex == behind.len() || is_base32()) {
+        } else if slashes > 0
+            && slashes < length
+            && (hex == length - slashes || digits::may_begin(behind))
+        {
             length = slashes;
         }
         let is_prefixed = rest.starts_with(b"0x") || rest.starts_with(b"0X");
