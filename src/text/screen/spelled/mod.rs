@@ -34,7 +34,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Found> {
                 at += 1;
                 continue;
             }
-            _ => Word::at(bytes, at),
+            _ => Word::at(bytes, at, numbers.count > 0),
         };
         let piece = alike.is_third(bytes, &word).and_then(|start| digits::piece(bytes, start));
         let found = match piece.or_else(|| digits::at(bytes, &word)) {
@@ -58,13 +58,17 @@ struct Word {
 }
 
 impl Word {
-    fn at(text: &[u8], start: usize) -> Self {
+    /// The word at `start`, which may follow a number.
+    fn at(text: &[u8], start: usize, follows_number: bool) -> Self {
         let rest = text.get(start..).unwrap_or_default();
         let (mut length, mut hex) = (0, 0);
         for byte in rest {
             let kind = KINDS[usize::from(*byte)];
             let goes_on = kind & HEX != 0 || hex < numbers::LONG;
             if kind & DIGIT == 0 || !goes_on {
+                break;
+            }
+            if *byte == b'/' && follows_number && hex == length && hex > 0 {
                 break;
             }
             hex = if kind & HEX == 0 { 0 } else { hex + 1 };
@@ -77,15 +81,19 @@ impl Word {
             length -= hex;
         } else if slashes > 0
             && slashes < length
-            && (hex == length - slashes || digits::may_begin(behind))
+            && (rest.get(slashes..length).is_some_and(is_number) || digits::may_begin(behind))
         {
             length = slashes;
         }
-        let is_prefixed = rest.starts_with(b"0x") || rest.starts_with(b"0X");
-        let digits = rest.get(if is_prefixed { 2 } else { 0 }..length).unwrap_or_default();
-        let is_number = digits.iter().all(u8::is_ascii_hexdigit);
+        let is_number = rest.get(..length).is_some_and(is_number);
         Self { start, end: start + length, is_number }
     }
+}
+
+/// Whether all of `word` are hexadecimal digits, but for `0x`.
+fn is_number(word: &[u8]) -> bool {
+    let digits = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"0X")).unwrap_or(word);
+    digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Numbers with no other word between them, which are read if they are enough.
@@ -131,7 +139,7 @@ impl Numbers {
         let mut at = if are_enough { self.start.max(self.read) } else { self.end };
         (self.count, self.digits) = (0, 0);
         while at < self.end {
-            let word = Word::at(text, at);
+            let word = Word::at(text, at, at > self.start);
             let (found, read) = numbers::at(text, &word);
             if found.is_some() {
                 return found;
