@@ -35,6 +35,9 @@ const TOKENS: &[Row<'_>] = &[
     ("expired.token", "", NOW, 11, &["idtoken-expired"]),
     ("ends-never.token", "", NOW, 0, &["idtoken-never-expires"]),
     ("ends-beyond-counting.token", "", NOW, 11, &["idtoken-expired"]),
+    ("ends-wrapped.token", "", NOW, 0, &["idtoken-never-expires"]),
+    ("ends-wrapped.token", "", NOW + 30 * DAY, 0, &["idtoken-never-expires"]),
+    ("ends-wrapped.token", "", NOW + 30 * DAY + 1, 11, &["idtoken-expired"]),
     ("exp-out-of-range.token", "", NOW, 11, &["idtoken-expired", "idtoken-claim-form"]),
     ("iat-beyond-counting.token", "", NOW, 13, &["idtoken-claim-form"]),
     ("crit.token", "", NOW, 13, &["idtoken-critical-header"]),
@@ -250,6 +253,14 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "",
         4,
         &["idtoken-hangs-client"],
+        &[],
+    ),
+    // What others may read is not read, and what is not read does no harm.
+    (
+        "tokens.d/a=idtoken/begins-with-nul.token:640 tokens.d/b=idtoken/healthy.token",
+        "",
+        0,
+        &["idtoken-unsafe-mode"],
         &[],
     ),
     // Revoked by the configuration.

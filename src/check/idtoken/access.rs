@@ -71,15 +71,15 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
 }
 
 /// Whether HTCondor's client waits for ever at this file: it opens pipes as if they were files, and
-/// spins at a NUL. Neither mode nor owner keeps it from opening a pipe.
-pub(super) fn hangs(found: &FoundToken) -> Option<Finding> {
+/// spins at a NUL of a file that it reads. Neither mode nor owner keeps it from opening a pipe.
+pub(super) fn hangs(found: &FoundToken, question: &Question) -> Option<Finding> {
     let shown = found.shown();
     let message = match &found.content {
         _ if found.is_excluded => return None,
         Err(LoadError::Special(_, "a named pipe")) => {
             format!("{shown} is a named pipe: HTCondor's client waits for ever when it opens it")
         }
-        Ok(file) if file.begins_with_nul => {
+        Ok(file) if file.begins_with_nul && check(found, question).is_empty() => {
             format!("{shown} begins with a NUL byte, at which HTCondor's client spins for ever")
         }
         _ => return None,

@@ -182,15 +182,15 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         };
     };
     let left = end - now;
-    if expires.overflows() {
-        let message = format!(
-            "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
-            end.screen()
-        );
-        return Some(subject.says(&rule::EXPIRED, message).advice(subject.renewal()));
-    }
+    let overflow = format!(
+        "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
+        end.screen()
+    );
     if left < Seconds(0) {
-        let message = format!("{noun} expired {}, on {}", end.relative_to(now), end.screen());
+        let message = match expires.overflows() {
+            true => overflow,
+            false => format!("{noun} expired {}, on {}", end.relative_to(now), end.screen()),
+        };
         return Some(subject.says(&rule::EXPIRED, message).advice(subject.renewal()));
     }
     if left < question.need {
@@ -201,7 +201,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         );
         return Some(subject.says(&rule::TOO_SHORT, message).advice(subject.renewal()));
     }
-    None
+    expires.overflows().then(|| subject.says(&rule::NEVER_EXPIRES, overflow))
 }
 
 /// Access lists are compared whatever the case.

@@ -306,7 +306,7 @@ rules! {
     /// Lives for ever.
     NEVER_EXPIRES: WARN {
         id: "idtoken-never-expires",
-        what: "the token never expires",
+        what: "the token never expires, or at a time that HTCondor cannot count to",
         why: "whoever gets hold of it can use it until its signing key is replaced or it is \
               revoked",
         advice: "next time ask for a lifetime: -lifetime 2592000",

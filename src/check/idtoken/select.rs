@@ -202,7 +202,7 @@ struct Chosen {
 fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec<Finding> {
     let mut findings = Vec::new();
     if question.located {
-        let hangs = access::hangs(found);
+        let hangs = access::hangs(found, question);
         let is_hanging = hangs.is_some();
         findings.extend(hangs.map(|f| if chosen.behind { f.as_warning() } else { f }));
         if is_hanging {
