@@ -37,7 +37,7 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "1e300")], "", NOW, 13, &["bearer-claim-form"]),
-    (&[("exp", "253402300799")], "", NOW, 0, &[]), // the end of the year 9999
+    (&[("exp", "253402300799")], "", NOW, 0, &["bearer-time-overflow"]), // the end of the year 9999
     (&[("exp", "253402300800")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "9223372036854775807")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "99999999999999999999")], "", NOW, 13, &["bearer-claim-form"]),
@@ -46,6 +46,12 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("iat", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("x", "[-1e400]")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "1.7803188e9")], "", NOW, 0, &["bearer-time-fraction"]), // an hour, written so
+    // The last second of the 64 bits, and the first beyond.
+    (&[("exp", "9223372036")], "", NOW, 0, &[]),
+    (&[("exp", "9223372037")], "", NOW, 0, &["bearer-time-overflow"]),
+    (&[("exp", "32503680000")], "", NOW, 0, &["bearer-time-overflow"]), // the year 3000
+    (&[("exp", "20226969674")], "", NOW, 0, &[]),                       // comes out as a day later
+    (&[("scope", r#""openid\tprofile""#)], "", NOW, 0, &["bearer-scope-separator"]),
     (&[("iat", "1780315260")], "", NOW, 0, &["bearer-issued-in-future"]), // a minute
     (&[("iat", "1780315261")], "", NOW, 12, &["bearer-not-yet-valid"]),
     (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),

@@ -255,6 +255,24 @@ const DIRECTORIES: &[Directory<'_>] = &[
         &["idtoken-hangs-client"],
         &[],
     ),
+    // Issued an hour ago.
+    ("tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_MAX_AGE=60*60", "", 0, &[], &[]),
+    (
+        "tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_MAX_AGE=60*60-1",
+        "",
+        11,
+        &["idtoken-too-old"],
+        &["none older than SEC_TOKEN_MAX_AGE = 60*60-1 seconds"],
+    ),
+    // Daemons read their own settings, and tools theirs.
+    (
+        "tokens.d/a=idtoken/healthy.token $_condor_SCHEDD.SEC_TOKEN_MAX_AGE=1",
+        "",
+        11,
+        &["idtoken-too-old"],
+        &["SCHEDD.SEC_TOKEN_MAX_AGE"],
+    ),
+    ("tokens.d/a=idtoken/healthy.token $_condor_TOOL.SEC_TOKEN_MAX_AGE=1", "", 0, &[], &[]),
     // What others may read is not read, and what is not read does no harm.
     (
         "tokens.d/a=idtoken/begins-with-nul.token:640 tokens.d/b=idtoken/healthy.token",

@@ -898,6 +898,13 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-expired", Anybody, "bearer expired; certok bearer-info"),
     ("bearer-not-yet-valid", Anybody, "bearer not-yet-valid; certok bearer-info"),
     ("bearer-too-short", Anybody, "bearer healthy; certok bearer-info --for 2h"),
+    ("bearer-time-overflow", Anybody, "bearer ends-beyond-counting; certok bearer-info"),
+    ("bearer-scope-separator", Anybody, "bearer scope-tab; certok bearer-info"),
+    (
+        "idtoken-too-old",
+        Anybody,
+        "idtoken healthy; export _condor_SEC_TOKEN_MAX_AGE=60; certok idtoken-verify",
+    ),
     ("bearer-issued-in-future", Anybody, "bearer future; certok bearer-info"),
     ("bearer-claim-missing", Anybody, "bearer no-exp; certok bearer-info"),
     ("bearer-critical-header", Anybody, "bearer crit; certok bearer-info"),

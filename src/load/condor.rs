@@ -104,12 +104,18 @@ impl Config {
 
     /// A setting; nothing if it has no value.
     pub fn knob(&self, name: &str) -> Option<Knob> {
-        let origin = self.macros.get(name)?.origin.clone();
-        match self.macros.value(name) {
-            Ok(None) => None,
-            Ok(Some(value)) => Some(Knob { value: Ok(value), origin }),
-            Err(reason) => Some(Knob { value: Err(reason), origin }),
-        }
+        knob(&self.macros, name)
+    }
+
+    /// What daemons read for `name`, if somebody made it: the value for all, and that of each
+    /// subsystem that has its own. Each with the name it is set by.
+    pub fn of_daemons(&self, name: &str) -> Vec<(String, Knob)> {
+        let own = self.macros.subsystems_with(name).into_iter();
+        let all = own.map(|subsystem| (subsystem, format!("{}.{name}", subsystem.to_uppercase())));
+        let all = std::iter::once(("", name.to_owned())).chain(all);
+        all.filter_map(|(subsystem, shown)| Some((shown, knob(&self.macros.of(subsystem), name)?)))
+            .filter(|(_, knob)| knob.origin != Origin::Default)
+            .collect()
     }
 
     /// A setting that somebody made: not what is built in.
@@ -368,6 +374,15 @@ fn matters(kind: &ConfigKind) -> bool {
     }
 }
 
+fn knob(macros: &Macros, name: &str) -> Option<Knob> {
+    let origin = macros.get(name)?.origin.clone();
+    match macros.value(name) {
+        Ok(None) => None,
+        Ok(Some(value)) => Some(Knob { value: Ok(value), origin }),
+        Err(reason) => Some(Knob { value: Err(reason), origin }),
+    }
+}
+
 /// Settings that certok asks for and for which nothing is built in.
 const ASKED: &[&str] = &[
     "LOCAL_CONFIG_DIR",
@@ -375,6 +390,7 @@ const ASKED: &[&str] = &[
     "SEC_ISSUED_TOKEN_EXPIRATION",
     "SEC_TOKEN_BLACKLIST_EXPR",
     "SEC_TOKEN_DIRECTORY",
+    "SEC_TOKEN_MAX_AGE",
     "SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD",
     "SEC_TOKEN_REQUEST_LIMITS",
     "SEC_TOKEN_REVOCATION_EXPR",

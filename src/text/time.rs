@@ -38,6 +38,13 @@ impl UnixTime {
         Some(Self(days_from_civil(year, month, day) * DAY + clock))
     }
 
+    /// What a counter of nanoseconds in 64 bits makes of this instant, as `system_clock` of C++ is
+    /// one: beyond the year 2262 another one, often long past.
+    pub fn in_nanoseconds(self) -> Self {
+        const NANOSECONDS: i64 = 1_000_000_000;
+        Self(self.0.wrapping_mul(NANOSECONDS).div_euclid(NANOSECONDS))
+    }
+
     /// Parses what `--at` takes: epoch seconds, RFC 3339, a date (its first second in UTC), or
     /// `+DURATION` from `now`.
     ///

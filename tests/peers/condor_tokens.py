@@ -94,6 +94,7 @@ TOKENS = {
     "crlf": lambda sub: token(sub) + "\r\n",
     "blanks": lambda sub: "  " + token(sub) + "  \n",
     "comment-above": lambda sub: "# a comment\n\n" + token(sub) + "\n",
+    "unknown-kid": "a token whose key is not on this machine is not refused: another may have the key",
     "enqueued-above": lambda sub: "Token request enqueued. Ask an administrator to please approve request "
                                   "1234567.\n" + token(sub) + "\n",
     "words-behind": lambda sub: token(sub) + " and more\n",
@@ -141,6 +142,7 @@ TOKENS = {
 # Where certok differs, and why.
 EXPLAINED = {
     "exp-fraction": "an exp with a fraction is a warning: HTCondor 25 takes it, 23 does not",
+    "unknown-kid": "a token whose key is not on this machine is not refused: another may have the key",
     "enqueued-above": "the message of condor_token_request above a token is an error: other readers take it for the token",
 }
 NAMES = ["a", "B", "c.token", "z", "10", "2", "_x", "tool_AUTO_generated_token", ".hidden", "t~", "t.bak", "t.rpmsave",

@@ -51,6 +51,16 @@ fn times(token: &BearerToken, shown: &str, question: &Question<'_>) -> Vec<Findi
             );
             findings.push(rule::TOO_SHORT.found(message));
         }
+        let counted = end.in_nanoseconds();
+        if left > Seconds(0) && counted <= now {
+            let message = format!(
+                "the bearer token in {shown} ends at {}, which 64 bits of nanoseconds do not count \
+                 to: scitokens-cpp takes it for {} and says that the token has expired",
+                end.screen(),
+                counted.screen()
+            );
+            findings.push(rule::OVERFLOW.found(message));
+        }
     }
     let starts = [("nbf", token.not_before), ("iat, when it was issued", token.issued)];
     let far = |at: &UnixTime| at.0.saturating_sub(now.0) > SKEW;
@@ -143,11 +153,23 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
             token.fractions.join(", ")
         ))
     });
+    let separators = token.scope_breaks.then(|| {
+        let message = "a TAB or a line break stands between the scopes of the token";
+        rule::SEPARATOR.found(message.to_owned())
+    });
     let not_json = token.not_json.map(|why| {
         rule::NOT_JSON
             .found(format!("the token's header or payload is not JSON as it must be: {why}"))
     });
-    token.misfits.iter().map(form).chain(beyond).chain(fractions).chain(not_json).collect()
+    token
+        .misfits
+        .iter()
+        .map(form)
+        .chain(beyond)
+        .chain(fractions)
+        .chain(separators)
+        .chain(not_json)
+        .collect()
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {

@@ -253,6 +253,26 @@ rules! {
         refused_by: [SCITOKENS.before("1.4")],
         source: "RFC 7519 §2, NumericDate; scitokens-cpp, bad_cast",
     }
+    /// Beyond the year 2262.
+    OVERFLOW: WARN {
+        id: "bearer-time-overflow",
+        what: "the token ends later than some libraries can count",
+        why: "they count in 64 bits of nanoseconds, up to the year 2262, and take what is later for a \
+              time long past",
+        advice: "tell your issuer to let tokens end in hours, not in centuries",
+        refused_by: [SCITOKENS],
+        source: "jwt-cpp, as_date; seen with scitokens-cpp 0.7.3 and HTCondor 25.14.1",
+    }
+    /// Not by blanks.
+    SEPARATOR: WARN {
+        id: "bearer-scope-separator",
+        what: "the scopes of the token are not separated by spaces",
+        why: "RFC 6749 knows the space alone: scitokens-cpp reads two such scopes as one, with a path \
+              that nobody asks for",
+        advice: "tell your issuer to separate scopes by spaces",
+        refused_by: [SCITOKENS],
+        source: "RFC 6749 §3.3; seen with scitokens-cpp 0.7.3",
+    }
     /// Longer than XRootD takes.
     TOO_LONG: WARN {
         id: "bearer-too-long",

@@ -1,13 +1,13 @@
 //! One token alone: its algorithm, its claims, its signature.
 
-use crate::check::idtoken::{FoundToken, Question, Signature, rule, scope};
+use crate::check::idtoken::{DaemonSetting, FoundToken, Question, Signature, rule, scope};
 use crate::parse::classad;
 use crate::parse::classad::Answer;
 use crate::parse::idtoken::file::signature_bytes;
 use crate::parse::idtoken::{IdToken, Moment};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
-use crate::text::time::Seconds;
+use crate::text::time::{Seconds, UnixTime};
 
 /// A token in its place.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,7 @@ pub fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     findings.extend(identity(subject));
     findings.extend(scope::check(subject, question));
     findings.extend(signature(subject, question));
+    findings.extend(too_old(subject, question));
     findings.extend(revoked(subject, question));
     findings
 }
@@ -299,11 +300,39 @@ const AS_HTCONDOR_DOES: &str = "make the token with condor_token_create or certo
     let what makes it do the same: take the mask DEADBEEF off the whole file, write POOL twice, derive by \
     HKDF-SHA256 (salt htcondor, info master jwt); or give the servers the key as it was used";
 
-fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
-    let (expression, origin) = question.revocation.as_ref()?;
+/// Older than the daemons take, however long it lasts.
+fn too_old(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    let issued = subject.token.issued.instant()?;
+    let age = question.now - issued;
     let noun = subject.noun();
-    let name = format!("SEC_TOKEN_REVOCATION_EXPR ({origin})");
-    match classad::evaluate(expression, subject.token.claims(), question.now) {
+    question.max_age.iter().find_map(|setting| {
+        let DaemonSetting { name, expression, origin } = setting;
+        let is_less = format!("({expression}) != -1 && ({expression}) < {}", age.0);
+        match classad::evaluate(&is_less, subject.token.claims(), question.now) {
+            Answer::Kept => None,
+            Answer::Revoked => {
+                let message = format!(
+                    "{noun} was issued {age} ago, and servers take none older than {name} = \
+                     {expression} seconds ({origin})"
+                );
+                Some(subject.says(&rule::TOO_OLD, message).advice(subject.renewal()))
+            }
+            Answer::RevokedBy(_) | Answer::NotEvaluated(_) => {
+                let message = format!("{noun}: {name} = {expression} ({origin}) was not evaluated");
+                Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
+            }
+        }
+    })
+}
+
+fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    question.revocation.iter().find_map(|setting| revoked_by(subject, setting, question.now))
+}
+
+fn revoked_by(subject: Subject<'_>, setting: &DaemonSetting, now: UnixTime) -> Option<Finding> {
+    let noun = subject.noun();
+    let name = format!("{} ({})", setting.name, setting.origin);
+    match classad::evaluate(&setting.expression, subject.token.claims(), now) {
         Answer::Kept => None,
         Answer::Revoked => {
             let message = format!("{noun} is revoked by {name}");

@@ -42,13 +42,26 @@ pub struct Question {
     pub key_name: Option<String>,
     /// Whether the signature must be checked.
     pub key_asked: bool,
-    /// SEC_TOKEN_REVOCATION_EXPR, and where it was set.
-    pub revocation: Option<(String, Origin)>,
+    /// SEC_TOKEN_MAX_AGE, in seconds.
+    pub max_age: Vec<DaemonSetting>,
+    /// SEC_TOKEN_REVOCATION_EXPR.
+    pub revocation: Vec<DaemonSetting>,
     /// Who reads the files.
     pub euid: u32,
     /// Whether the files are where HTCondor looks; else they were named on the command line, and
     /// their names and modes decide nothing.
     pub located: bool,
+}
+
+/// What daemons read in the configuration: those of one subsystem, or all others.
+#[derive(Clone, Debug)]
+pub struct DaemonSetting {
+    /// `NAME`, or `SUBSYSTEM.NAME`.
+    pub name: String,
+    /// A ClassAd expression.
+    pub expression: String,
+    /// Where it was set.
+    pub origin: Origin,
 }
 
 /// Who names the trust domain.

@@ -380,6 +380,14 @@ rules! {
         advice: "request a new token with the authorizations needed",
         source: "HTCondor, SECMAN:79 (not included in the authentication bounding set)",
     }
+    /// Beyond SEC_TOKEN_MAX_AGE.
+    TOO_OLD: ERROR, Expired {
+        id: "idtoken-too-old",
+        what: "the token is older than servers of this configuration take",
+        why: "SEC_TOKEN_MAX_AGE counts from when it was issued, however long it lasts",
+        advice: "get a new token",
+        source: "HTCondor, User token age (N) is greater than max age (M); seen with 23.10 and 25.14.1",
+    }
     /// On the list.
     REVOKED: ERROR, Revoked {
         id: "idtoken-revoked",

@@ -172,6 +172,7 @@ fn own_state(own: &[Finding]) -> String {
     };
     let words = [
         (&rule::EXPIRED, "expired"),
+        (&rule::TOO_OLD, "too old"),
         (&rule::TOO_SHORT, "usable, but not for long enough"),
         (&rule::ALGORITHM, "unsupported algorithm"),
         (&rule::BAD_SIGNATURE, "bad signature"),

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::check::idtoken;
 use crate::check::idtoken::place::TokenDirectory;
-use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
+use crate::check::idtoken::{Asker, DaemonSetting, FoundToken, Judgement, Question, place};
 use crate::command::idtoken::keys::Keyring;
 use crate::load;
-use crate::load::condor::Config;
+use crate::load::condor::{Config, Knob};
 use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
@@ -219,6 +219,7 @@ impl Look {
             authz: wanted.authz.clone(),
             key_name,
             key_asked: wanted.key.is_some(),
+            max_age: of_daemons("SEC_TOKEN_MAX_AGE", config),
             revocation: revocation(config),
             euid: env.euid,
             located,
@@ -260,12 +261,21 @@ fn trust_domain(wanted: &Wanted, config: &Config) -> Option<(String, Asker)> {
     made.value.ok().map(|name| (name, Asker::Configuration(origin)))
 }
 
-fn revocation(config: &Config) -> Option<(String, Origin)> {
+fn revocation(config: &Config) -> Vec<DaemonSetting> {
     let names = ["SEC_TOKEN_REVOCATION_EXPR", "SEC_TOKEN_BLACKLIST_EXPR"];
-    let knob = names.iter().find_map(|name| config.made(name))?;
-    // One that is not known is one that cannot be evaluated.
-    let expression = knob.value.unwrap_or_else(|_| "?".to_owned());
-    Some((expression, knob.origin))
+    let mut settings = names.iter().map(|name| of_daemons(name, config));
+    settings.find(|settings| !settings.is_empty()).unwrap_or_default()
+}
+
+fn of_daemons(name: &str, config: &Config) -> Vec<DaemonSetting> {
+    let settings = config.of_daemons(name).into_iter();
+    let setting = |(name, knob): (String, Knob)| DaemonSetting {
+        name,
+        // One that is not known is one that cannot be evaluated.
+        expression: knob.value.unwrap_or_else(|_| "?".to_owned()),
+        origin: knob.origin,
+    };
+    settings.map(setting).collect()
 }
 
 fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> FoundToken {

@@ -45,6 +45,8 @@ pub struct BearerToken {
     pub profile: Profile,
     /// The words of `scope`.
     pub scopes: Vec<String>,
+    /// Whether something else than a space separates them.
+    pub scope_breaks: bool,
     /// `wlcg.groups`.
     pub groups: Vec<String>,
     /// Claims that are not of the type they should be, each with what it is.
@@ -124,6 +126,9 @@ impl BearerToken {
         let not_before = Instant::of("nbf", claims.get("nbf"), &mut misfits);
         let issued = Instant::of("iat", claims.get("iat"), &mut misfits);
         let scope = one(claims, "scope", &mut misfits);
+        let scope_breaks = scope
+            .as_ref()
+            .is_some_and(|scope| scope.contains(|c: char| c.is_ascii_whitespace() && c != ' '));
         Ok(Self {
             algorithm: one(header, "alg", &mut misfits),
             key_id: one(header, "kid", &mut misfits),
@@ -138,6 +143,7 @@ impl BearerToken {
             issued,
             profile: profile(claims, &mut misfits),
             fractions: fractions(claims, &misfits),
+            scope_breaks,
             scopes: words(&scope.unwrap_or_default()),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,

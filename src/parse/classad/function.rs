@@ -94,8 +94,8 @@ fn of_texts(name: &str, arguments: &[Value]) -> Step {
         ("regexp", [pattern, text, options], _) => {
             Ok(Value::Bool(is_match(pattern, text, options)?))
         }
-        ("split", [text], _) => Ok(list(items(text, " ,"))),
-        ("split", [text, ends], _) => Ok(list(items(text, ends))),
+        ("split", [text], _) => Ok(list(pieces(text, " ,"))),
+        ("split", [text, ends], _) => Ok(list(pieces(text, ends))),
         ("splitusername", [text], _) => Ok(halves(text, |name| [name, ""])),
         ("splitslotname", [text], _) => Ok(halves(text, |name| ["", name])),
         ("strcmp", [left, right], _) => Ok(sign(left.cmp(right))),
@@ -136,6 +136,22 @@ fn sign(order: std::cmp::Ordering) -> Value {
 
 fn halves<'a>(text: &'a str, whole: fn(&'a str) -> [&'a str; 2]) -> Value {
     list(text.split_once('@').map_or_else(|| whole(text), |(name, rest)| [name, rest]))
+}
+
+/// What `split` makes of a text: the same separator twice has an empty piece between, but for white
+/// space, which also stays in the pieces unless it separates.
+fn pieces<'a>(text: &'a str, ends: &str) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    let (mut start, mut last) = (0, None);
+    for (at, end) in text.char_indices().filter(|(_, c)| ends.contains(*c)) {
+        if at > start || last == Some(end) {
+            out.extend(text.get(start..at));
+        }
+        last = if end.is_ascii_whitespace() { last } else { Some(end) };
+        start = at + end.len_utf8();
+    }
+    out.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    out
 }
 
 /// The words of a list in a text.

@@ -51,6 +51,7 @@ fn true_and_false() {
         r#"substr("abcdef", -2) == "ef" && substr("abc", 10) == "" && substr("abc", 2, -5) == """#,
         r#"strcat("a", 1, true) == "a1true" && toLower("ABC") is "abc" && toUpper(true) is "TRUE""#,
         r#"size("abc") == 3 && size({}) == 0"#,
+        r#"size(split("a,,b,", ",")) == 3 && split("a, b", ",")[1] == " b" && size(split("a , b")) == 2"#,
         r#"split(sub, "@")[1] == "pool.test" && splitUserName("bob")[1] == """#,
         r#"splitSlotName("h")[1] == "h" && strcmp("a", "b") == -1 && stricmp("A", "a") == 0"#,
         "isUndefined(nosuch) && isError(1/0) && isString(jti) && isInteger(iat) && isReal(r)",

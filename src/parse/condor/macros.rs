@@ -40,9 +40,14 @@ pub struct Setting {
 #[derive(Clone, Debug, Default)]
 pub struct Macros {
     settings: HashMap<String, Setting>,
+    /// Who reads them, in lower case: settings for it alone win.
+    subsystem: String,
     /// The environment, for `$ENV(NAME)`.
     variables: HashMap<String, String>,
 }
+
+/// The subsystem of HTCondor's tools.
+const TOOL: &str = "tool";
 
 /// Bytes of one value. Real ones have some hundred; what grows beyond is a trap.
 const MAX_VALUE: usize = 1 << 16;
@@ -56,7 +61,7 @@ const MAX_STEPS: usize = 2_000;
 impl Macros {
     /// None yet, in this environment.
     pub fn new(variables: HashMap<String, String>) -> Self {
-        Self { settings: HashMap::new(), variables }
+        Self { settings: HashMap::new(), subsystem: TOOL.to_owned(), variables }
     }
 
     /// Sets `name`; where the value names itself, what it was so far is put in.
@@ -91,10 +96,24 @@ impl Macros {
         None
     }
 
-    /// The setting of `name`: what is set for tools alone wins.
+    /// The same, as `subsystem` reads them.
+    pub fn of(&self, subsystem: &str) -> Self {
+        Self { subsystem: subsystem.to_ascii_lowercase(), ..self.clone() }
+    }
+
+    /// Who has a setting of `name` of its own, but for tools.
+    pub fn subsystems_with(&self, name: &str) -> Vec<&str> {
+        let end = format!(".{}", name.to_ascii_lowercase());
+        let names = self.settings.keys().filter_map(|key| key.strip_suffix(&end));
+        let mut names: Vec<&str> = names.filter(|name| *name != TOOL).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The setting of `name`: what is set for the subsystem alone wins.
     pub fn get(&self, name: &str) -> Option<&Setting> {
         let name = name.to_ascii_lowercase();
-        let own = self.settings.get(&format!("tool.{name}"));
+        let own = self.settings.get(&format!("{}.{name}", self.subsystem));
         own.or_else(|| self.settings.get(&name))
     }
 

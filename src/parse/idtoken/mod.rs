@@ -79,9 +79,7 @@ impl Moment {
     /// comes out as some other time, mostly long past.
     pub fn instant(self) -> Option<UnixTime> {
         match self {
-            Self::Integer(seconds) => {
-                Some(UnixTime(seconds.wrapping_mul(NANOSECONDS).div_euclid(NANOSECONDS)))
-            }
+            Self::Integer(seconds) => Some(UnixTime(seconds).in_nanoseconds()),
             Self::Real(seconds) if seconds.abs() < MAX_SECONDS => {
                 format!("{:.0}", seconds.floor()).parse().ok().map(UnixTime)
             }
@@ -92,15 +90,12 @@ impl Moment {
     /// Whether the number is beyond what HTCondor can count.
     pub fn overflows(self) -> bool {
         match self {
-            Self::Integer(seconds) => seconds.checked_mul(NANOSECONDS).is_none(),
+            Self::Integer(seconds) => UnixTime(seconds).in_nanoseconds() != UnixTime(seconds),
             Self::Real(seconds) => seconds.abs() >= MAX_SECONDS,
             Self::Absent | Self::Wrong(_) => false,
         }
     }
 }
-
-/// In a second.
-const NANOSECONDS: i64 = 1_000_000_000;
 
 /// The end of what 64 bits of nanoseconds count, in the year 2262.
 const MAX_SECONDS: f64 = 9_223_372_036.0;
