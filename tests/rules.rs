@@ -1564,7 +1564,7 @@ fn the_worst_problem_gives_code_and_headline() {
                 let report = report_of(&codes);
                 let name = exit_of(worst).name();
                 assert_eq!(report.exit().code(), worst, "{codes:?}");
-                let style = Style { color: false, verbose: false };
+                let style = Style::default();
                 let text = text::render(&report, style);
                 assert!(text.starts_with(&format!("{name}: {name} [{name}]")), "{text}");
                 let json = json::envelope(&report);

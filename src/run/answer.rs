@@ -329,7 +329,12 @@ pub fn is_watched(request: &Request, env: &Env) -> bool {
 }
 
 fn style(request: &Request, env: &Env) -> Style {
-    Style { color: colored(request, env), verbose: request.output.verbose }
+    Style {
+        color: colored(request, env),
+        foreign_shell: env.has_foreign_shell(),
+        verbose: request.output.verbose,
+        width: env.width.filter(|_| request.output.file.is_none()),
+    }
 }
 
 /// Whether text is painted.

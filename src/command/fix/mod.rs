@@ -32,7 +32,8 @@ pub const FIX: Definition<Args> = Definition {
 arguments! {
     /// Of `fix`.
     pub struct Args {
-        id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets"),
+        id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets")
+            .with(explain::completed_id),
         yes: bool = flag("yes", "Do not ask").short('y'),
         dry_run: bool = flag("dry-run", "Say what would be done, do nothing"),
         ca: CaOptions,
