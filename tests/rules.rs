@@ -1268,7 +1268,8 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             writable: false,
             euid: 0,
         };
-        let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
+        let findings =
+            check::ca_dir::check(&inventory, false, check::ca_dir::Wanted::NOTHING, UnixTime(0));
         for id in ["ca-dir-limit", "ca-dir-work"] {
             let found = findings.iter().find(|f| f.rule.id == id);
             assert_eq!(found.map(|f| f.exit), more.then_some(Exit::Undecided), "{id}");

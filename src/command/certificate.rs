@@ -23,6 +23,8 @@ pub struct Scope {
     pub need: Seconds,
     /// Only what decides the exit code matters.
     pub exit_only: bool,
+    /// Single values are asked for: facts that the report does not show otherwise.
+    pub values: bool,
 }
 
 /// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the

@@ -6,13 +6,13 @@ use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimit
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::{Call, Manner, Noun, certificate, pair};
+use crate::command::{Call, Manner, Noun, certificate, info, pair, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
 use crate::gather::options::VomsOptions;
 use crate::gather::{credential, shares};
 use crate::locate::{CaOptions, Role};
-use crate::report::{AlienForm, Finding, Report};
+use crate::report::{AlienForm, Finding, Item, Report};
 use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::system::parallel;
@@ -21,7 +21,7 @@ use crate::text::time::Seconds;
 
 /// `cert-verify`.
 pub const CERT: Definition<Args> = Definition {
-    name: "cert-verify",
+    name: Noun::Cert.verify(),
     group: Group::Check,
     about: "Verify the user certificate against a CA directory, and show the path found",
     example: "certok cert-verify --ca-dir /etc/grid-security/certificates",
@@ -35,7 +35,7 @@ pub const CERT: Definition<Args> = Definition {
 
 /// `token-verify`.
 pub const TOKEN: Definition<Args> = Definition {
-    name: "token-verify",
+    name: Noun::Token.verify(),
     group: Group::Check,
     about: "The same for the JAliEn token",
     example: "certok token-verify",
@@ -49,7 +49,7 @@ pub const TOKEN: Definition<Args> = Definition {
 
 /// `proxy-verify`.
 pub const PROXY: Definition<ProxyArgs> = Definition {
-    name: "proxy-verify",
+    name: Noun::Proxy.verify(),
     group: Group::Check,
     about: "The same for the proxy, by the rules of RFC 3820 and Globus",
     example: "certok proxy-verify",
@@ -152,6 +152,17 @@ fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
     findings.extend(half.shadow(env));
 }
 
+/// What `*-info` says of it.
+fn about(half: &CredentialFile, options: &PathOptions, env: &Env) -> Vec<Item> {
+    if half.role == Role::Proxy {
+        let report = proxy::one(half, "", options.scope, &options.voms, env);
+        return report.items.into_iter().chain(report.about).collect();
+    }
+    let mut report = Report::new("", env.now);
+    info::certificate(half, options.scope, env, &mut report);
+    report.items
+}
+
 /// Judges one credential: its file, its kind, its path.
 pub fn one(
     case: &Case,
@@ -179,6 +190,9 @@ pub fn one(
         return (report, PathFacts::default());
     };
     report.findings.extend(certificate::kind(half, leaf, options.scope, env));
+    if options.scope.values {
+        report.about = about(half, options, env);
+    }
     let facts = case.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

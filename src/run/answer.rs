@@ -38,6 +38,7 @@ pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call
         name: request.command.entry().name,
         env,
         exit_only: request.exit_only,
+        values: !request.output.fields.is_empty(),
         no_input: request.no_input,
         manner: request.manner,
         tell,

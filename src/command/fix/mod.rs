@@ -87,7 +87,7 @@ fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>,
     let mut found = preflight::run(&check, call)?.findings;
     let place = CaPlace { directories: Vec::new(), ca: args.ca.clone() };
     if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
-        let of_cas = audit::run(&place, false, call.name, call.env).findings;
+        let of_cas = audit::run(&audit::Args::of(place), call.name, call.env).findings;
         // Only what can be mended: of the rest `ca-check` tells.
         found.extend(of_cas.into_iter().filter(|finding| finding.fix.is_some()));
     }
