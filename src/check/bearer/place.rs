@@ -9,7 +9,7 @@ use crate::check::file_mode::with_chmod;
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
-use crate::report::{Finding, Mode};
+use crate::report::{Finding, Made, Mode, NewText};
 use crate::source::candidate::{Candidate, Place, Reading, Reason};
 use crate::source::error::LoadError;
 use crate::text::shell;
@@ -229,18 +229,15 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
         Place::Value(_) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
-        _ => rewritten(found, finding, &format!("cat \"$b\" | {filter}")),
+        _ => rewritten(found, finding, Made::BareToken.by(format!("cat \"$b\" | {filter}"))),
     }
 }
 
-/// With a line that writes the file anew with `command`, if there is one.
-fn rewritten(found: &Reading<Content>, finding: Finding, command: &str) -> Finding {
+/// With a line that writes the file anew, if there is one.
+fn rewritten(found: &Reading<Content>, finding: Finding, text: NewText) -> Finding {
     let read = found.facts.as_ref().zip(found.checksum);
-    let fix = found
-        .candidate
-        .path()
-        .zip(read)
-        .and_then(|(path, read)| rewrite(path, path, read, command.to_owned()));
+    let fix =
+        found.candidate.path().zip(read).and_then(|(path, read)| rewrite(path, path, read, text));
     match fix {
         Some(fix) => finding.fix(fix),
         None => finding,
@@ -256,6 +253,6 @@ fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
             "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
              BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),
-        _ => rewritten(found, finding, "jq -er .access_token \"$b\""),
+        _ => rewritten(found, finding, Made::AccessToken.by("jq -er .access_token \"$b\"")),
     }
 }
