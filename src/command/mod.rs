@@ -239,11 +239,11 @@ pub enum Noun {
 
 impl Noun {
     /// The command that verifies it.
-    pub const fn verify(self) -> &'static str {
+    pub fn verify(self) -> &'static str {
         match self {
-            Self::Cert => "cert-verify",
-            Self::Proxy => "proxy-verify",
-            Self::Token => "token-verify",
+            Self::Cert => verify::CERT.name,
+            Self::Proxy => verify::PROXY.name,
+            Self::Token => verify::TOKEN.name,
         }
     }
 

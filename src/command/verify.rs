@@ -21,7 +21,7 @@ use crate::text::time::Seconds;
 
 /// `cert-verify`.
 pub const CERT: Definition<Args> = Definition {
-    name: Noun::Cert.verify(),
+    name: "cert-verify",
     group: Group::Check,
     about: "Verify the user certificate against a CA directory, and show the path found",
     example: "certok cert-verify --ca-dir /etc/grid-security/certificates",
@@ -35,7 +35,7 @@ pub const CERT: Definition<Args> = Definition {
 
 /// `token-verify`.
 pub const TOKEN: Definition<Args> = Definition {
-    name: Noun::Token.verify(),
+    name: "token-verify",
     group: Group::Check,
     about: "The same for the JAliEn token",
     example: "certok token-verify",
@@ -49,7 +49,7 @@ pub const TOKEN: Definition<Args> = Definition {
 
 /// `proxy-verify`.
 pub const PROXY: Definition<ProxyArgs> = Definition {
-    name: Noun::Proxy.verify(),
+    name: "proxy-verify",
     group: Group::Check,
     about: "The same for the proxy, by the rules of RFC 3820 and Globus",
     example: "certok proxy-verify",
