@@ -706,6 +706,36 @@ const MENDED: &[(&str, &[&str])] = &[
 ];
 
 /// The text itself goes: the link says the same.
+/// Options, the exit code, the ids of errors and warnings. The CA that ends first does so 428673600
+/// seconds later; the CRL ends 1728000 seconds later.
+const WANTED: &[(&str, i32, &[&str])] = &[
+    ("--for 1728000", 0, &[]),
+    ("--for 1728001", 0, &["crl-expires-soon"]),
+    ("--for 428673600", 0, &["crl-expires-soon"]),
+    ("--for 428673601", 10, &["too-short", "crl-expires-soon"]),
+    ("--warn 1728000", 0, &[]),
+    ("--warn 3w", 0, &["crl-expires-soon"]),
+    ("--warn 428673601", 0, &["ends-soon", "crl-expires-soon"]),
+    ("--for 1d --warn 428673601 --strict", 18, &["strict", "ends-soon", "crl-expires-soon"]),
+];
+
+#[test]
+fn cas_and_lists_last_as_long_as_is_asked() {
+    let list = tempfile::tempdir().unwrap();
+    let root = forge::pki::root();
+    let crl = forge::crl::Crl::new(&root, forge::NOW - 86_400, forge::NOW + 1_728_000);
+    fs::write(list.path().join("root.pem"), forge::crl_pem(&crl.issue(&root.key))).unwrap();
+    fs::set_permissions(list.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let place = Place::new(As::Anybody, &[("F", list.path())]).unwrap();
+    place.run("cp $F/root.pem $CA/4b4ca555.r0; cp $F/root.pem $CA/89680c43.r0");
+    for (options, exit, wanted) in WANTED {
+        let (out, err, code) = place.run(&format!("certok ca-check $CA {options}"));
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(code, *exit, "{options}: {out}{err}");
+        assert_eq!(findings(&report), *wanted, "{options}: {out}");
+    }
+}
+
 #[test]
 fn links_turned_into_text_become_links() {
     let place = Place::new(As::Anybody, &[]).unwrap();

@@ -463,7 +463,13 @@ fn hosts() {
             &["as client"],
         ),
         (&host("host/server-only.pem"), "check host --purpose server", 0, &[], &[]),
-        (&host("host/expired.pem"), name, 11, &["expired"], &["host certificate"]),
+        (
+            &host("host/expired.pem"),
+            name,
+            11,
+            &["expired"],
+            &["host certificate", "request a new host certificate", "restart the services"],
+        ),
         (
             &host_with("host/healthy.pem", "token/job-key.pem"),
             name,

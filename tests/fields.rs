@@ -37,6 +37,32 @@ const VALUES: &[(&str, &str, i32, &str)] = &[
     ),
     ("proxy=proxy/rfc3820.pem", "proxy-info --field vo", 3, ""),
     ("proxy=voms/healthy.pem", "proxy-info --field vo", 0, "alice\n"),
+    // What verifies says it too, and its exit code is its own.
+    ("user", "cert-verify --ca-dir {ca} --field serial", 0, "49AA5A020DB2F4A1793E0D1A83BA48D1\n"),
+    ("user", "cert-verify --ca-dir {ca} --field timeleft", 0, "18446400\n"),
+    ("user", "cert-verify --ca-dir {home}/gone --field timeleft", 5, "18446400\n"),
+    ("token", "token-verify --ca-dir {ca} --field not_after", 0, "Jun 20 10:13:07 2026 GMT\n"),
+    ("proxy=proxy/rfc3820.pem", "proxy-verify --ca-dir {ca} --field timeleft", 0, "21600\n"),
+    (
+        "proxy=proxy/rfc3820.pem",
+        "proxy-verify --ca-dir {ca} --field identity",
+        0,
+        "/DC=org/DC=certok/OU=People/CN=Alice Adams\n",
+    ),
+    ("my/c=cert/healthy.pem", "verify my/c --ca-dir {ca} --field timeleft", 0, "18446400\n"),
+    ("b/x=bearer/healthy.token", "bearer-verify b/x --field identity", 0, "alice\n"),
+    // As the ancestors spell it.
+    ("proxy=proxy/rfc3820.pem", "proxy-info -timeleft", 0, "21600\n"),
+    ("proxy=proxy/rfc3820.pem", "proxy-info -exists -valid 6:00", 0, ""),
+    ("voms/p=voms/healthy.pem:600", "proxy-info -vo -file voms/p", 0, "alice\n"),
+    ("user", "cert-info -noout -enddate", 0, "Jan  1 00:00:00 2027 GMT\n"),
+    (
+        "my/c=cert/healthy.pem",
+        "info -in my/c -noout -serial",
+        0,
+        "49AA5A020DB2F4A1793E0D1A83BA48D1\n",
+    ),
+    ("user", "cert-info -checkend 86400 --field timeleft", 0, "18446400\n"),
     ("b/x=bearer/healthy.token", "info b/x --field identity", 0, "alice\n"),
     ("", "cert-info --field subject", 3, ""),
     (
@@ -51,6 +77,7 @@ const VALUES: &[(&str, &str, i32, &str)] = &[
 fn one_value() {
     for (setup, command, exit, out) in VALUES {
         let home = Home::new(setup);
+        let command = command.replace("{ca}", "{testdata}/ca/certificates");
         let run = home.run(&format!("{command} --at {NOW}"));
         let row = format!("{setup}: certok {command}\n{}{}", run.out, run.err);
         assert_eq!(run.out, home.fill(out), "{row}");
@@ -96,6 +123,31 @@ fn as_openssl() {
             let home = Home::new("");
             let ours = home.run(&format!("cert-info {{testdata}}/{fixture} --field {field}"));
             assert_eq!(ours.out, theirs, "{fixture} {field}");
+        }
+    }
+}
+
+/// What openssl prints of a proxy, which is the first certificate of the file.
+#[test]
+fn of_a_proxy_as_openssl() {
+    for (option, field) in [
+        ("-serial", "serial"),
+        ("-startdate", "not_before"),
+        ("-fingerprint", "sha1"),
+        ("-hash", "hash"),
+    ] {
+        let path = testdata().join("proxy/rfc3820.pem");
+        let mut openssl = Command::new("openssl");
+        let Ok(output) = openssl.args(["x509", "-noout", option, "-in"]).arg(&path).output() else {
+            println!("skipped: openssl is not installed");
+            return;
+        };
+        let theirs = String::from_utf8(output.stdout).unwrap();
+        let theirs = theirs.split_once('=').map_or(theirs.as_str(), |(_, value)| value);
+        let home = Home::new("proxy=proxy/rfc3820.pem");
+        for spelling in [option.to_owned(), format!("--field {field}")] {
+            let ours = home.run(&format!("proxy-info --at {NOW} {spelling}"));
+            assert_eq!((ours.code, ours.out.as_str()), (0, theirs), "{spelling}: {}", ours.err);
         }
     }
 }

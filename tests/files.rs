@@ -145,6 +145,57 @@ fn what_is_not_there() {
     }
 }
 
+/// Set-up, command, and the words of its advice: where the user is, and with what.
+const ADVICE: &[(&str, &str, &[&str])] = &[
+    (
+        "x/file=host/healthy.pem",
+        "x/file --at 2028-01-01",
+        &["host certificate x/file expired", "request a new host certificate"],
+    ),
+    ("x/file=host/healthy.pem", "cert-info x/file --at 2028-01-01", &["new host certificate"]),
+    ("x/file=host/healthy.pem", "x/file --at 2026-12-20", &["renew now: request a new host"]),
+    (
+        "x/file=cert/healthy.pem",
+        "x/file --at 2026-12-20",
+        &["renew now: request a new certificate"],
+    ),
+    (
+        "$X509_USER_PROXY=/dev/null",
+        "proxy-info",
+        &["/dev/null is a device", "unset X509_USER_PROXY, or let it name"],
+    ),
+    ("$X509_USER_CERT=/dev/null", "cert-verify", &["is a device", "unset X509_USER_CERT"]),
+    ("$BEARER_TOKEN_FILE=/dev/null", "bearer-info", &["is a device", "unset BEARER_TOKEN_FILE"]),
+    (
+        "x/file=bearer/expired.token:600",
+        "bearer-info x/file",
+        &["oidc-token ACCOUNT > x/file", "htgettoken -a SERVER -i ISSUER -o x/file"],
+    ),
+    (
+        "$XDG_RUNTIME_DIR={home}",
+        "bearer-info",
+        &["oidc-token ACCOUNT > {home}/bt_u{uid}", "(umask 077"],
+    ),
+];
+
+#[test]
+fn advice_is_where_the_user_is() {
+    for (setup, line, words) in ADVICE {
+        let home = Home::new(&format!("{setup} {CAS}"));
+        let at = if line.contains("--at") { String::new() } else { format!(" --at {NOW}") };
+        let run = home.run(&format!("{line}{at}"));
+        for word in *words {
+            let word = home.fill(word);
+            assert!(
+                run.out.contains(&word),
+                "{setup}: {line}: no `{word}` in\n{}{}",
+                run.out,
+                run.err
+            );
+        }
+    }
+}
+
 /// Words in the other order, with blanks, of the same meaning.
 #[test]
 fn words_for_commands() {

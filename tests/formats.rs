@@ -112,7 +112,7 @@ fn mixed() -> Report {
 }
 
 fn plain(report: &Report) -> String {
-    text::render(report, Style { color: false, verbose: false })
+    text::render(report, Style::default())
 }
 
 const PLAIN: &str = r"unsafe: it is broken [sample-error]
@@ -164,7 +164,7 @@ fn text_when_all_is_well() {
 
 #[test]
 fn text_in_colour() {
-    let style = Style { color: true, verbose: false };
+    let style = Style { color: true, ..Style::default() };
     let text = text::render(&mixed(), style);
     let mut expected = PLAIN.to_owned();
     for (code, words) in [
@@ -187,7 +187,7 @@ fn text_in_colour() {
 
 #[test]
 fn text_verbose() {
-    let style = Style { color: false, verbose: true };
+    let style = Style { verbose: true, ..Style::default() };
     let text = text::render(&mixed(), style);
     let mut expected = PLAIN.to_owned();
     for (before, more) in [
@@ -215,7 +215,7 @@ fn text_verbose() {
 #[test]
 fn nothing_on_the_screen_plays_tricks() {
     for (color, verbose) in [(false, false), (false, true), (true, true)] {
-        let mut text = text::render(&mixed(), Style { color, verbose });
+        let mut text = text::render(&mixed(), Style { color, verbose, ..Style::default() });
         for code in ["0", "1", "31", "33", "36"] {
             text = text.replace(&format!("\x1b[{code}m"), "");
         }

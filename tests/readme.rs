@@ -228,7 +228,10 @@ fn argument(arg: &Arg) -> String {
     let long = arg.get_long().map(|name| format!("--{name}"));
     let names: Vec<String> = short.into_iter().chain(long).collect();
     let shown = if arg.is_positional() { arg.to_string() } else { names.join(", ") + &value };
-    let choices = arg.get_possible_values();
+    let choices = match arg.is_hide_possible_values_set() {
+        true => Vec::new(),
+        false => arg.get_possible_values(),
+    };
     let choices: Vec<String> =
         choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
     let choices = match choices.is_empty() || !arg.get_action().takes_values() {

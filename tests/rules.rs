@@ -1275,7 +1275,8 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             writable: false,
             euid: 0,
         };
-        let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
+        let findings =
+            check::ca_dir::check(&inventory, false, check::ca_dir::Wanted::NOTHING, UnixTime(0));
         for id in ["ca-dir-limit", "ca-dir-work"] {
             let found = findings.iter().find(|f| f.rule.id == id);
             assert_eq!(found.map(|f| f.exit), more.then_some(Exit::Undecided), "{id}");
@@ -1571,7 +1572,7 @@ fn the_worst_problem_gives_code_and_headline() {
                 let report = report_of(&codes);
                 let name = exit_of(worst).name();
                 assert_eq!(report.exit().code(), worst, "{codes:?}");
-                let style = Style { color: false, verbose: false };
+                let style = Style::default();
                 let text = text::render(&report, style);
                 assert!(text.starts_with(&format!("{name}: {name} [{name}]")), "{text}");
                 let json = json::envelope(&report);

@@ -75,6 +75,8 @@ pub const ALIEN_MINIMUM: Seconds = Seconds(600);
 pub enum CredentialKind {
     /// A certificate, which lives for a year.
     Certificate,
+    /// That of a host, which lives as long.
+    Host,
     /// A proxy, which lives for hours.
     Proxy,
     /// A JAliEn token, which lives for days.
@@ -86,6 +88,10 @@ impl CredentialKind {
     pub fn renewal(self) -> &'static str {
         match self {
             Self::Certificate => "request a new certificate from your CA",
+            Self::Host => {
+                "request a new host certificate from your CA, put it and its key where this one is, and \
+                 restart the services that use it"
+            }
             Self::Proxy => NEW_PROXY,
             Self::Token => "get a new token: alien-token-init",
         }
@@ -125,7 +131,7 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
         let expired = EXPIRED.found(format!("{noun} expired on {end}"));
         return Some(match kind {
             CredentialKind::Certificate => expired,
-            CredentialKind::Proxy => expired.advice(kind.renewal()),
+            CredentialKind::Host | CredentialKind::Proxy => expired.advice(kind.renewal()),
             CredentialKind::Token => expired.advice(format!(
                 "{}; any alien.py command that connects makes one too",
                 kind.renewal()
@@ -143,13 +149,18 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
             TOO_SHORT.found(short).advice(format!("renew it before you start: {}", kind.renewal())),
         );
     }
-    // alien.py uses no proxies.
-    if left < ALIEN_MINIMUM && kind != CredentialKind::Proxy {
+    // alien.py uses neither.
+    if left < ALIEN_MINIMUM && !matches!(kind, CredentialKind::Host | CredentialKind::Proxy) {
         let minutes = format!("{noun} is valid for only {left} more, until {}", not_after.screen());
         return Some(ALIEN_TOO_SHORT.found(minutes));
     }
-    let soon = kind == CredentialKind::Certificate && left < Seconds(30 * DAY);
-    soon.then(|| EXPIRES_SOON.found(format!("{noun} expires in {left}, on {}", not_after.screen())))
+    let lives_long = matches!(kind, CredentialKind::Certificate | CredentialKind::Host);
+    let soon = lives_long && left < Seconds(30 * DAY);
+    soon.then(|| {
+        EXPIRES_SOON
+            .found(format!("{noun} expires in {left}, on {}", not_after.screen()))
+            .advice(format!("renew now: {}", kind.renewal()))
+    })
 }
 
 /// The warning that less is left than `question.need`, here the time of `--warn`.
@@ -181,6 +192,9 @@ mod tests {
             (70 * DAY, 0, CredentialKind::Certificate, None),
             (70 * DAY + 1, 0, CredentialKind::Certificate, Some("expires-soon")),
             (70 * DAY + 1, 0, CredentialKind::Token, None),
+            (70 * DAY, 0, CredentialKind::Host, None),
+            (70 * DAY + 1, 0, CredentialKind::Host, Some("expires-soon")),
+            (end - 1, 0, CredentialKind::Host, Some("expires-soon")),
             (end - 600, 0, CredentialKind::Token, None),
             (end - 599, 0, CredentialKind::Token, Some("alien-too-short")),
             (end - 3600, 3600, CredentialKind::Token, None),

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use crate::command::accepted::Ignored;
 use crate::command::arguments::groups::{NEED, NO_INPUT};
 use crate::command::arguments::{
-    Ancestor, Arguments, Given, Named, Value, arguments, flag, option,
+    Ancestor, Arguments, Given, Named, Value, arguments, completed, flag, option,
 };
 use crate::command::status::STATUS;
 use crate::command::{Command, Manner};
@@ -23,7 +23,8 @@ arguments! {
         field: Vec<String> = option("field", "NAME",
             "Print this value alone, as grid-proxy-info, voms-proxy-info and openssl do: subject, \
              issuer, identity, timeleft, not_after, serial, fingerprint, vo, fqan, path, type and \
-             more; may be repeated"),
+             more; may be repeated")
+            .with(|arg| completed(arg, FIELDS.iter().map(|field| field.name))),
         fields: Option<String> = option("fields", "NAMES",
             "Print these values, commas between their names, in a line for each file"),
         output: Option<PathBuf> = option("output", "FILE",

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use crate::cli::request::Shared;
 use crate::command::arguments::{Ancestor, Argument, Arguments};
 use crate::command::ca::audit;
-use crate::command::definition::{Alien, Entry};
+use crate::command::definition::{Alien, Entry, Group};
 use crate::command::files::{FILE, INFO, MATCH, VERIFY};
 use crate::command::key_match::CERT;
 use crate::command::preflight::CHECK;
 use crate::command::{Command, Manner};
+use crate::render::fields::FIELDS;
 
 /// Takes the command from the name certok was called by, if it is that of a program of alien.py:
 /// `alien_token-info`.
@@ -158,6 +159,23 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
 /// Options of HTCondor's tools that are not called so here.
 const CONDOR: &[(&str, &str)] = &[("-help", "--help")];
 
+/// Options of grid-proxy-info, voms-proxy-info and openssl x509, in the commands that look at a
+/// credential; nothing where a value stands alone here. An option for one value is `--field`, as far
+/// as it has the name of one.
+const INFO_TOOLS: &[(&str, Option<&str>)] = &[
+    ("-all", Some("--verbose")),
+    ("-checkend", Some("--for")),
+    ("-enddate", Some("--field=not_after")),
+    ("-exists", Some("--quiet")),
+    ("-file", None),
+    ("-fingerprint", Some("--field=sha1")),
+    ("-in", None),
+    ("-noout", None),
+    ("-startdate", Some("--field=not_before")),
+    ("-subject_hash", Some("--field=hash")),
+    ("-valid", Some("--for")),
+];
+
 /// The arguments with the ancestors' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     // Few have any: for the others nothing is made.
@@ -180,7 +198,7 @@ pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
             let entry = Command::ALL.iter().find(|entry| argument == entry.name);
             options = Options::of(entry);
         }
-        out.push(known.unwrap_or_else(|| argument.clone()));
+        out.extend(known.unwrap_or_else(|| Some(argument.clone())));
     }
     out
 }
@@ -201,6 +219,8 @@ struct Options {
     /// Those with one dash.
     old: Vec<&'static str>,
     is_condor: bool,
+    /// Whether they look at a credential.
+    looks: bool,
 }
 
 impl Options {
@@ -219,6 +239,7 @@ impl Options {
             here: Shared::arguments().into_iter().chain(own).collect(),
             old: all.filter(known).map(|argument| argument.name).collect(),
             is_condor,
+            looks: entry.is_some_and(|entry| matches!(entry.group, Group::Info | Group::Check)),
         }
     }
 
@@ -231,15 +252,19 @@ impl Options {
         self.here.iter().find(is_meant).is_some_and(Argument::takes_value)
     }
 
-    /// What an ancestor's option is called here.
-    fn ours(&self, argument: &OsStr) -> Option<OsString> {
+    /// What an ancestor's option is called here, if it is called anything.
+    fn ours(&self, argument: &OsStr) -> Option<Option<OsString>> {
         let text = argument.to_str()?;
         if self.is_condor && (text == "-debug" || text == "--debug") {
-            return Some("--debug=".into());
+            return Some(Some("--debug=".into()));
         }
         // condor_token_request -debug:D_SECURITY
         if let (true, Some(categories)) = (self.is_condor, text.strip_prefix("-debug:")) {
-            return Some(format!("--debug={categories}").into());
+            return Some(Some(format!("--debug={categories}").into()));
+        }
+        let mut tools = INFO_TOOLS.iter().filter(|_| self.looks);
+        if let Some((_, ours)) = tools.find(|(old, _)| *old == text) {
+            return Some(ours.map(OsString::from));
         }
         let condor = CONDOR.iter().filter(|_| self.is_condor);
         let mut condor = condor.filter(|(old, _)| *old == text).map(|(_, new)| (*new).to_owned());
@@ -251,7 +276,12 @@ impl Options {
             };
             Some(format!("--{name}"))
         };
-        condor.next().or_else(known).map(OsString::from)
+        let field = || {
+            let name = text.strip_prefix('-').filter(|_| self.looks)?;
+            let field = FIELDS.iter().find(|field| field.name == name)?;
+            Some(format!("--field={}", field.name))
+        };
+        condor.next().or_else(known).or_else(field).map(|ours| Some(OsString::from(ours)))
     }
 }
 
@@ -293,6 +323,15 @@ mod tests {
             ),
             ("idtoken-request -na x -t x -ty x", "idtoken-request --name x -t x --type x"),
             ("cert-info -js", "cert-info -js"),
+            ("proxy-info -timeleft", "proxy-info --field=timeleft"),
+            ("proxy-info -all -file x", "proxy-info --verbose x"),
+            ("proxy-info -exists -valid 12:00", "proxy-info --quiet --for 12:00"),
+            ("proxy-verify -fqan -vo", "proxy-verify --field=fqan --field=vo"),
+            ("info -noout -serial -in x", "info --field=serial x"),
+            ("cert-info -enddate -- -serial", "cert-info --field=not_after -- -serial"),
+            ("cert-info --output -serial", "cert-info --output -serial"),
+            ("proxy-destroy -timeleft", "proxy-destroy -timeleft"),
+            ("-timeleft proxy-info", "-timeleft proxy-info"),
             ("idtoken-request -help", "idtoken-request --help"),
             ("idtoken-approve --yes -key x", "idtoken-approve --yes -key x"),
             ("cert-destroy --yes -json", "cert-destroy --yes --json"),

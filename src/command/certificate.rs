@@ -10,6 +10,7 @@ use crate::gather::credential::{CredentialFile, Read};
 use crate::locate::Role;
 use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::file::Contents;
+use crate::parse::kind::is_of_host;
 use crate::parse::token::Token;
 use crate::report::{Finding, Item, Value};
 use crate::source::Origin;
@@ -23,6 +24,8 @@ pub struct Scope {
     pub need: Seconds,
     /// Only what decides the exit code matters.
     pub exit_only: bool,
+    /// Single values are asked for: facts that the report does not show otherwise.
+    pub values: bool,
 }
 
 /// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the
@@ -73,12 +76,19 @@ pub fn named(half: &CredentialFile, certificate: &Certificate) -> String {
     format!("{} {origin}", noun(half, certificate))
 }
 
+/// What it is looked at as: a file is known by its content.
+pub fn wanted(half: &CredentialFile, certificate: &Certificate) -> &'static str {
+    let is_host = half.role == Role::UserCert && !half.is_located() && is_of_host(certificate);
+    if is_host { Role::HostCert.noun() } else { half.role.noun() }
+}
+
 /// How long such a thing lives.
 pub fn lifetime_kind(half: &CredentialFile, certificate: &Certificate) -> lifetime::CredentialKind {
     match certificate.kind() {
         CertificateKind::Proxy(_) => lifetime::CredentialKind::Proxy,
         _ if half.role.is_token() => lifetime::CredentialKind::Token,
         _ if Token::parse(&certificate.subject).is_some() => lifetime::CredentialKind::Token,
+        _ if half.role.is_host() || is_of_host(certificate) => lifetime::CredentialKind::Host,
         _ => lifetime::CredentialKind::Certificate,
     }
 }
@@ -90,6 +100,7 @@ pub(in crate::command) fn noun(half: &CredentialFile, certificate: &Certificate)
         CertificateKind::Proxy(_) => "proxy",
         CertificateKind::EndEntity if Token::parse(&certificate.subject).is_some() => "token",
         CertificateKind::EndEntity if half.is_located() => half.role.noun(),
+        CertificateKind::EndEntity if is_of_host(certificate) => Role::HostCert.noun(),
         CertificateKind::EndEntity => "certificate",
     }
 }

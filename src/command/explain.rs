@@ -2,11 +2,12 @@
 
 use crate::check;
 use crate::command::Call;
-use crate::command::arguments::{arguments, operand};
+use crate::command::arguments::{arguments, completed, operand};
 use crate::command::definition::{Definition, Group};
 use crate::parse::distance::near;
 use crate::report::{Exit, Item, Report, Rule, Severity, Value};
 use crate::text::screen::for_screen;
+use crate::text::wrap::wrap;
 
 /// `explain`.
 pub const EXPLAIN: Definition<Args> = Definition {
@@ -20,8 +21,14 @@ pub const EXPLAIN: Definition<Args> = Definition {
 arguments! {
     /// Of `explain`.
     pub struct Args {
-        id: Option<String> = operand("word", "ID", "The finding's id, as printed in brackets"),
+        id: Option<String> = operand("word", "ID", "The finding's id, as printed in brackets")
+            .with(completed_id),
     }
+}
+
+/// Has shells complete the id of a finding.
+pub(in crate::command) fn completed_id(arg: clap::Arg) -> clap::Arg {
+    completed(arg, check::rules().map(|rule| rule.id))
 }
 
 /// The rule named by the operand; without one, the table of all.
@@ -37,7 +44,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             let rule = rule(id)?;
             report.items.push(item(rule));
             report.good = format!("{}: {}", rule.id, rule.what);
-            report.raw = Some(page(rule).into());
+            report.raw = Some(page(rule, call.env.width.unwrap_or(WIDTH).min(WIDTH)).into());
         }
     }
     Ok(report)
@@ -74,13 +81,14 @@ fn table() -> String {
 }
 
 /// What a person reads.
-fn page(rule: &Rule) -> String {
+fn page(rule: &Rule, width: usize) -> String {
     let kind = match (rule.severity, rule.exit) {
         (Severity::Error, exit) => format!("an error: exit code {} ({})", exit.code(), exit.name()),
         (Severity::Warn, _) => "a warning: it works, but not for long or not everywhere".to_owned(),
         (Severity::Info, _) => "a note".to_owned(),
     };
-    let mut page = format!("{}\n  {}\n", rule.id, wrapped(rule.what, 2));
+    let wrapped = |text: String, hang| wrap(&text, width, hang).join("\n");
+    let mut page = format!("{}\n{}\n", rule.id, wrapped(format!("  {}", rule.what), 2));
     for (label, text) in [
         ("why", rule.why),
         ("fix", rule.advice),
@@ -89,31 +97,15 @@ fn page(rule: &Rule) -> String {
         ("source", rule.source),
     ] {
         if !text.is_empty() {
-            page.push_str(&format!("\n  {label:12}{}", wrapped(text, 14)));
+            page.push_str(&format!("\n{}", wrapped(format!("  {label:12}{text}"), 14)));
         }
     }
     page.push('\n');
     page
 }
 
-/// `text` in lines of at most 80 columns, those behind the first indented.
-fn wrapped(text: &str, indent: usize) -> String {
-    let mut out = String::new();
-    let mut column = indent;
-    for word in text.split(' ') {
-        let width = word.chars().count();
-        if !out.is_empty() && column + 1 + width > 80 {
-            out.push_str(&format!("\n{:indent$}", ""));
-            column = indent;
-        } else if !out.is_empty() {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += width;
-    }
-    out
-}
+/// Wider lines are hard to read.
+const WIDTH: usize = 80;
 
 fn item(rule: &'static Rule) -> Item {
     let mut item = Item::new("rule", rule.id);

@@ -8,7 +8,7 @@ use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Alien, Definition, Each, Group};
-use crate::command::{Call, Manner, Noun, certificate, operands, pair, verify};
+use crate::command::{Call, Manner, Noun, certificate, operands, pair};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Read, advised};
 use crate::gather::{credential, elsewhere};
@@ -190,6 +190,6 @@ pub fn good(half: &CredentialFile, items: &[Item], env: &Env) -> String {
         certificate::noun(half, certificate),
         certificate.subject.common_name()
     );
-    let verify = if half.role.is_token() { verify::TOKEN.name } else { verify::CERT.name };
-    certificate::judged_alone(&whose, certificate.validity.not_after, items, verify, env)
+    let noun = if half.role.is_token() { Noun::Token } else { Noun::Cert };
+    certificate::judged_alone(&whose, certificate.validity.not_after, items, noun.verify(), env)
 }

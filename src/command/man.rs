@@ -47,6 +47,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("ALIEN_PROC_ID", "set inside a job of ALICE, where the token of a job belongs"),
     ("XDG_STATE_HOME", "where waiting requests and the ledger are kept; ~/.local/state if not set"),
     ("HOME", "where .globus is"),
+    ("COLUMNS", "how many characters a line of text has; else the terminal says it"),
     ("NO_COLOR, CLICOLOR_FORCE", "never colour, always colour"),
 ];
 

@@ -185,6 +185,8 @@ pub struct Call<'a> {
     pub env: &'a Env,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
     pub exit_only: bool,
+    /// Single values are asked for.
+    pub values: bool,
     /// `--no-input`: nobody is asked.
     pub no_input: bool,
     /// What it is to do as alien.py does.
@@ -212,7 +214,7 @@ impl Call<'_> {
 
     /// How far a credential is looked at that must last for `need`.
     pub fn scope(&self, need: Seconds) -> Scope {
-        Scope { need, exit_only: self.exit_only }
+        Scope { need, exit_only: self.exit_only, values: self.values }
     }
 
     /// Where CA certificates are looked for.
@@ -236,6 +238,15 @@ pub enum Noun {
 }
 
 impl Noun {
+    /// The command that verifies it.
+    pub fn verify(self) -> &'static str {
+        match self {
+            Self::Cert => verify::CERT.name,
+            Self::Proxy => verify::PROXY.name,
+            Self::Token => verify::TOKEN.name,
+        }
+    }
+
     /// The certificate half.
     pub fn cert(self) -> Role {
         match self {

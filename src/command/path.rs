@@ -210,7 +210,7 @@ impl Case {
             outcome: &outcome,
             pool: &pool,
             context: Context {
-                noun: self.half.role.noun(),
+                noun: certificate::wanted(&self.half, &leaf.certificate),
                 token: self.half.role.is_token(),
                 question: &question,
                 trust: &shown,

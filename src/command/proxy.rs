@@ -9,7 +9,7 @@ use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
 use crate::command::certificate::{Scope, incomplete};
 use crate::command::definition::{Definition, Each, Group};
-use crate::command::{Call, certificate, operands, pair, verify};
+use crate::command::{Call, Noun, certificate, operands, pair};
 use crate::gather::credential::{CredentialFile, Read, advised};
 use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
@@ -87,6 +87,9 @@ pub fn one(
     if !scope.exit_only {
         report.items.extend(item(half, read, &path, env));
     }
+    if let (true, Some((slot, leaf))) = (scope.values, read.contents.readable().next()) {
+        report.about.push(describe::certificate::item("", leaf, "", slot.block, env.now));
+    }
     report.findings.extend(times(&path, scope.need, env));
     let voms = Voms::of(&path);
     let attributes = voms.describe(env.now, scope.need, asked, &mut report.findings);
@@ -156,5 +159,5 @@ fn good(path: &[PoolCertificate], items: &[Item], env: &Env) -> String {
         return String::new();
     };
     let whose = format!("proxy of {}", identity.common_name());
-    certificate::judged_alone(&whose, end, items, verify::PROXY.name, env)
+    certificate::judged_alone(&whose, end, items, Noun::Proxy.verify(), env)
 }

@@ -6,13 +6,13 @@ use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimit
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::{Call, Manner, Noun, certificate, pair};
+use crate::command::{Call, Manner, Noun, certificate, info, pair, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
 use crate::gather::options::VomsOptions;
 use crate::gather::{credential, shares};
 use crate::locate::{CaOptions, Role};
-use crate::report::{AlienForm, Finding, Report};
+use crate::report::{AlienForm, Finding, Item, Report};
 use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::system::parallel;
@@ -152,6 +152,17 @@ fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
     findings.extend(half.shadow(env));
 }
 
+/// What `*-info` says of it.
+fn about(half: &CredentialFile, options: &PathOptions, env: &Env) -> Vec<Item> {
+    if half.role == Role::Proxy {
+        let report = proxy::one(half, "", options.scope, &options.voms, env);
+        return report.items.into_iter().chain(report.about).collect();
+    }
+    let mut report = Report::new("", env.now);
+    info::certificate(half, options.scope, env, &mut report);
+    report.items
+}
+
 /// Judges one credential: its file, its kind, its path.
 pub fn one(
     case: &Case,
@@ -179,6 +190,9 @@ pub fn one(
         return (report, PathFacts::default());
     };
     report.findings.extend(certificate::kind(half, leaf, options.scope, env));
+    if options.scope.values {
+        report.about = about(half, options, env);
+    }
     let facts = case.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

@@ -1,7 +1,6 @@
 //! What a file is, told by its content alone: its name says nothing.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::{Content, NoToken};
@@ -163,7 +162,7 @@ impl Kind {
 const MAX_LINES: usize = 64;
 
 /// Whether it names a host, or may be used by servers alone.
-fn is_of_host(certificate: &Arc<Certificate>) -> bool {
+pub fn is_of_host(certificate: &Certificate) -> bool {
     let extensions = &certificate.extensions;
     let is_name = |name: &GeneralName| matches!(name, GeneralName::Dns(_));
     let usages = extensions.extended_key_usage.as_ref();

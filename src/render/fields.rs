@@ -95,12 +95,14 @@ impl Field {
     }
 
     fn at(&self, of: Of, key: &str, report: &Report) -> Vec<String> {
-        let mut items = report.items.iter();
+        let items = report.items.iter().chain(&report.about);
         match of {
-            // The first is the one in question.
+            // The first is the one in question; what it does not say, the certificate may.
             Of::Credential => {
-                let first = items.find(|item| CREDENTIALS.contains(&item.kind));
-                first.map(|item| self.written(item, key)).unwrap_or_default()
+                let credentials = items.filter(|item| CREDENTIALS.contains(&item.kind));
+                let of_one = credentials.take(1).chain(&report.about);
+                let values = of_one.map(|item| self.written(item, key));
+                values.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
             }
             Of::Voms => {
                 let all = items.filter(|item| item.kind == "voms");

@@ -65,10 +65,14 @@ impl Format {
 }
 
 /// How text is to look.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
     /// With ANSI colours.
     pub color: bool,
+    /// Whoever reads it types into a shell that is no sh.
+    pub foreign_shell: bool,
     /// With everything.
     pub verbose: bool,
+    /// Characters in a line, if that is known.
+    pub width: Option<usize>,
 }

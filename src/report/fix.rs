@@ -152,16 +152,28 @@ impl From<String> for NewText {
 /// How the new content of a file comes from the old.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Made {
+    /// The access token of JSON.
+    AccessToken,
     /// Another file stands behind it.
     Appended(PathBuf),
+    /// A bearer token without what is around it.
+    BareToken,
+    /// That line is a comment.
+    Commented(usize),
     /// Base64 is taken away.
     Decoded,
     /// Block so-and-so comes first.
     Front(usize),
+    /// The lines from the first to the last are one.
+    Joined(usize, usize),
+    /// Block so-and-so has another label.
+    Labelled(usize, &'static str),
     /// PEM as it should be written.
     Mended,
     /// PEM of DER or PKCS#7.
     Pem,
+    /// What stands in base64 between the lines of PEM.
+    Unwrapped,
     /// UTF-8 of UTF-16.
     Utf8,
 }

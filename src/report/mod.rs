@@ -58,6 +58,8 @@ pub struct Report {
     pub closing: String,
     /// Facts.
     pub items: Vec<Item>,
+    /// What is known of the credential besides, for those that ask for single values alone.
+    pub about: Vec<Item>,
     /// What each consumer does with the credential, for `who`: a row each.
     pub acceptance: Vec<Item>,
     /// Judgements; [`Report::sorted`] puts the most telling first.
@@ -83,6 +85,7 @@ impl Report {
             columns: &[],
             closing: String::new(),
             items: Vec::new(),
+            about: Vec::new(),
             acceptance: Vec::new(),
             findings: Vec::new(),
             raw: None,

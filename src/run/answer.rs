@@ -38,6 +38,7 @@ pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call
         name: request.command.entry().name,
         env,
         exit_only: request.exit_only,
+        values: !request.output.fields.is_empty(),
         no_input: request.no_input,
         manner: request.manner,
         tell,
@@ -329,7 +330,12 @@ pub fn is_watched(request: &Request, env: &Env) -> bool {
 }
 
 fn style(request: &Request, env: &Env) -> Style {
-    Style { color: colored(request, env), verbose: request.output.verbose }
+    Style {
+        color: colored(request, env),
+        foreign_shell: env.has_foreign_shell(),
+        verbose: request.output.verbose,
+        width: env.width.filter(|_| request.output.file.is_none()),
+    }
 }
 
 /// Whether text is painted.

@@ -24,7 +24,7 @@ use crate::system::env::Env;
 use crate::system::progress::Line;
 use crate::system::sandbox::Sandbox;
 use crate::text::screen::{Screen, for_screen};
-use crate::text::shell;
+use crate::text::{shell, wrap};
 use crate::{cli, store};
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
@@ -107,7 +107,10 @@ fn code(
             });
             Ok(code)
         }
-        Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
+        Err(Answer::Help(text)) => {
+            let text = env.width.map_or(text.clone(), |width| wrap::columns(&text, width));
+            out.write_all(text.as_bytes()).map(|()| 0)
+        }
         Err(Answer::Declined(format)) => {
             let rule = &NETWORK_NEEDED;
             let text = format!("error: {}\nhint: {}\n", rule.what, rule.advice);

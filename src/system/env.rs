@@ -24,6 +24,8 @@ pub struct Env {
     pub terminal: bool,
     /// Whether standard error is a terminal.
     pub error_terminal: bool,
+    /// Characters in a line of standard output: as `$COLUMNS` says, else the terminal.
+    pub width: Option<usize>,
     /// The clock, read once; `--at` replaces it.
     pub now: UnixTime,
 }
@@ -33,7 +35,7 @@ impl Env {
     pub fn from_process() -> Self {
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let seconds = since_epoch.map_or(0, |span| i64::try_from(span.as_secs()).unwrap_or(0));
-        Self {
+        let env = Self {
             variables: std::env::vars_os().collect(),
             root: PathBuf::from("/"),
             uid: rustix::process::getuid().as_raw(),
@@ -41,8 +43,21 @@ impl Env {
             directory: std::env::current_dir().ok(),
             terminal: std::io::stdout().is_terminal(),
             error_terminal: std::io::stderr().is_terminal(),
+            width: None,
             now: UnixTime(seconds),
-        }
+        };
+        Self { width: env.asked_width().or_else(|| env.terminal_width()), ..env }
+    }
+
+    /// As ps(1) and others, which take it without a terminal too.
+    fn asked_width(&self) -> Option<usize> {
+        let width = self.filled("COLUMNS")?.to_str()?.parse().ok()?;
+        Some(width).filter(|width| *width > 0)
+    }
+
+    fn terminal_width(&self) -> Option<usize> {
+        let size = self.terminal.then(|| rustix::termios::tcgetwinsize(std::io::stdout()))?;
+        size.ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0)
     }
 
     /// An environment of these variables, for user 1000 at `now`.
@@ -56,6 +71,7 @@ impl Env {
             directory: None,
             terminal: false,
             error_terminal: false,
+            width: None,
             now,
         }
     }
@@ -102,11 +118,19 @@ impl Env {
         self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
+    /// Whether the user's shell is none that reads what sh reads.
+    pub fn has_foreign_shell(&self) -> bool {
+        let name = self.filled("SHELL").map(Path::new).and_then(Path::file_name);
+        name.and_then(OsStr::to_str).is_some_and(|name| FOREIGN_SHELLS.contains(&name))
+    }
+
     /// `$HOME`, if it is set and not empty.
     pub fn home(&self) -> Option<&Path> {
         self.filled("HOME").map(Path::new)
     }
 }
+
+const FOREIGN_SHELLS: &[&str] = &["csh", "elvish", "fish", "nu", "pwsh", "tcsh", "xonsh"];
 
 #[cfg(test)]
 mod tests {

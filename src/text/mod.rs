@@ -7,3 +7,4 @@ pub mod screen;
 pub mod shell;
 pub mod time;
 pub mod utf16;
+pub mod wrap;

@@ -100,6 +100,18 @@ pub fn is_line(text: &str) -> bool {
     for_screen(text) == text && !hides(text)
 }
 
+/// Whether csh, fish and others read `line` as sh does: commands alone, with `&&` between them.
+pub fn is_universal(line: &str) -> bool {
+    // Between single quotes they differ in what `bytes` does not put there.
+    let bare: String = line.split('\'').step_by(2).collect();
+    let of_sh = |command: &str| {
+        let word = command.split_whitespace().next().unwrap_or_default();
+        word.contains('=') || ["export", "unset", "umask", "eval"].contains(&word)
+    };
+    let bare = bare.replace("&&", "\n");
+    !bare.contains(|c: char| "$`\"(){}[]<>;|&*?!~\\#".contains(c)) && !bare.lines().any(of_sh)
+}
+
 /// A comment: one line, whatever stands in `text`. An interactive zsh runs what stands behind a `#`,
 /// so it is an argument of the command that does nothing, without what a shell reads in quotes.
 pub fn comment(text: &str) -> String {

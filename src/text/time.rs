@@ -163,6 +163,12 @@ impl Seconds {
         if let Ok(seconds) = text.parse::<u32>() {
             return Ok(Self(i64::from(seconds)));
         }
+        // grid-proxy-info -valid, voms-proxy-init -valid
+        if let Some((hours, minutes)) = text.split_once(':') {
+            let minutes = minutes.parse::<u32>().ok().filter(|minutes| *minutes < 60);
+            let (hours, minutes) = hours.parse::<u32>().ok().zip(minutes).ok_or_else(wrong)?;
+            return Ok(Self(i64::from(hours) * HOUR + i64::from(minutes) * MINUTE));
+        }
         let mut total: i64 = 0;
         let mut rest = text;
         while !rest.is_empty() {
@@ -354,6 +360,12 @@ mod tests {
             [("3days", 3 * DAY), ("10min", 600), ("1y", 365 * DAY), ("1 day 2 hours", 93_600)];
         for (text, seconds) in words {
             assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
+        }
+        for (text, seconds) in [("12:00", 12 * HOUR), ("0:30", 1800), ("1:59", 7140)] {
+            assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
+        }
+        for bad in ["1:60", ":", "1:", "-1:00", "1:2:3"] {
+            assert!(Seconds::parse(bad).is_err(), "{bad}");
         }
         for bad in ["", "h", "12", "1x", "-5", "1d6", "99999999999999w", "1month", "days", "1yd"] {
             assert_eq!(Seconds::parse(bad).is_ok(), bad == "12", "{bad}");

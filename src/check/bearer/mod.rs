@@ -81,7 +81,15 @@ pub fn judge(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> 
         Ok(Content::Macaroon(macaroon)) => macaroon::check(macaroon, &shown, question),
         Ok(Content::Empty | Content::Other(_)) | Err(_) => Vec::new(),
     };
-    findings.extend(about.into_iter().map(|finding| finding.at(at(&found.candidate))));
+    let renewal = token(found).and_then(|_| place::renewal(&found.candidate));
+    let placed = |finding: Finding| match &renewal {
+        Some(how) if finding.is_one_of(&[&EXPIRED, &TOO_SHORT]) => {
+            finding.advice(format!("get a new token: {how}"))
+        }
+        _ => finding,
+    };
+    let about = about.into_iter().map(placed);
+    findings.extend(about.map(|finding| finding.at(at(&found.candidate))));
     findings
 }
 

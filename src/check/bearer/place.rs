@@ -9,24 +9,45 @@ use crate::check::file_mode::with_chmod;
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
-use crate::report::{Finding, Mode};
+use crate::report::{Finding, Made, Mode, NewText};
 use crate::source::candidate::{Candidate, Place, Reading, Reason};
 use crate::source::error::LoadError;
+use crate::text::shell;
 use crate::text::time::UnixTime;
 
 /// XRootD, XrdSecProtocolztn.cc: `MaxTokSize`.
 const MAX_ZTN_BYTES: u64 = 4096;
 
 /// No place has a token; `euid` is in the names of the files.
-pub fn none(euid: u32, has_runtime: bool) -> Finding {
-    let runtime = match has_runtime {
-        true => "",
-        false => " (that variable is not set)",
+/// `runtime` is `$XDG_RUNTIME_DIR`, if that is set.
+pub fn none(euid: u32, runtime: Option<&Path>) -> Finding {
+    let unset = match runtime {
+        Some(_) => "",
+        None => " (that variable is not set)",
     };
-    rule::NONE.found(format!(
-        "no bearer token in BEARER_TOKEN, BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u{euid}{runtime} \
-         or /tmp/bt_u{euid}"
-    ))
+    let new = runtime.unwrap_or(Path::new("/tmp")).join(format!("bt_u{euid}"));
+    rule::NONE
+        .found(format!(
+            "no bearer token in BEARER_TOKEN, BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u{euid}{unset} \
+             or /tmp/bt_u{euid}"
+        ))
+        .advice(format!("get one: {}", made_at(&new)))
+}
+
+/// How a token comes to where it is read from.
+pub(super) fn renewal(candidate: &Candidate) -> Option<String> {
+    if candidate.is_stdin() {
+        return None;
+    }
+    match (&candidate.place, candidate.variable()) {
+        (Place::Value(_), Some(name)) => Some(format!("export {name}=\"$(oidc-token ACCOUNT)\"")),
+        _ => candidate.path().map(made_at),
+    }
+}
+
+fn made_at(path: &Path) -> String {
+    let file = shell::path(path);
+    format!("htgettoken -a SERVER -i ISSUER -o {file}, or (umask 077; oidc-token ACCOUNT > {file})")
 }
 
 /// The place is empty, and the search goes on.
@@ -121,6 +142,11 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
             let fix = file_mode::opened(path, barrier);
             rule::UNREADABLE.found(message).fix(fix).at(at(candidate))
         }
+        (LoadError::Special(..), Reason::Variable(name)) => {
+            let message = format!("the token file {shown} cannot be read: {error}");
+            let advice = format!("unset {name}, or let it name a regular file");
+            rule::UNREADABLE.found(message).advice(advice).at(at(candidate))
+        }
         _ => {
             let message = format!("the token file {shown} cannot be read: {error}");
             rule::UNREADABLE.found(message).at(at(candidate))
@@ -203,18 +229,15 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
         Place::Value(_) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
-        _ => rewritten(found, finding, &format!("cat \"$b\" | {filter}")),
+        _ => rewritten(found, finding, Made::BareToken.by(format!("cat \"$b\" | {filter}"))),
     }
 }
 
-/// With a line that writes the file anew with `command`, if there is one.
-fn rewritten(found: &Reading<Content>, finding: Finding, command: &str) -> Finding {
+/// With a line that writes the file anew, if there is one.
+fn rewritten(found: &Reading<Content>, finding: Finding, text: NewText) -> Finding {
     let read = found.facts.as_ref().zip(found.checksum);
-    let fix = found
-        .candidate
-        .path()
-        .zip(read)
-        .and_then(|(path, read)| rewrite(path, path, read, command.to_owned()));
+    let fix =
+        found.candidate.path().zip(read).and_then(|(path, read)| rewrite(path, path, read, text));
     match fix {
         Some(fix) => finding.fix(fix),
         None => finding,
@@ -230,6 +253,6 @@ fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
             "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
              BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),
-        _ => rewritten(found, finding, "jq -er .access_token \"$b\""),
+        _ => rewritten(found, finding, Made::AccessToken.by("jq -er .access_token \"$b\"")),
     }
 }

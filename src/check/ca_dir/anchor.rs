@@ -10,9 +10,9 @@ use crate::chain::rules::ANY_USAGE;
 use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Purpose, Question, rules};
 use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::{EXPIRES_SOON, NO_AUTHORITY, VERSION_1};
-use crate::check::ca_dir::settings;
 use crate::check::ca_dir::view::{View, hit};
-use crate::check::{chain, strength};
+use crate::check::ca_dir::{Wanted, settings};
+use crate::check::{chain, lifetime, strength};
 use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::text::time::Seconds;
@@ -21,14 +21,14 @@ use crate::text::time::Seconds;
 const SOON: Seconds = Seconds(90 * 86_400);
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
+pub(super) fn check(view: &View<'_>, wanted: Wanted) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     let alive = any_alive(view);
     for at in 0..view.inventory.authorities.len() {
         if view.copies(at).next().is_none() {
             continue;
         }
-        let time = time(view, at, alive);
+        let time = time(view, at, alive, wanted);
         let expired = time.as_ref().is_some_and(|hit| hit.finding.is(&chain::CA_EXPIRED));
         hits.extend(time);
         if expired || is_superseded(view, at) {
@@ -61,7 +61,7 @@ fn any_alive(view: &View<'_>) -> bool {
     cas.any(|a| view.at <= a.certificate.validity.not_after)
 }
 
-fn time(view: &View<'_>, at: usize, alive: bool) -> Option<GroupedFinding> {
+fn time(view: &View<'_>, at: usize, alive: bool, wanted: Wanted) -> Option<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (validity, ca) = (certificate.validity, view.called(at));
     if !certificate.is_ca() || is_superseded(view, at) {
@@ -85,19 +85,29 @@ fn time(view: &View<'_>, at: usize, alive: bool) -> Option<GroupedFinding> {
         ));
         return Some(hit(view, at, "CAs are not valid yet", found.as_warning()));
     }
-    (validity.remaining(view.at) < SOON).then(|| {
+    let left = validity.remaining(view.at);
+    if left < wanted.need {
+        let need = wanted.need;
+        let short =
+            format!("the CA {ca} ends on {}, which is less than the {need} asked for", end());
+        let found = lifetime::TOO_SHORT.found(short).advice(RENEWED);
+        return Some(hit(view, at, "CAs end before the time asked for", found));
+    }
+    if let Some(warn) = wanted.warn {
+        return (left < warn).then(|| {
+            let soon = format!("the CA {ca} ends on {}, within the {warn} of --warn", end());
+            let found = lifetime::ENDS_SOON.found(soon).advice(RENEWED);
+            hit(view, at, "CAs end within the time of --warn", found)
+        });
+    }
+    (left < SOON).then(|| {
         let found = EXPIRES_SOON.found(format!("the CA {ca} expires on {}", end()));
-        let found = if view.is_grid() {
-            found
-        } else {
-            found.advice(
-                "update the package that brings it (ca-certificates) once the CA has renewed",
-            )
-        };
+        let found = if view.is_grid() { found } else { found.advice(RENEWED) };
         hit(view, at, "CAs expire within 90 days", found)
     })
 }
 
+const RENEWED: &str = "update the package that brings it once the CA has renewed";
 const UPDATE_GRID: &str = "update the CA bundle: the distribution's packages (ca-policy-egi-core, osg-ca-certs, igtf-policy), \
      alien.py getCAcerts, or the one on /cvmfs; only certificates of these CAs are refused";
 const UPDATE_WEB: &str = "update the package that brings it (ca-certificates); only certificates of these CAs are refused";

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::report::{Case, Finding, Fix, Place, Rule, Severity};
+use crate::report::{Case, Exit, Finding, Fix, Place, Rule, Severity};
 use crate::text::shell;
 
 /// Names that a message gives in full; of more only the first few.
@@ -50,7 +50,12 @@ impl Groups {
     pub(super) fn of(hits: Vec<GroupedFinding>) -> Self {
         let mut groups = Self::default();
         for hit in hits {
-            groups.add(hit.many, hit.name, hit.finding.as_stale());
+            let finding = match hit.finding.exit {
+                // Nothing is wrong yet.
+                Exit::Short => hit.finding,
+                _ => hit.finding.as_stale(),
+            };
+            groups.add(hit.many, hit.name, finding);
         }
         groups
     }

@@ -31,7 +31,21 @@ pub use crate::check::ca_dir::whole::empty;
 pub use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Folder, Inventory};
 pub use crate::check::ca_index::{Copy, reach};
 use crate::report::{Exit, Finding, Severity};
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
+
+/// How long CAs and CRLs must last.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// `--for`: a CA that ends before is an error, a CRL a warning.
+    pub need: Seconds,
+    /// `--warn`: what ends before is a warning.
+    pub warn: Option<Seconds>,
+}
+
+impl Wanted {
+    /// Nothing is asked.
+    pub const NOTHING: Self = Self { need: Seconds(0), warn: None };
+}
 
 /// That not everything was looked at, if so.
 pub fn left_out(inventory: &Inventory) -> Option<Finding> {
@@ -51,7 +65,7 @@ pub fn put_aside(inventory: &Inventory, at: UnixTime) -> Vec<Finding> {
 
 /// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens
 /// are in use here.
-pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
+pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -> Vec<Finding> {
     let view = &View::new(inventory, at);
     let mut hits = if inventory.candidate.bundle {
         whole::bundle(view)
@@ -64,7 +78,7 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
         hits
     };
     hits.extend(entry::private_keys(view));
-    hits.extend(anchor::check(view));
+    hits.extend(anchor::check(view, wanted));
     hits.extend(issuer::check(view));
     hits.extend(twin::keys(view));
     hits.extend(twin::expired(view));

@@ -15,6 +15,7 @@ use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
 use crate::parse::cert::{Certificate, CertificateKind};
+use crate::parse::kind::is_of_host;
 use crate::parse::oid;
 use crate::report::{Finding, Severity};
 
@@ -208,6 +209,7 @@ fn time(
         kind: match known.certificate.kind() {
             CertificateKind::Proxy(_) => lifetime::CredentialKind::Proxy,
             _ if context.token => lifetime::CredentialKind::Token,
+            _ if is_of_host(&known.certificate) => lifetime::CredentialKind::Host,
             _ => lifetime::CredentialKind::Certificate,
         },
         now,

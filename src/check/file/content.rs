@@ -44,28 +44,31 @@ fn one(source: &Source, found: &Mislabelled) -> Finding {
     let message =
         format!("{}: {shape} stands under the label {label} (block {block})", source.origin);
     let finding = MISLABELLED.found(message).at(place);
-    let (advice, command) = match shape {
+    let (advice, command): (_, Option<NewText>) = match shape {
         Shape::Pkcs12 { .. } => {
             ("save the .p12 file again, and take it apart with openssl pkcs12", None)
         }
         Shape::Pkcs7 => (
             "take the certificates out of it: openssl pkcs7 -print_certs",
-            Some(format!("{} | openssl pkcs7 -print_certs", with_label(*block, "PKCS7"))),
+            Some(format!("{} | openssl pkcs7 -print_certs", with_label(*block, "PKCS7")).into()),
         ),
         Shape::Pem(_) => (
             "it was wrapped twice: decode it once",
-            Some("sed '/^-----/d' \"$b\" | base64 -d".to_owned()),
+            Some(Made::Unwrapped.by("sed '/^-----/d' \"$b\" | base64 -d")),
         ),
         Shape::DerCertificateRequest => {
             ("ask your CA for the certificate: this is the request", None)
         }
         Shape::DerCrl => ("name the certificate: this is a revocation list", None),
         shape => match right_label(shape) {
-            Some(label) => ("put the right label on it", Some(with_label(*block, label))),
+            Some(label) => {
+                let made = Made::Labelled(*block, label).by(with_label(*block, label));
+                ("put the right label on it", Some(made))
+            }
             None => ("copy the file again from where it was right", None),
         },
     };
-    with_rewrite(finding.advice(advice), source, command.map(NewText::from))
+    with_rewrite(finding.advice(advice), source, command)
 }
 
 /// The label under which it belongs.
@@ -113,7 +116,7 @@ pub(super) fn stored(source: &Source, store: Store, wanted: ExpectedContent) -> 
         Store::Template => ("look at the program that should fill it in", None),
         Store::VaultTransit => ("decrypt it: vault write transit/decrypt/KEY", None),
         Store::Xml => ("take the certificate out of it", None),
-        Store::Yaml => ("take the block out of it", Some(extract(wanted))),
+        Store::Yaml => ("take the block out of it", extract(source, wanted)),
     };
     with_rewrite(found.advice(advice), source, command.map(NewText::from))
 }
@@ -135,18 +138,32 @@ pub const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[B
                          s/%3[Dd]/=/g; s/%3[Aa]/:/g; s/%2[Cc]/,/g'";
 
 /// A command that takes the blocks of the kind wanted out of the text around them, and puts lines
-/// where `\n` was written.
-pub(super) fn extract(wanted: ExpectedContent) -> String {
+/// where `\n` was written; nothing if there are none.
+pub(super) fn extract(source: &Source, wanted: ExpectedContent) -> Option<String> {
+    let end: &[u8] = match wanted {
+        ExpectedContent::Certificate => b"CERTIFICATE",
+        ExpectedContent::Key => b" KEY",
+    };
+    let marks = source.bytes.windows(BEGIN.len()).enumerate().filter(|(_, at)| *at == BEGIN);
+    let mut labels = marks.map(|(at, _)| {
+        let label = source.bytes.split_at(at + BEGIN.len()).1;
+        label.split(|byte| *byte == b'-').next().unwrap_or_default()
+    });
+    if !labels.any(|label| label.ends_with(end)) {
+        return None;
+    }
     let label = match wanted {
         ExpectedContent::Certificate => "[A-Z0-9 ]*CERTIFICATE",
         // No label of a key: the output shows none.
         ExpectedContent::Key => "[A-Z0-9 ]* KEY",
     };
-    format!(
+    Some(format!(
         "sed 's/\\\\r//g; s/\\\\n/\\n/g' \"$b\" | sed 's/^.*\\(-----BEGIN \\)/\\1/; s/\\(-----END \
          [A-Z0-9 ]*-----\\).*/\\1/; s/^[[:blank:]]*//' | sed -n '/^-----BEGIN {label}-----/,/^-----END/p'"
-    )
+    ))
 }
+
+const BEGIN: &[u8] = b"-----BEGIN ";
 
 /// JSON: the member that holds what is wanted.
 pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
@@ -157,8 +174,8 @@ pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
     let parsed = Json::parse(text).ok();
     let Some(json) = parsed else {
         let found = found.advice("take the PEM block out of it, with real line ends");
-        let holds = text.contains("-----BEGIN ");
-        return with_rewrite(found, source, holds.then(|| Made::Mended.by(extract(wanted))));
+        let take = extract(source, wanted).map(|command| Made::Mended.by(command));
+        return with_rewrite(found, source, take);
     };
     if json.object().is_some_and(|object| object.get("kty").is_some()) {
         return IS_JSON
@@ -177,7 +194,8 @@ pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
     match path(&json, &begins, 0) {
         Some(path) => {
             let found = found.advice(format!("take the member out of it: jq -r '{path}'"));
-            with_rewrite(found, source, Some(Made::Mended.by(extract(wanted))))
+            let take = extract(source, wanted).map(|command| Made::Mended.by(command));
+            with_rewrite(found, source, take)
         }
         None => found
             .advice("no PEM is in it: take the credential out as the program that wrote it says"),

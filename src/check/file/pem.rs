@@ -10,7 +10,7 @@ use crate::source::Source;
 
 pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
-    let extract = extract(wanted);
+    let extract = extract(source, wanted);
     let (rule, repair): (&Rule, Option<&str>) = match &damage.kind {
         DamageKind::NoEnd => (&PEM_TRUNCATED, None),
         DamageKind::Glued => (&PEM_GLUED, Some(UNGLUE)),
@@ -19,9 +19,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
         DamageKind::Indented => (&PEM_LAYOUT, Some("sed 's/^[[:blank:]]*//' \"$b\"")),
         DamageKind::Invisible => (&PEM_LAYOUT, Some("LC_ALL=C tr -d '\\200-\\377' < \"$b\"")),
         DamageKind::BlankForPlus => (&PEM_BAD_BASE64, Some("sed '/^-----/!s/ /+/g' \"$b\"")),
-        DamageKind::LiteralNewlines | DamageKind::TextBefore => {
-            (&PEM_LAYOUT, Some(extract.as_str()))
-        }
+        DamageKind::LiteralNewlines | DamageKind::TextBefore => (&PEM_LAYOUT, extract.as_deref()),
         DamageKind::Quoted => (&PEM_LAYOUT, Some("tr -d '\"'\\' < \"$b\"")),
         DamageKind::LowerCase | DamageKind::TextAfter(_) | DamageKind::WrongHyphens { .. } => {
             (&PEM_LAYOUT, None)

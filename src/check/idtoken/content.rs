@@ -3,7 +3,7 @@
 use crate::check::file::rewrite;
 use crate::check::idtoken::{FoundToken, access, claims, rule};
 use crate::parse::idtoken::file::{Foreign, NoToken};
-use crate::report::{Finding, Fix};
+use crate::report::{Finding, Fix, Made, NewText};
 
 /// Findings of one kind in one file that are told one by one.
 const MAX_TOLD: usize = 3;
@@ -61,13 +61,13 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
 
 /// The line as a comment: nothing is lost, and HTCondor passes over it.
 pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<Fix> {
-    rewritten(found, &format!("sed '{line}s/^/# /' \"$b\""))
+    rewritten(found, Made::Commented(line).by(format!("sed '{line}s/^/# /' \"$b\"")))
 }
 
-/// A fix that writes the file anew with `command`; HTCondor passes over the copy that is kept.
-fn rewritten(found: &FoundToken, command: &str) -> Option<Fix> {
+/// A fix that writes the file anew; HTCondor passes over the copy that is kept.
+fn rewritten(found: &FoundToken, text: NewText) -> Option<Fix> {
     let read = found.facts.as_ref().zip(found.checksum)?;
-    rewrite(&found.path, &access::hidden_path(found), read, command.to_owned())
+    rewrite(&found.path, &access::hidden_path(found), read, text)
 }
 
 fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
@@ -82,7 +82,7 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
         "awk '{within} && /^[ \\t\\r]*(#|$)/ {{next}} {within} {{gsub(/[ \\t\\r]/, \"\"); printf \"%s\", $0; \
          if (NR=={last}) print \"\"; next}} {{print}}' \"$b\""
     );
-    match rewritten(found, &joined) {
+    match rewritten(found, Made::Joined(first, last).by(joined)) {
         Some(fix) => finding.fix(fix),
         None => finding,
     }

@@ -71,7 +71,15 @@ fn cause(failed: FailedRead<'_>) -> Finding {
         )),
         LoadError::Directory(path) => directory(path, failed),
         LoadError::Special(path, kind) => {
-            NOT_A_FILE.found(format!("{noun}: {} is {kind}, not a regular file", path.display()))
+            let found = NOT_A_FILE
+                .found(format!("{noun}: {} is {kind}, not a regular file", path.display()));
+            match failed.candidate.reason {
+                // Nobody takes it for a way to switch a credential off.
+                Reason::Variable(name) => {
+                    found.advice(format!("unset {name}, or let it name a regular file"))
+                }
+                _ => found,
+            }
         }
         LoadError::TooLarge(path, limit) => {
             TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))

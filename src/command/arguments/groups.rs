@@ -35,6 +35,9 @@ pub const FILES: Argument =
 pub const NEED: Argument =
     option("for", "DURATION", "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w");
 
+/// When to warn, before anything is wrong.
+pub const WARN: Argument = option("warn", "DURATION", "Warn if it ends within that time");
+
 /// The VO whose attributes a proxy must carry.
 pub const VO: Argument = option("vo", "NAME", "It must carry VOMS attributes of this VO");
 

@@ -5,9 +5,10 @@
 
 pub mod groups;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::text::time::Seconds;
@@ -281,6 +282,32 @@ pub fn several(arg: Arg) -> Arg {
         true => arg.num_args(0..),
         false => arg.action(ArgAction::Append),
     }
+}
+
+/// A word that a shell completes to one of these; any other is taken, too.
+#[derive(Clone)]
+struct Completed(Vec<&'static str>);
+
+impl TypedValueParser for Completed {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(|word| PossibleValue::new(*word))))
+    }
+}
+
+/// Has shells complete a word to one of `words`; what is wrong with another is said where it is read.
+pub fn completed(arg: Arg, words: impl IntoIterator<Item = &'static str>) -> Arg {
+    arg.value_parser(Completed(words.into_iter().collect())).hide_possible_values(true)
 }
 
 /// What clap found. A flag of every command may stand before or behind the command's name.

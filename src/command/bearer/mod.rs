@@ -2,7 +2,7 @@
 
 mod keys;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Arg;
 
@@ -187,7 +187,7 @@ fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
         findings.extend(readings.filter_map(|other| place::shadowed(&other, chosen, env.now)));
         return judged(found, findings, demand, need, env);
     }
-    findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").is_some()));
+    findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").map(Path::new)));
     Look { found: None, signature: Signature::Unchecked("there is no token".to_owned()), findings }
 }
 

@@ -1,8 +1,9 @@
 //! `ca-check`: an audit of the CA directory, its counts, one verdict.
 
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::{Inventory, mend};
+use crate::check::ca_dir::{Inventory, Wanted, mend};
 use crate::check::{ca_dir, ca_lookup};
+use crate::command::arguments::groups::{NEED, WARN};
 use crate::command::arguments::{arguments, flag};
 use crate::command::ca::{Place, matters};
 use crate::command::definition::{Definition, Group, Stdout};
@@ -11,6 +12,7 @@ use crate::gather::inventory::Extent;
 use crate::locate::{CaCandidate, CaSearch, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 use crate::{load, locate};
 
 /// `ca-check`.
@@ -20,20 +22,31 @@ pub const CHECK: Definition<Args> = Definition {
     about: "Audit the CA directory: links, certificates, revocation lists, policies, modes",
     example: "certok ca-check /etc/grid-security/certificates",
     stdout: |args| if args.fix_script { Stdout::Script } else { Stdout::Report },
-    ..Definition::reporting(|args, call| Ok(run(&args.place, args.fix_script, call.name, call.env)))
+    ..Definition::reporting(|args, call| Ok(run(args, call.name, call.env)))
 };
 
 arguments! {
     /// Of `ca-check`.
     pub struct Args {
         place: Place,
+        need: Seconds = NEED,
+        warn: Option<Seconds> = WARN,
         fix_script: bool = flag("fix-script",
             "Only print the shell commands that mend links and modes; change nothing"),
     }
 }
 
+impl Args {
+    /// Nothing is asked but whether the place is in order.
+    pub fn of(place: Place) -> Self {
+        Self { place, need: Seconds(0), warn: None, fix_script: false }
+    }
+}
+
 /// Audits the directory in use, or the one named.
-pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) -> Report {
+pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
+    let Args { place, need, warn, fix_script } = args;
+    let (wanted, fix_script) = (Wanted { need: *need, warn: *warn }, *fix_script);
     let mut report = Report::new(command, env.now);
     let mut candidate = candidate(place, env);
     if fix_script {
@@ -47,7 +60,7 @@ pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) ->
             return report;
         }
     };
-    let (findings, release) = judged(&inventory, env);
+    let (findings, release) = judged(&inventory, wanted, env);
     report.findings = findings;
     let mut item = counts(&inventory);
     if let Some(release) = release {
@@ -66,10 +79,10 @@ pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) ->
 }
 
 /// Everything found, and the release that the directory is of.
-fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
+fn judged(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
-    let mut findings = ca_dir::check(inventory, alice, env.now);
-    let (others, release) = matters::look_into(inventory, env);
+    let mut findings = ca_dir::check(inventory, alice, wanted, env.now);
+    let (others, release) = matters::look_into(inventory, wanted, env);
     findings.extend(others);
     (findings, release)
 }

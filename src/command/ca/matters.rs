@@ -7,7 +7,7 @@ use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::Sheet;
 use crate::check::ca_dir::{
-    Inventory, bundle, environment as check_environment, families, lists, place, policies,
+    Inventory, Wanted, bundle, environment as check_environment, families, lists, place, policies,
 };
 use crate::command::ca::environment;
 use crate::gather::shares;
@@ -15,13 +15,17 @@ use crate::report::{Finding, Value};
 use crate::system::env::Env;
 
 /// Everything found, kind by kind; and the release that the directory is of.
-pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
+pub fn look_into(
+    inventory: &Inventory,
+    wanted: Wanted,
+    env: &Env,
+) -> (Vec<Finding>, Option<Release>) {
     let mut groups = Groups::default();
     let cas = Cas::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &cas);
     let vouched =
         shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::of_directory(), Sheet::vouched);
-    lists::check(inventory, &cas, &sheets, &vouched, env.now, &mut groups);
+    lists::check(inventory, &cas, &sheets, &vouched, wanted, env.now, &mut groups);
     policies::check(inventory, &cas, env.now, &mut groups);
     families::check(inventory, &cas, env.now, &mut groups);
     place::check(inventory, env.euid, &mut groups);

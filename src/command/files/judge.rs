@@ -185,6 +185,6 @@ fn directory(job: Job, file: &Candidate, call: &Call<'_>) -> Report {
     let place = Place { directories, ca: CaOptions::default() };
     match job {
         Job::CaInfo => ca_info::of(place, call),
-        _ => audit::run(&place, false, call.name, call.env),
+        _ => audit::run(&audit::Args::of(place), call.name, call.env),
     }
 }

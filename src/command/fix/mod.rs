@@ -32,7 +32,8 @@ pub const FIX: Definition<Args> = Definition {
 arguments! {
     /// Of `fix`.
     pub struct Args {
-        id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets"),
+        id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets")
+            .with(explain::completed_id),
         yes: bool = flag("yes", "Do not ask").short('y'),
         dry_run: bool = flag("dry-run", "Say what would be done, do nothing"),
         ca: CaOptions,
@@ -86,7 +87,7 @@ fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>,
     let mut found = preflight::run(&check, call)?.findings;
     let place = CaPlace { directories: Vec::new(), ca: args.ca.clone() };
     if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
-        let of_cas = audit::run(&place, false, call.name, call.env).findings;
+        let of_cas = audit::run(&audit::Args::of(place), call.name, call.env).findings;
         // Only what can be mended: of the rest `ca-check` tells.
         found.extend(of_cas.into_iter().filter(|finding| finding.fix.is_some()));
     }

@@ -203,7 +203,6 @@ fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Se
     let missing = half.found().is_none();
     findings.retain(|found| {
         let idle = warn.is_some() && found.is(&lifetime::EXPIRES_SOON)
-            || half.role.is_host() && found.is(&lifetime::ALIEN_TOO_SHORT)
             // Where there is no certificate, nobody misses its key.
             || missing && found.exit == Exit::NotFound && is_of_key(found.rule);
         !idle

@@ -20,8 +20,8 @@ pub(super) fn judge(
 ) -> Option<Item> {
     let directories = Vec::from_iter(named.map(Path::to_path_buf));
     let place = Place { directories, ca: asked.options.trust.ca.clone() };
-    let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
     let candidate = audit::candidate(&place, asked.env);
+    let audit = audit::run(&audit::Args::of(place), audit::CHECK.name, asked.env).sorted();
     let worst = audit.findings.first();
     let worst = worst.filter(|finding| finding.severity != Severity::Info);
     findings.extend(worst.cloned());

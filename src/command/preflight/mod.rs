@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use crate::check;
 use crate::check::key_match;
 use crate::command::Call;
-use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
+use crate::command::arguments::groups::{NEED, PathArguments, PathLimits, WARN};
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
@@ -48,7 +48,7 @@ arguments! {
             "What must be there and good: a word, a FILE, or WORD=FILE in place of the one in use \
              (key=FILE beside it); without words, whatever this environment would use")
         .with(|arg| arg.value_parser(Words)),
-        warn: Option<Seconds> = option("warn", "DURATION", "Warn if it ends within that time"),
+        warn: Option<Seconds> = WARN,
         name: Option<String> =
             option("name", "HOST", "The host certificate must be for this name or address"),
         need: Seconds = NEED,

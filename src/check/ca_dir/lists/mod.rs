@@ -17,7 +17,7 @@ use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
 pub use crate::check::ca_dir::lists::sheet::{Sheet, sheets};
 use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
-use crate::check::ca_dir::{Entry, Inventory, moved};
+use crate::check::ca_dir::{Entry, Inventory, Wanted, moved};
 use crate::check::chain::revocation as words;
 use crate::crypto::{Hash, Scheme};
 use crate::parse::ca_dir::EntryName;
@@ -41,6 +41,7 @@ pub fn check(
     cas: &Cas<'_>,
     sheets: &[Sheet<'_>],
     vouched: &[Result<&Certificate, Unusable>],
+    wanted: Wanted,
     now: UnixTime,
     groups: &mut Groups,
 ) {
@@ -51,6 +52,7 @@ pub fn check(
         good: HashMap::new(),
         newest: HashMap::new(),
         told: HashSet::new(),
+        asked: wanted.warn.unwrap_or(Seconds(0)).max(wanted.need),
         now,
         groups,
     };
@@ -80,6 +82,8 @@ struct Audit<'a> {
     newest: HashMap<usize, UnixTime>,
     /// What was said of which CA already: its lists are often there twice, once for each hash.
     told: HashSet<(&'static str, usize)>,
+    /// Lists that end within it are of note, in whatever part of their life.
+    asked: Seconds,
     now: UnixTime,
     groups: &'a mut Groups,
 }
@@ -156,9 +160,9 @@ impl<'a> Audit<'a> {
     fn remarks(&mut self, sheet: &Sheet<'_>) {
         let path = sheet.path(self.inventory);
         let name = format!("the CRL of the CA {} ({})", sheet.ca.shown(), path.display());
-        let (crl, now) = (sheet.crl, self.now);
+        let (crl, asked, now) = (sheet.crl, self.asked, self.now);
         let mut say = |many, value, found| self.say(many, sheet.ca, value, found, path);
-        if let Some(end) = ends_soon(crl.this_update, crl.next_update, now) {
+        if let Some(end) = ends_soon(crl.this_update, crl.next_update, asked, now) {
             let relative = end.relative_to(now);
             let message = format!("{name} ends on {} ({relative})", end.screen());
             say("CRLs end soon", Some(relative), words::ENDS_SOON.found(message));
@@ -278,30 +282,39 @@ fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
 }
 
 /// The end of a list that should have been replaced by now.
-fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<UnixTime> {
+fn ends_soon(
+    start: UnixTime,
+    end: Option<UnixTime>,
+    asked: Seconds,
+    now: UnixTime,
+) -> Option<UnixTime> {
     let end = end?;
     let part = Seconds((end - start).0 / LAST_PART);
-    (end - now < SOON.min(part)).then_some(end)
+    (end - now < SOON.min(part).max(asked)).then_some(end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::ends_soon;
-    use crate::text::time::{DAY, HOUR, UnixTime};
+    use crate::text::time::{DAY, HOUR, Seconds, UnixTime};
 
     #[test]
     fn the_last_day_or_quarter() {
-        for (life, left, soon) in [
-            (30 * DAY, DAY, false),
-            (30 * DAY, DAY - 1, true),
-            (DAY, 6 * HOUR, false),
-            (DAY, 6 * HOUR - 1, true),
-            (7 * DAY, 2 * DAY, false),
+        for (life, left, asked, soon) in [
+            (30 * DAY, DAY, 0, false),
+            (30 * DAY, DAY - 1, 0, true),
+            (DAY, 6 * HOUR, 0, false),
+            (DAY, 6 * HOUR - 1, 0, true),
+            (7 * DAY, 2 * DAY, 0, false),
+            (7 * DAY, 2 * DAY, 2 * DAY, false),
+            (7 * DAY, 2 * DAY, 2 * DAY + 1, true),
+            (30 * DAY, DAY - 1, 1, true),
         ] {
             let end = UnixTime(life);
-            let found = ends_soon(UnixTime(0), Some(end), UnixTime(life - left));
+            let now = UnixTime(life - left);
+            let found = ends_soon(UnixTime(0), Some(end), Seconds(asked), now);
             assert_eq!(found.is_some(), soon, "{life} {left}");
         }
-        assert_eq!(ends_soon(UnixTime(0), None, UnixTime(9)), None);
+        assert_eq!(ends_soon(UnixTime(0), None, Seconds(9), UnixTime(9)), None);
     }
 }
