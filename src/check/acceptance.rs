@@ -189,6 +189,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::SelfSigned => &chain::SELF_SIGNED,
         Reason::Strict(_) => &profile::STRICT,
         Reason::TooMany(_) => &chain::TOO_DEEP,
+        Reason::TrustRejected => &chain::TRUST_REJECTED,
         Reason::UnknownCritical(_) => &chain::CRITICAL,
         Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {
             Some(Some(Scheme::RsaPkcs1(Hash::Sha1))) => &strength::SHA1,
@@ -319,6 +320,7 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::SelfSigned => format!("{who} is self-signed"),
         Reason::Strict(rule) => format!("{who}: {rule}"),
         Reason::TooMany(most) => format!("there are more than {most} certificates"),
+        Reason::TrustRejected => format!("the trust settings of {who} reject clients"),
         Reason::UnknownCritical(id) => format!("{who} has a critical {}", oid::name(id)),
         Reason::WeakSignature => {
             let known = path.get(objection.step);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::chain::Purpose;
 use crate::chain::acceptance::{Acceptance, Presented, judge};
 use crate::chain::budget::Budget;
 use crate::check::acceptance;
@@ -12,7 +13,8 @@ use crate::command::definition::{Definition, Group};
 use crate::command::idtoken::look::Wanted;
 use crate::command::{Call, Noun, bearer, idtoken, pair};
 use crate::consumer::profile::{Carrier, Profile};
-use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
+use crate::consumer::selection::Selection;
+use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
 use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Keys, Read};
@@ -39,8 +41,8 @@ arguments! {
             "bearer, cert, host, idtoken, proxy or token, and a file; without words, the \
              credential in use")
         .with(|arg| arg.num_args(0..=2)),
-        tool: Option<String> =
-            option("tool", "NAME", "Only this one of the lines, with everything"),
+        tool: Option<Selection> = option("tool", "NAME",
+            "Only this one of the lines, with everything; or those of grid, web or all"),
         ca: CaOptions,
     }
 }
@@ -51,13 +53,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     if let Some((kind, file)) = token(&args.words)? {
         return tokens(kind, file.as_deref(), args, call);
     }
-    let asked = match &args.tool {
-        None => None,
-        Some(id) => {
-            let known = || consumer::profiles().map(|profile| profile.id);
-            Some(consumer::profile(id).ok_or_else(|| unknown_tool(id, known()))?)
-        }
-    };
+    if let Some(selection) = args.tool.filter(|selection| selection.profiles().next().is_none()) {
+        return Err(format!("--tool {}: it takes no certificates", selection.word));
+    }
     let (role, file) = subject(&args.words)?;
     let half = match file {
         Some(path) => CredentialFile::operand(role.unwrap_or(Role::UserCert), &path),
@@ -79,12 +77,16 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         sent: &sent,
         anchors: &holdings.anchors,
         evidence: &trust.evidence,
-        names: &holdings.names,
+        names: holdings.names,
+        purpose: Purpose::Client,
         at: env.now,
     };
     let budget = Budget::default();
     let other_key = has_other_key(&half, env);
-    let profiles = consumer::profiles().filter(|p| asked.is_none_or(|asked| asked.id == p.id));
+    let is_asked = |profile: &&Profile| {
+        args.tool.is_none_or(|asked| asked.profiles().any(|one| one.id == profile.id))
+    };
+    let profiles = consumer::profiles().filter(is_asked);
     let mut first: Vec<(Option<bool>, Option<Because>, String)> = Vec::new();
     for profile in profiles {
         let mut said = judge(&presented, profile, &budget);
@@ -103,11 +105,6 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
 
 /// What may be asked.
 const USAGE: &str = "who takes a kind (bearer, cert, host, idtoken, proxy, token), a file, or both";
-
-fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    format!("--tool {id} is none that certok knows here: {}", known.join(", "))
-}
 
 /// Whether a bearer token or an IDTOKEN is asked about, and in which file.
 fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, String> {
@@ -134,10 +131,13 @@ fn tokens(
     call: &Call<'_>,
 ) -> Result<Report, String> {
     let of_kind = || TOKEN_CONSUMERS.iter().filter(|consumer| consumer.kind == kind);
-    if let Some(id) = args.tool.as_ref()
-        && !of_kind().any(|consumer| consumer.id == id)
-    {
-        return Err(unknown_tool(id, of_kind().map(|consumer| consumer.id)));
+    let asked: Vec<&TokenConsumer> = match args.tool {
+        Some(selection) => selection.tokens(kind),
+        None => of_kind().collect(),
+    };
+    if let Some(selection) = args.tool.filter(|_| asked.is_empty()) {
+        let known: Vec<&str> = of_kind().map(|consumer| consumer.id).collect();
+        return Err(format!("--tool {} is none of {}", selection.word, known.join(", ")));
     }
     let judged = match (kind, file) {
         (TokenKind::Bearer, None) => bearer::run(&Demand::default(), Seconds(0), call),
@@ -156,7 +156,6 @@ fn tokens(
         report.findings = unread;
         return Ok(report);
     }
-    let asked = of_kind().filter(|one| args.tool.as_ref().is_none_or(|id| one.id == id));
     let mut all = Vec::new();
     for consumer in asked {
         let (accepts, because) = acceptance::of_token(&judged.findings, consumer);

@@ -142,8 +142,12 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let tag = paint(word, color, style);
     let message = for_screen(&finding.message);
     line(out, &format!("{tag}: {message} [{}]", finding.rule.id));
-    if !finding.rule.refused_by.is_empty() {
-        line(out, &format!("  refused by: {}", finding.rule.refused_by_words().join(", ")));
+    let refused_by = finding.refused_by_words();
+    if !refused_by.is_empty() {
+        line(out, &format!("  refused by: {}", refused_by.join(", ")));
+    }
+    if !finding.taken_by.is_empty() {
+        line(out, &format!("  taken by: {}", finding.taken_by.join(", ")));
     }
     if !finding.advice.is_empty() && finding.severity != Severity::Info {
         line(out, &format!("  {}", for_screen(&finding.advice)));

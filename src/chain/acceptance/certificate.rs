@@ -1,9 +1,9 @@
 //! One certificate in its place: what it says, its key, its digest, its dates.
 
-use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
 use crate::chain::rules::ANY_USAGE;
+use crate::chain::{PoolCertificate, Purpose};
 use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS};
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
@@ -65,7 +65,9 @@ pub(super) fn judge(
     if step <= proxies && certificate.subject.is_empty() && lacks_name(certificate, profile) {
         say(Reason::EmptySubject);
     }
-    usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+    if judge.presented.purpose == Purpose::Client {
+        usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+    }
 }
 
 fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {

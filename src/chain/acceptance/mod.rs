@@ -21,7 +21,7 @@ use crate::chain::budget::Budget;
 use crate::chain::constraint::ConstraintFlaw;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyFlaw;
-use crate::chain::{Flaw, PoolCertificate, constraint};
+use crate::chain::{Flaw, PoolCertificate, Purpose, constraint, rules};
 use crate::consumer::profile::{KeyKind, OwnAnchor, Profile, Proxies};
 use crate::text::time::UnixTime;
 
@@ -36,6 +36,8 @@ pub struct Presented<'a> {
     pub evidence: &'a Evidence,
     /// Names of the files in it, where somebody looks for other ones than certok has read.
     pub names: &'a [String],
+    /// What it is to be used for: usages are judged of clients alone.
+    pub purpose: Purpose,
     /// The instant.
     pub at: UnixTime,
 }
@@ -146,6 +148,8 @@ pub enum Reason {
     Strict(&'static str),
     /// Too many certificates.
     TooMany(usize),
+    /// OpenSSL's trust settings reject the anchor.
+    TrustRejected,
     /// A critical extension: its OID.
     UnknownCritical(String),
     /// Its digest is too weak, or its algorithm is not there.
@@ -293,6 +297,10 @@ impl Judge<'_> {
             issuer::judge(self, attempt, step, proxies, &mut found);
         }
         proxies::judge(self, attempt, &mut found);
+        let anchor = path.last().filter(|_| attempt.anchored && self.opens_ssl());
+        if anchor.is_some_and(|k| rules::rejects(&k.certificate, self.presented.purpose)) {
+            found.push(Objection::new(path.len() - 1, Reason::TrustRejected));
+        }
         strict::judge(self, path, &mut found);
         for (step, _) in places() {
             certificate::strength(self, attempt, step, &mut found);

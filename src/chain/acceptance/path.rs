@@ -35,7 +35,9 @@ fn store<'a>(judge: &'a Judge<'_>) -> impl Iterator<Item = &'a Anchor> {
         Store::FirstLink => anchor.index == Some(0) && anchor.is_alone,
         Store::Links => anchor.index.is_some(),
     };
-    judge.presented.anchors.iter().filter(reads)
+    // Only OpenSSL's store reads a TRUSTED CERTIFICATE.
+    let is_plain = |anchor: &&Anchor| judge.opens_ssl() || anchor.known.certificate.trust.is_none();
+    judge.presented.anchors.iter().filter(reads).filter(is_plain)
 }
 
 fn is_stored(judge: &Judge<'_>, known: &PoolCertificate) -> bool {
