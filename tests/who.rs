@@ -427,3 +427,77 @@ fn who_differs_is_named() {
         assert_eq!(said, named, "{script}\n{out}");
     }
 }
+
+/// A script, and for each client what it would show and whose CAs it trusts; `$` is the set-up.
+const CLIENTS: &[(&str, &str)] = &[
+    (
+        "",
+        "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
+         $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
+         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: \
+         $/tmp/x509up $/tmp/x509up those of the system",
+    ),
+    (
+        "export X509_USER_PROXY=/p XrdSecGSICADIR=/x SSL_CERT_FILE=/s",
+        "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus: /p /p $/ca; \
+         VOMS canl: $/home/.globus/usercert.pem $/home/.globus/userkey.pem $/ca; \
+         XRootD: /p /p /x; curl: - - /s; HTCondor: /p /p /s",
+    ),
+    (
+        "unset X509_CERT_DIR; rm $TC $PX; mkdir -p $HOME/.globus/certificates",
+        "alien.py: $/home/.globus/usercert.pem $/home/.globus/userkey.pem -; Globus: \
+         $/tmp/x509up $/tmp/x509up $/home/.globus/certificates; VOMS canl: \
+         $/home/.globus/usercert.pem $/home/.globus/userkey.pem \
+         $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl: - - \
+         those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of the system",
+    ),
+    (
+        "unset X509_USER_PROXY; rm $TK $PX $UC; export X509_CERT_DIR=$HOME",
+        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl HTCondor: - - those \
+         of the system",
+    ),
+    (
+        "rm $UC; export X509_USER_CERT=/c",
+        "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
+         $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: /c $/home/.globus/userkey.pem $/ca; \
+         curl: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
+         the system",
+    ),
+    (
+        "export JALIEN_TOKEN_KEY=\"$(cat $TK)\" _CONDOR_AUTH_SSL_CLIENT_CERTFILE=/c \
+         _CONDOR_AUTH_SSL_CLIENT_KEYFILE=/k",
+        "alien.py: $/tmp/tokencert.pem $JALIEN_TOKEN_KEY, which holds it $/ca; Globus \
+         XRootD: $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
+         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: /c \
+         /k those of the system",
+    ),
+];
+
+#[test]
+fn each_client_takes_what_its_own_rules_say() {
+    let mut failures = Vec::new();
+    for (script, want) in CLIENTS {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (out, err, _) = place.run(&format!("{script}\ncertok who cert"));
+        let report: Value =
+            serde_json::from_str(&out).unwrap_or_else(|_| panic!("{script}\n{out}{err}"));
+        let root = place.root.path().display().to_string();
+        let uid = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(&root).unwrap());
+        let text = |item: &Value, key: &str| {
+            let text = item[key].as_str().unwrap_or("-").replace(&root, "$");
+            text.replace(&format!("_u{uid}"), "").replace(&format!("_{uid}.pem"), ".pem")
+        };
+        let clients = report["items"].as_array().unwrap();
+        let clients = clients.iter().filter(|item| item["kind"] == "client").map(|item| {
+            let names = item["clients"].as_array().unwrap().iter().filter_map(Value::as_str);
+            let parts = ["certificate", "key", "cas"].map(|key| text(item, key));
+            format!("{}: {}", names.collect::<Vec<_>>().join(" "), parts.join(" "))
+        });
+        let got: Vec<String> = clients.collect();
+        let got = got.join("; ");
+        if got != *want {
+            failures.push(format!("({script:?},\n{got:?}),"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}

@@ -17,6 +17,8 @@ use crate::consumer::selection::Selection;
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
 use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
+use crate::gather::clients;
+use crate::gather::clients::Choice;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::TrustOptions;
 use crate::locate::{CaOptions, CaSearch, Role};
@@ -63,6 +65,10 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     };
     let mut report = call.report();
     report.findings.extend(half.trouble(env));
+    if half.is_located() && args.tool.is_none() && !call.exit_only {
+        report.columns = &["client here", "would show"];
+        report.items.extend(clients::choices(env).into_iter().map(client));
+    }
     let Some(sent) = half.found().map(Read::known).filter(|sent| !sent.is_empty()) else {
         return Ok(report);
     };
@@ -101,6 +107,18 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     }
     conclude(&mut report, first, &half.described());
     Ok(report)
+}
+
+/// What clients would take: a line.
+fn client((names, choice): (Vec<&'static str>, Choice)) -> Item {
+    let title = names.join(", ");
+    let mut item = Item::new("client", title.clone());
+    item.row = vec![title, choice.line()];
+    item.machine("clients", names.into_iter().map(str::to_owned).collect::<Vec<_>>());
+    item.fact("certificate", "certificate", choice.certificate);
+    item.fact("key", "key", choice.key);
+    item.fact("cas", "CAs", choice.cas);
+    item
 }
 
 /// What may be asked.

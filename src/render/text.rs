@@ -45,11 +45,11 @@ pub fn render(report: &Report, style: Style) -> String {
         separate(&mut out);
         line(&mut out, &format!("and {} more (-v shows all)", items.len() - most));
     }
+    write_acceptance(&mut out, report, style);
     if !rows.is_empty() {
         separate(&mut out);
         write_table(&mut out, report.columns, &rows, style);
     }
-    write_acceptance(&mut out, report, style);
     let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, finding) in rest.enumerate() {
