@@ -335,6 +335,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("issuer-spelling", Anybody, "certok who $D/cert/utf8-vs-printable-issuer.pem --tool go"),
     ("key-not-used", Anybody, "certok who $D/cert/pss-key.pem --tool go"),
+    ("name-string", Anybody, "certok who $D/cert/string-types-dn.pem --tool go"),
     (
         "stray-certificate",
         Anybody,

@@ -171,6 +171,19 @@ const CASES: &[(&str, &str)] = &[
         "certok who bearer $D/bearer/exp-fraction.token",
         "bearer-unsafe-mode: xrootd-http xrootd-ztn; bearer-time-fraction: scitokens-cpp-1.3",
     ),
+    (
+        "certok who $D/cert/string-types-dn.pem",
+        "crl-missing: openssl-proxy-crl apache-crl nginx-crl; name-string: go",
+    ),
+    (
+        "certok who $D/cert/malformed-policies.pem",
+        "crl-missing: openssl-proxy-crl apache-crl nginx-crl; malformed-extension: go",
+    ),
+    (
+        "certok who $D/cert/signed-by-rsa-sha224.pem",
+        "forbidden-algorithm: canl canl-nocrl canl-strict go rustls rustls-crl java; \
+         crl-missing: openssl-proxy-crl apache-crl nginx-crl",
+    ),
 ];
 
 /// What `script` says, in the form of the table.

@@ -116,6 +116,8 @@ pub enum Reason {
     List(ListFlaw),
     /// An extension that cannot be read: its OID.
     Malformed(String),
+    /// A value of its name is no string that is read.
+    NameString,
     /// A negative serial number.
     NegativeSerial,
     /// Its key usage has no keyCertSign.
