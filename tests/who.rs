@@ -261,6 +261,11 @@ fn the_answer_of_one_is_the_exit_code() {
         ("certok who $HOME/nothing", 3),
         ("certok who proxy cert x", 2),
         ("certok who cert --tool nonsense", 2),
+        ("certok who cert --tool go --for 213d", 0),
+        ("certok who cert --tool go --for 214d", 10),
+        ("certok who $D/cert/expired.pem --tool go --for 1h", 11),
+        ("certok who cert --tool grid", 0),
+        ("certok who cert --tool dcache", 2),
     ] {
         let place = Place::new(As::Anybody, &[]).unwrap();
         let (out, err, exit) = place.run(script);

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::chain::Purpose;
-use crate::chain::acceptance::{Acceptance, Presented, judge};
+use crate::chain::acceptance::{Acceptance, Presented, Reason, judge};
 use crate::chain::budget::Budget;
-use crate::check::acceptance;
 use crate::check::acceptance::Because;
+use crate::check::{acceptance, lifetime};
+use crate::command::arguments::groups::NEED;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
@@ -45,6 +46,7 @@ arguments! {
         .with(|arg| arg.num_args(0..=2)),
         tool: Option<Selection> = option("tool", "NAME",
             "Only this one of the lines, with everything; or those of grid, web or all"),
+        need: Seconds = NEED,
         ca: CaOptions,
     }
 }
@@ -97,6 +99,11 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     for profile in profiles {
         let mut said = judge(&presented, profile, &budget);
         let mut because = acceptance::because(&said);
+        if said.accepts == Some(true) && args.need > Seconds(0) {
+            let end = Presented { at: env.now + args.need, ..presented };
+            because = runs_out(judge(&end, profile, &budget));
+            said.accepts = Some(because.is_empty());
+        }
         if other_key {
             // No client loads the two together.
             (said.accepts, said.is_anonymous) = (Some(false), false);
@@ -158,13 +165,13 @@ fn tokens(
         return Err(format!("--tool {} is none of {}", selection.word, known.join(", ")));
     }
     let judged = match (kind, file) {
-        (TokenKind::Bearer, None) => bearer::run(&Demand::default(), Seconds(0), call),
+        (TokenKind::Bearer, None) => bearer::run(&Demand::default(), args.need, call),
         (TokenKind::Bearer, Some(file)) => {
-            bearer::operand(Demand::default(), Seconds(0), call)(&locate::operand(file))
+            bearer::operand(Demand::default(), args.need, call)(&locate::operand(file))
         }
-        (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(Seconds(0)), call),
+        (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(args.need), call),
         (TokenKind::IdToken, Some(file)) => {
-            idtoken::operand(Wanted::verdict(Seconds(0)), call)(&locate::operand(file))
+            idtoken::operand(Wanted::verdict(args.need), call)(&locate::operand(file))
         }
     };
     let mut report = call.report();
@@ -223,6 +230,16 @@ fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
     };
     let keys = key.found().map(|read| Keys::open(read, None));
     keys.is_some_and(|keys| pair::prove(half, &key, &keys, false, env).refuted)
+}
+
+/// What expires until the end that was judged; nothing else counts then.
+fn runs_out(mut end: Acceptance) -> Vec<Because> {
+    end.objections.retain(|one| matches!(one.reason, Reason::Expired | Reason::ExpiredInFile));
+    let short = |because: Because| Because {
+        rule: &lifetime::TOO_SHORT,
+        words: because.words.replace("has expired", "ends before that"),
+    };
+    acceptance::because(&end).into_iter().map(short).collect()
 }
 
 fn row(profile: &Profile, said: &Acceptance, because: &[Because], half: &CredentialFile) -> Item {

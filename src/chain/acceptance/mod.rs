@@ -256,7 +256,15 @@ pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> A
             }
         }
     }
-    best.unwrap_or_else(|| refused(own, Vec::new()))
+    let best = best.unwrap_or_else(|| refused(own, Vec::new()));
+    // What was left aside may be the way, or in it.
+    match budget.exhausted() {
+        Some(limit) => {
+            let doubt = Objection::new(0, Reason::NotKnown(format!("the search ended at {limit}")));
+            refused(best.path, vec![doubt])
+        }
+        None => best,
+    }
 }
 
 /// The verdict that follows from `objections`.
