@@ -55,7 +55,7 @@ pub(super) fn judge(
         malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut say);
     }
     let mut names = [&certificate.subject, &certificate.issuer].into_iter();
-    if profile.strict_strings && !names.all(|name| is_strict(name)) {
+    if profile.strict_strings && !names.all(is_strict) {
         say(Reason::NameString);
     }
     if !is_anchor && profile.leaf.version_3 && certificate.version != 3 {
