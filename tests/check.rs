@@ -177,7 +177,14 @@ fn how_long() {
         // Longer than everything: the certificate's own end comes first.
         (user, "check cert --for 5000w", NOW, 10, &["too-short", "too-short", "too-short"], &[]),
         (user, "check cert --for 12h --warn 30w", END_OF_CERT - 43_199, 10, &["too-short"], &[]),
-        (user, "check cert", END_OF_CERT, 0, &["alien-too-short"], &[]),
+        (
+            user,
+            "check cert",
+            END_OF_CERT,
+            0,
+            &["alien-too-short", "expired"],
+            &["nginx and Python ssl will refuse"],
+        ),
         (
             user,
             "check cert",

@@ -333,6 +333,7 @@ const JSON: &str = r#"{
         "Globus",
         "VOMS"
       ],
+      "taken_by": [],
       "source": "a standard",
       "place": {
         "file": "/home/alice/userkey.pem",

@@ -234,7 +234,8 @@ fn argument(arg: &Arg) -> String {
     };
     let choices: Vec<String> =
         choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
-    let choices = match choices.is_empty() || !arg.get_action().takes_values() {
+    let hidden = arg.is_hide_possible_values_set() || !arg.get_action().takes_values();
+    let choices = match choices.is_empty() || hidden {
         true => String::new(),
         false => format!(": {}", choices.join(", ")),
     };

@@ -335,6 +335,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("issuer-spelling", Anybody, "certok who $D/cert/utf8-vs-printable-issuer.pem --tool go"),
     ("key-not-used", Anybody, "certok who $D/cert/pss-key.pem --tool go"),
+    ("name-string", Anybody, "certok who $D/cert/string-types-dn.pem --tool go"),
     (
         "stray-certificate",
         Anybody,
@@ -470,6 +471,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("no-subject", Anybody, "certok cert-verify $F/named-otherwise.pem"),
     ("wrong-criticality", Anybody, "certok cert-verify $F/critical-key-id.pem"),
     ("empty-name", Anybody, "certok cert-verify $F/no-subject.pem"),
+    // check/consumers.rs
+    ("taken-as-nobody", Anybody, "certok cert-verify --as xrootd-http $F/dsa-key.pem"),
     // check/ca_info.rs
     ("ca-not-found", Anybody, "certok ca-info --find nobody"),
     ("ca-no-signer", Anybody, "certok ca-info --find $D/cert/self-signed.pem"),
@@ -1515,6 +1518,7 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unknown-key.pem", &cert_pem(&unknown.issue(&key)));
+    put("dsa-key.pem", &plain, &|cert| forge::Cert { spki: unknown.spki.clone(), ..cert });
 }
 
 /// P-256 by its numbers instead of its name, with its generator as the key (SEC 1 §C.2).

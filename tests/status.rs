@@ -185,14 +185,17 @@ fn a_second_one_that_is_bad() {
     let good = "tok/cert=token/user.pem:400 tok/key=token/user-key.pem:400 \
                 $JALIEN_TOKEN_CERT={home}/tok/cert $JALIEN_TOKEN_KEY={home}/tok/key \
                 cas/e73e4177.0=ca/certificates/AliEn2-CA.pem";
-    for (bad, id) in [
-        ("usercert=cert/self-signed.pem userkey=key/rsa-pkcs1.pem", "self-signed"),
-        ("user cas/bea41460.r0=crl/revokes-healthy.pem", "revoked"),
-        ("usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644", "key-readable"),
+    for (bad, ids) in [
+        ("usercert=cert/self-signed.pem userkey=key/rsa-pkcs1.pem", &["self-signed"][..]),
+        ("user cas/bea41460.r0=crl/revokes-healthy.pem", &["revoked"]),
+        (
+            "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644",
+            &["signing-policy-missing", "key-readable"],
+        ),
     ] {
         let mut home = home(&format!("{good} {bad} {GRID}"));
         let said = ["warning: ", "1 of 2 credentials found are usable"];
-        let report = expect(&home, "status", NOW, 0, &[id], &said);
+        let report = expect(&home, "status", NOW, 0, ids, &said);
         assert_ne!(report["items"][1]["state"], "ok", "{bad}");
         assert_eq!(home.run(&format!("status --at {NOW} --strict")).code, 18, "{bad}");
         let line = home.run(&format!("status --at {NOW} --format nagios"));
@@ -253,7 +256,7 @@ fn ca_directories() {
          /etc/grid-security/certificates/4b4ca555.0=ca/certificates/Root.pem"
     );
     let words = [&*format!("{alice} (default)"), "/etc/grid-security/certificates (default)"];
-    expect(&self::home(&setup), "status", NOW, 0, &[], &words);
+    expect(&self::home(&setup), "status", NOW, 0, &["signing-policy-missing"], &words);
 }
 
 /// Files put into a copy of the directory, and what the line says of the lists of the CAs in use.

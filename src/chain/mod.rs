@@ -3,7 +3,7 @@
 //! `build` searches, within a `budget`; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `rank` says
-//! which of several refused paths to show. `acceptance` asks what other software would do. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
+//! which of several refused paths to show. `acceptance` asks what other software would do. `opinion` asks webpki; `voms`
 //! judges the attribute certificates that a proxy carries. `signature` knows certificates alone.
 //!
 //! One recursion: `revocation::signer` asks `rules` about the path of a CRL's signer, which has a key
@@ -16,7 +16,6 @@ pub mod constraint;
 pub mod evidence;
 
 mod link;
-pub mod openssl_path;
 pub mod opinion;
 pub mod permission;
 mod profile;

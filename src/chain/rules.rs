@@ -61,8 +61,8 @@ pub fn judge(
         if path.get(step + 1).is_some_and(|issuer| id_differs(certificate, &issuer.certificate)) {
             found.push(Defect::IssuerIdDiffers);
         }
-        if known.trusted {
-            trust(certificate, question.purpose, &mut found);
+        if known.trusted && rejects(certificate, question.purpose) {
+            found.push(Defect::TrustRejected);
         }
         flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
     }
@@ -230,16 +230,14 @@ fn purpose(certificate: &Certificate, own: bool, purpose: Purpose, found: &mut V
     }
 }
 
-/// OpenSSL's trust settings of a `TRUSTED CERTIFICATE` (`X509_check_trust`).
-fn trust(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+/// Whether OpenSSL's trust settings of a `TRUSTED CERTIFICATE` reject it (`X509_check_trust`).
+pub(super) fn rejects(certificate: &Certificate, purpose: Purpose) -> bool {
     let Some(settings) = &certificate.trust else {
-        return;
+        return false;
     };
     let names = |list: &[String]| {
         list.iter().any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
     };
     let limited = !settings.trusted.is_empty() && purpose != Purpose::Any;
-    if names(&settings.rejected) || (limited && !names(&settings.trusted)) {
-        found.push(Defect::TrustRejected);
-    }
+    names(&settings.rejected) || (limited && !names(&settings.trusted))
 }

@@ -50,6 +50,16 @@ rules! {
         refused_by: [GO, RUSTLS],
         source: "rustls, crypto/ring; Go, crypto/tls; RFC 8446 §4.2.3",
     }
+    /// A string that is none.
+    NAME_STRING: WARN {
+        id: "name-string",
+        what: "a value in a name is no string of its type, or of a type that is not read",
+        why: "services written in Go cannot read the certificate: a character that its string type does \
+              not have (@ or _ in a PrintableString), a UniversalString, a number",
+        advice: "ask the CA for a certificate whose name is in UTF8String",
+        refused_by: [GO.when("services")],
+        source: "RFC 5280 §4.1.2.4; X.680 §41; Go 1.24, crypto/x509, parseASN1String",
+    }
     /// Something else is in the file.
     STRAY: WARN {
         id: "stray-certificate",
@@ -172,6 +182,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::KeyTooSmall(..) => &chain::KEY_TOO_SMALL,
         Reason::List(flaw) => list_rule(*flaw),
         Reason::Malformed(_) => &chain::EXTENSION,
+        Reason::NameString => &NAME_STRING,
         Reason::NegativeSerial => &strength::NEGATIVE_SERIAL,
         Reason::NoCertSign => &chain::NO_CERT_SIGN,
         Reason::NoDigitalSignature => &chain::KEY_USAGE,
@@ -189,6 +200,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::SelfSigned => &chain::SELF_SIGNED,
         Reason::Strict(_) => &profile::STRICT,
         Reason::TooMany(_) => &chain::TOO_DEEP,
+        Reason::TrustRejected => &chain::TRUST_REJECTED,
         Reason::UnknownCritical(_) => &chain::CRITICAL,
         Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {
             Some(Some(Scheme::RsaPkcs1(Hash::Sha1))) => &strength::SHA1,
@@ -293,6 +305,7 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         }
         Reason::List(flaw) => list_words(*flaw, &who, &issuer),
         Reason::Malformed(id) => format!("{who} has a malformed {}", oid::name(id)),
+        Reason::NameString => format!("{who} has a name with a string it does not read"),
         Reason::NegativeSerial => format!("{who} has a negative serial number"),
         Reason::NoCertSign => format!("{who} lacks keyCertSign"),
         Reason::NoDigitalSignature => format!("{who} lacks digitalSignature"),
@@ -319,6 +332,7 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::SelfSigned => format!("{who} is self-signed"),
         Reason::Strict(rule) => format!("{who}: {rule}"),
         Reason::TooMany(most) => format!("there are more than {most} certificates"),
+        Reason::TrustRejected => format!("the trust settings of {who} reject clients"),
         Reason::UnknownCritical(id) => format!("{who} has a critical {}", oid::name(id)),
         Reason::WeakSignature => {
             let known = path.get(objection.step);

@@ -8,6 +8,7 @@ pub mod ca_index;
 pub mod ca_info;
 pub mod ca_lookup;
 pub mod chain;
+pub mod consumers;
 pub mod erase;
 pub mod exchange;
 pub mod file;
@@ -36,7 +37,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, docs/findings.md and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 34] = [
+    let files: [&[&Rule]; 35] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -63,6 +64,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_dir::environment::RULES,
         openssl_path::RULES,
         acceptance::RULES,
+        consumers::RULES,
         voms::RULES,
         bearer::RULES,
         idtoken::RULES,

@@ -1,10 +1,9 @@
-//! A path that OpenSSL does not find, because it follows another one and does not come back.
+//! A path that a consumer does not find, because it follows another one and does not come back.
 
-use crate::chain::{Attempt, PoolCertificate};
-use crate::check::chain::Context;
-use crate::check::{chain, rules};
+use crate::chain::PoolCertificate;
+use crate::chain::acceptance::{Acceptance, Reason};
+use crate::check::rules;
 use crate::consumer::{GLOBUS, OPENSSL, VOMS, XROOTD};
-use crate::report::Finding;
 
 rules! {
     step: Chain;
@@ -21,23 +20,15 @@ rules! {
     }
 }
 
-/// What OpenSSL does instead of following `accepted`.
-pub fn explain(accepted: &[PoolCertificate], instead: &Attempt, context: Context<'_>) -> Finding {
+/// Where a consumer's path leaves the `accepted` one, or ends on it at what signs itself by its name, if
+/// it does.
+pub fn parting(accepted: &[PoolCertificate], instead: &Acceptance) -> Option<String> {
     let differs = |(a, b): &(&PoolCertificate, &PoolCertificate)| a.certificate != b.certificate;
-    let parting = accepted.iter().zip(&instead.path).find(differs);
-    let taken = match parting {
-        Some((here, there)) => format!(
-            "OpenSSL does not find this path: it takes the CA {} from {}, not from {}, and fails",
-            there.certificate.subject.common_name(),
-            there.from,
-            here.from
-        ),
-        None => "OpenSSL does not find this path, and fails".to_owned(),
+    let Some((here, there)) = accepted.iter().zip(&instead.path).find(differs) else {
+        let ends = instead.objections.iter().any(|one| one.reason == Reason::SelfSigned);
+        return (ends && instead.path.len() < accepted.len())
+            .then(|| "the path is not found".to_owned());
     };
-    let reasons = chain::check(instead, context);
-    let message = match reasons.first() {
-        Some(reason) => format!("{taken}: {}", reason.message),
-        None => taken,
-    };
-    TAKES_OTHER.found(message)
+    let name = there.certificate.subject.common_name();
+    Some(format!("the path goes by the CA {name} from {}, not from {}", there.from, here.from))
 }

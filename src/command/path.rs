@@ -2,22 +2,29 @@
 
 use std::sync::Arc;
 
+use crate::chain::acceptance::Presented;
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
+use crate::chain::permission::PolicyMode;
 use crate::chain::proxy::{Chain, within};
-use crate::chain::revocation::RevocationStatus;
+use crate::chain::revocation::{CrlMode, RevocationStatus};
 use crate::chain::{
-    MAX_DEPTH, Outcome, PoolCertificate, Purpose, Question, build, openssl_path, opinion,
-    permission, revocation,
+    MAX_DEPTH, Outcome, PoolCertificate, Purpose, Question, acceptance, build, opinion, permission,
+    revocation,
 };
 use crate::check::ca_dir::expired_first;
 use crate::check::chain::Context;
+use crate::check::consumers::{Opinion, listed};
 use crate::check::weigh::Asked;
-use crate::check::{chain, lifetime, strength, token, weigh};
+use crate::check::{chain, consumers, lifetime, strength, token, weigh};
 use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
 use crate::command::ca::row::CaInUse;
 use crate::command::certificate;
 use crate::command::certificate::Scope;
+use crate::consumer::Tool;
+use crate::consumer::profile::{Carrier, Permission, Profile, Store};
+use crate::consumer::selection::Selection;
 use crate::crypto::price;
+use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
 use crate::gather::options::{TrustOptions, VomsOptions};
@@ -25,13 +32,16 @@ use crate::gather::voms::Gathered;
 use crate::gather::{elsewhere, policies, stopped};
 use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::Certificate;
-use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::report::{Exit, Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
-use crate::{check, describe};
+use crate::{check, consumer, describe};
 
 /// Certificates of one file that count for its share: a proxy brings five.
 const MAX_PRICED: usize = 10;
+
+/// OpenSSL where it takes proxies.
+const OPENSSL: &str = "openssl-proxy";
 
 /// Units for the rest: candidates, rules, the signature of attributes.
 const OTHER_WORK: u64 = 200;
@@ -49,6 +59,8 @@ pub struct PathFacts {
     pub crls: Option<(String, bool)>,
     /// The CAs of the path that came from the CA directory or file.
     pub cas: Vec<CaInUse>,
+    /// Software that refuses what is accepted here.
+    pub refused_by: Vec<String>,
 }
 
 /// What is asked of a credential and its path.
@@ -70,6 +82,8 @@ pub struct PathOptions {
     pub scope: Scope,
     /// A credential that ends before is worth a warning.
     pub warn: Option<Seconds>,
+    /// Whose verdict is asked for, if not certok's own.
+    pub judge_as: Option<Selection>,
 }
 
 impl PathOptions {
@@ -89,6 +103,7 @@ impl PathOptions {
             max_depth: limits.max_depth.map_or(MAX_DEPTH, usize::from),
             scope,
             warn: None,
+            judge_as: path.judge_as,
         }
     }
 
@@ -120,7 +135,8 @@ impl Case {
         let known = half.found().map_or_else(Vec::new, Read::known);
         let (mut voms, mut limit) = (None, None);
         if let Some((leaf, helpers)) = known.split_first() {
-            limit = trust.gather(leaf, helpers, options.trust.partial_chain);
+            let partial = options.trust.partial_chain || options.judge_as.is_some();
+            limit = trust.gather(leaf, helpers, partial);
             voms = (half.role == Role::Proxy).then(|| {
                 let chain = within(leaf, helpers, budget);
                 Gathered::new(&chain, trust, &options.voms, options.trust.partial_chain, env)
@@ -221,10 +237,11 @@ impl Case {
             env,
         };
         let statuses = found.statuses();
-        let facts = match options.scope.exit_only {
+        let mut facts = match options.scope.exit_only {
             true => PathFacts::default(),
             false => found.describe(&statuses, report),
         };
+        let others = std::mem::take(&mut report.findings);
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
             let items = (!options.scope.exit_only).then_some(&mut report.items);
@@ -243,6 +260,8 @@ impl Case {
         } else {
             found.refuse(leaf, helpers, report);
         }
+        facts.refused_by = found.compare(&self.known, self.limit.is_none(), budget, report);
+        report.findings.splice(0..0, others);
         report.findings.extend(said.into_iter().flatten());
         // Warnings change no exit code.
         if !options.scope.exit_only {
@@ -297,6 +316,7 @@ impl Found<'_> {
             permits: grants.len(),
             crls: crls.as_ref().map(|(item, all)| (item.title.clone(), *all)),
             cas: CaInUse::of(self.path(), statuses),
+            refused_by: Vec::new(),
         };
         report.items.extend(crls.map(|(item, _)| item));
         facts
@@ -343,12 +363,90 @@ impl Found<'_> {
                 .found(format!("services built on rustls refuse this path: {reason}"))
         }));
         findings.extend(expired_first(path, self.pool, question.at));
-        let instead = openssl_path::refused(path, self.pool, question);
-        findings.extend(
-            instead.map(|instead| check::openssl_path::explain(path, &instead, self.context)),
-        );
         findings.extend(chain::revocation::remarks(statuses, path, question, trust));
         findings.extend(policies::remarks(self.trust, path, question));
+    }
+
+    /// Says what other software makes of it, or whose verdict is asked for does; who refuses what is
+    /// accepted here.
+    fn compare(
+        &self,
+        sent: &[PoolCertificate],
+        is_whole: bool,
+        budget: &Budget,
+        report: &mut Report,
+    ) -> Vec<String> {
+        let opinions = |which: &dyn Fn(&Profile) -> bool| self.opinions(sent, which, budget);
+        let (asked, client) = (self.options.judge_as, self.options.purpose == Purpose::Client);
+        // Without the CAs, or with some left unread, nobody's verdict is known.
+        if !is_whole || self.trust.trouble.is_some() {
+            return Vec::new();
+        }
+        let findings = &mut report.findings;
+        if let Some(selection) = asked {
+            let who = consumers::judge_as(findings, &opinions(&|_| true), selection);
+            let noun = self.path().first().map(|k| certificate::named(self.half, &k.certificate));
+            report.good = format!("{} verifies for {}", noun.unwrap_or_default(), listed(&who));
+            return Vec::new();
+        }
+        // Warnings change no exit code.
+        if self.options.scope.exit_only || self.outcome.exhausted.is_some() {
+            return Vec::new();
+        }
+        let accepted = self.outcome.accepted().then(|| self.path());
+        let trust = &self.options.trust;
+        let is_partial = trust.crl == CrlMode::Off || trust.policy == PolicyMode::Off;
+        if !client || self.half.role.is_host() || is_partial {
+            // The other way of OpenSSL is one for servers too, and without lists and policies.
+            let opinions = opinions(&|profile| profile.id == OPENSSL);
+            consumers::astray(findings, &opinions, accepted);
+            return Vec::new();
+        }
+        let opinions = opinions(&|profile| self.is_shown(profile));
+        // Of what was asked besides nobody else knows.
+        let limits = self.options.trust.crl == CrlMode::Require
+            || self.options.trust.policy != PolicyMode::IfPresent
+            || findings.iter().any(|finding| finding.exit == Exit::Short);
+        let refusing = consumers::compare(findings, &opinions, (accepted, limits));
+        if !refusing.is_empty() {
+            report.good += &format!("; {} will refuse it", listed(&refusing));
+        }
+        refusing
+    }
+
+    /// What software of `which` makes of what is `sent`.
+    fn opinions(
+        &self,
+        sent: &[PoolCertificate],
+        which: &dyn Fn(&Profile) -> bool,
+        budget: &Budget,
+    ) -> Vec<Opinion> {
+        let holdings = Holdings::of(self.trust, sent);
+        let presented = Presented {
+            sent,
+            anchors: &holdings.anchors,
+            evidence: &self.trust.evidence,
+            names: holdings.names,
+            purpose: self.options.purpose,
+            at: self.env.now,
+        };
+        let of = |profile| Opinion::of(profile, acceptance::judge(&presented, profile, budget));
+        consumer::profiles().filter(|profile| which(profile)).map(of).collect()
+    }
+
+    /// Whether such a credential is ever shown to it: no proxy to who takes none, no token to Globus and
+    /// canl-java.
+    fn is_shown(&self, profile: &Profile) -> bool {
+        // A file of CAs has no place for policies, and some read directories alone.
+        let of_directory =
+            profile.store == Store::FirstLink || profile.permission != Permission::None;
+        if self.trust.candidate.bundle && of_directory {
+            return false;
+        }
+        let is_proxy = self.path().first().is_some_and(|first| first.certificate.is_proxy());
+        let of_grid =
+            profile.transport.carrier == Carrier::Globus || profile.consumer.tool == Tool::CanlJava;
+        (!is_proxy || profile.takes_proxies()) && !(self.context.token && of_grid)
     }
 
     fn lifetime(&self) -> Option<Finding> {

@@ -3,6 +3,7 @@
 use crate::command::Call;
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
+use crate::command::arguments::tool::AS;
 use crate::command::bearer::Demand;
 use crate::command::ca::row;
 use crate::command::ca::row::CaPlace;
@@ -11,8 +12,9 @@ use crate::command::in_use::Presence;
 use crate::command::path::PathOptions;
 use crate::command::preflight::asked::Asked;
 use crate::command::preflight::in_use::InUse;
-use crate::command::preflight::left_open;
 use crate::command::preflight::subject::Subject;
+use crate::command::preflight::{for_certificates, left_open};
+use crate::consumer::selection::Selection;
 use crate::gather::cas::Trust;
 use crate::gather::options::KeyOptions;
 use crate::locate::{CaOptions, CaSearch, Reason};
@@ -35,6 +37,7 @@ arguments! {
     /// Of `status`.
     pub struct Args {
         need: Seconds = NEED,
+        judge_as: Option<Selection> = AS,
         ca: CaOptions,
     }
 }
@@ -42,7 +45,9 @@ arguments! {
 /// A row each for what `check` would judge, and for the usual places where nothing is; then the CAs
 /// that were used.
 pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
-    let (path, limits) = (PathArguments::default(), PathLimits::default());
+    let judge_as = for_certificates(args.judge_as);
+    let path = PathArguments { judge_as, ..PathArguments::default() };
+    let limits = PathLimits::default();
     let asked = &Asked {
         command: call.name,
         options: PathOptions::of(&args.ca, &path, &limits, call.scope(args.need)),
@@ -50,7 +55,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
         key: KeyOptions { no_input: true, passphrase_file: None },
         key_file: None,
         name: None,
-        demand: Demand::default(),
+        demand: Demand { judge_as: args.judge_as, ..Demand::default() },
         env: call.env,
     };
     let located: Vec<InUse> =

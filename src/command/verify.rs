@@ -1,7 +1,7 @@
 //! `cert-verify`, `proxy-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
-use crate::check::file;
+use crate::check::{arguments as usage, consumers, file};
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
@@ -110,7 +110,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
         (Some(_), Manner::Own) if noun == Noun::Proxy => {}
         (Some(_), Manner::Own) => beside(half, env, &mut report.findings),
     }
-    report
+    weighed(report, options)
 }
 
 /// Verifies operands, a batch at a time, against what was opened once.
@@ -135,12 +135,27 @@ pub(in crate::command) fn each<'a>(
                 reserve.lend(UNITS_OF_ONE, new)
             })
             .collect();
-        let judged =
-            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env).0;
+        let judged = |case: &Case, budget: &Budget| {
+            weighed(one(case, command, &trust, options, budget, env).0, options)
+        };
         let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
         reports.iter().for_each(|_| task.step());
         reports
     })
+}
+
+/// What is wrong beside the path, as whoever's verdict is asked for minds it.
+fn weighed(mut report: Report, options: &PathOptions) -> Report {
+    if let Some(selection) = options.judge_as {
+        match selection.profiles().next() {
+            Some(_) => consumers::weigh_for(selection, &mut report.findings),
+            None => {
+                let words = format!("--as {}: it takes no certificates", selection.word);
+                return Report::of(report.command, report.at, usage::USAGE.found(words));
+            }
+        }
+    }
+    report
 }
 
 /// Key and file modes of a credential that tools will use from where it is.

@@ -2,19 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::chain::acceptance::{Acceptance, Presented, judge};
+use crate::chain::Purpose;
+use crate::chain::acceptance::{Acceptance, Presented, Reason, judge};
 use crate::chain::budget::Budget;
-use crate::check::acceptance;
 use crate::check::acceptance::Because;
+use crate::check::{acceptance, lifetime};
+use crate::command::arguments::groups::NEED;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::idtoken::look::Wanted;
 use crate::command::{Call, Noun, bearer, idtoken, pair};
 use crate::consumer::profile::{Carrier, Profile};
-use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
+use crate::consumer::selection::Selection;
+use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
 use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
+use crate::gather::clients;
+use crate::gather::clients::Choice;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::TrustOptions;
 use crate::locate::{CaOptions, CaSearch, Role};
@@ -39,8 +44,9 @@ arguments! {
             "bearer, cert, host, idtoken, proxy or token, and a file; without words, the \
              credential in use")
         .with(|arg| arg.num_args(0..=2)),
-        tool: Option<String> =
-            option("tool", "NAME", "Only this one of the lines, with everything"),
+        tool: Option<Selection> = option("tool", "NAME",
+            "Only this one of the lines, with everything; or those of grid, web or all"),
+        need: Seconds = NEED,
         ca: CaOptions,
     }
 }
@@ -51,13 +57,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     if let Some((kind, file)) = token(&args.words)? {
         return tokens(kind, file.as_deref(), args, call);
     }
-    let asked = match &args.tool {
-        None => None,
-        Some(id) => {
-            let known = || consumer::profiles().map(|profile| profile.id);
-            Some(consumer::profile(id).ok_or_else(|| unknown_tool(id, known()))?)
-        }
-    };
+    if let Some(selection) = args.tool.filter(|selection| selection.profiles().next().is_none()) {
+        return Err(format!("--tool {}: it takes no certificates", selection.word));
+    }
     let (role, file) = subject(&args.words)?;
     let half = match file {
         Some(path) => CredentialFile::operand(role.unwrap_or(Role::UserCert), &path),
@@ -65,6 +67,10 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     };
     let mut report = call.report();
     report.findings.extend(half.trouble(env));
+    if half.is_located() && args.tool.is_none() && !call.exit_only {
+        report.columns = &["client here", "would show"];
+        report.items.extend(clients::choices(env).into_iter().map(client));
+    }
     let Some(sent) = half.found().map(Read::known).filter(|sent| !sent.is_empty()) else {
         return Ok(report);
     };
@@ -79,16 +85,25 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         sent: &sent,
         anchors: &holdings.anchors,
         evidence: &trust.evidence,
-        names: &holdings.names,
+        names: holdings.names,
+        purpose: Purpose::Client,
         at: env.now,
     };
     let budget = Budget::default();
     let other_key = has_other_key(&half, env);
-    let profiles = consumer::profiles().filter(|p| asked.is_none_or(|asked| asked.id == p.id));
+    let is_asked = |profile: &&Profile| {
+        args.tool.is_none_or(|asked| asked.profiles().any(|one| one.id == profile.id))
+    };
+    let profiles = consumer::profiles().filter(is_asked);
     let mut first: Vec<(Option<bool>, Option<Because>, String)> = Vec::new();
     for profile in profiles {
         let mut said = judge(&presented, profile, &budget);
         let mut because = acceptance::because(&said);
+        if said.accepts == Some(true) && args.need > Seconds(0) {
+            let end = Presented { at: env.now + args.need, ..presented };
+            because = runs_out(judge(&end, profile, &budget));
+            said.accepts = Some(because.is_empty());
+        }
         if other_key {
             // No client loads the two together.
             (said.accepts, said.is_anonymous) = (Some(false), false);
@@ -101,13 +116,20 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
+/// What clients would take: a line.
+fn client((names, choice): (Vec<&'static str>, Choice)) -> Item {
+    let title = names.join(", ");
+    let mut item = Item::new("client", title.clone());
+    item.row = vec![title, choice.line()];
+    item.machine("clients", names.into_iter().map(str::to_owned).collect::<Vec<_>>());
+    item.fact("certificate", "certificate", choice.certificate);
+    item.fact("key", "key", choice.key);
+    item.fact("cas", "CAs", choice.cas);
+    item
+}
+
 /// What may be asked.
 const USAGE: &str = "who takes a kind (bearer, cert, host, idtoken, proxy, token), a file, or both";
-
-fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    format!("--tool {id} is none that certok knows here: {}", known.join(", "))
-}
 
 /// Whether a bearer token or an IDTOKEN is asked about, and in which file.
 fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, String> {
@@ -134,19 +156,22 @@ fn tokens(
     call: &Call<'_>,
 ) -> Result<Report, String> {
     let of_kind = || TOKEN_CONSUMERS.iter().filter(|consumer| consumer.kind == kind);
-    if let Some(id) = args.tool.as_ref()
-        && !of_kind().any(|consumer| consumer.id == id)
-    {
-        return Err(unknown_tool(id, of_kind().map(|consumer| consumer.id)));
+    let asked: Vec<&TokenConsumer> = match args.tool {
+        Some(selection) => selection.tokens(kind),
+        None => of_kind().collect(),
+    };
+    if let Some(selection) = args.tool.filter(|_| asked.is_empty()) {
+        let known: Vec<&str> = of_kind().map(|consumer| consumer.id).collect();
+        return Err(format!("--tool {} is none of {}", selection.word, known.join(", ")));
     }
     let judged = match (kind, file) {
-        (TokenKind::Bearer, None) => bearer::run(&Demand::default(), Seconds(0), call),
+        (TokenKind::Bearer, None) => bearer::run(&Demand::default(), args.need, call),
         (TokenKind::Bearer, Some(file)) => {
-            bearer::operand(Demand::default(), Seconds(0), call)(&locate::operand(file))
+            bearer::operand(Demand::default(), args.need, call)(&locate::operand(file))
         }
-        (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(Seconds(0)), call),
+        (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(args.need), call),
         (TokenKind::IdToken, Some(file)) => {
-            idtoken::operand(Wanted::verdict(Seconds(0)), call)(&locate::operand(file))
+            idtoken::operand(Wanted::verdict(args.need), call)(&locate::operand(file))
         }
     };
     let mut report = call.report();
@@ -156,7 +181,6 @@ fn tokens(
         report.findings = unread;
         return Ok(report);
     }
-    let asked = of_kind().filter(|one| args.tool.as_ref().is_none_or(|id| one.id == id));
     let mut all = Vec::new();
     for consumer in asked {
         let (accepts, because) = acceptance::of_token(&judged.findings, consumer);
@@ -206,6 +230,16 @@ fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
     };
     let keys = key.found().map(|read| Keys::open(read, None));
     keys.is_some_and(|keys| pair::prove(half, &key, &keys, false, env).refuted)
+}
+
+/// What expires until the end that was judged; nothing else counts then.
+fn runs_out(mut end: Acceptance) -> Vec<Because> {
+    end.objections.retain(|one| matches!(one.reason, Reason::Expired | Reason::ExpiredInFile));
+    let short = |because: Because| Because {
+        rule: &lifetime::TOO_SHORT,
+        words: because.words.replace("has expired", "ends before that"),
+    };
+    acceptance::because(&end).into_iter().map(short).collect()
 }
 
 fn row(profile: &Profile, said: &Acceptance, because: &[Because], half: &CredentialFile) -> Item {

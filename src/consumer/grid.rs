@@ -88,6 +88,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Md5,
         any_ecdsa: true,
+        sha224: true,
         any_salt: true,
         spares_self_issued: false,
     },

@@ -43,6 +43,8 @@ pub(super) const GO_TLS: Profile = Profile {
     },
     // isValid: bytes.Equal of the raw names.
     names: Names::Encoded,
+    // parser.go, parseASN1String.
+    strict_strings: true,
     // findPotentialParents: they only put candidates in order.
     key_ids: KeyIds::Any,
     strength: Strength {
@@ -56,6 +58,7 @@ pub(super) const GO_TLS: Profile = Profile {
         // x509.go, checkSignature: MD5 and SHA-1 insecure, SHA-224 not there.
         digest: Digest::Sha256,
         any_ecdsa: true,
+        sha224: true,
         any_salt: false,
         spares_self_issued: false,
     },
@@ -153,6 +156,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         digest: Digest::Sha256,
         // P-256 and P-384, each with SHA-256 and SHA-384.
         any_ecdsa: false,
+        sha224: true,
         any_salt: false,
         spares_self_issued: false,
     },
@@ -269,6 +273,7 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Sha224,
         any_ecdsa: true,
+        sha224: true,
         any_salt: false,
         // verify_crt: is_issuer of itself.
         spares_self_issued: true,
@@ -376,6 +381,8 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Sha1,
         any_ecdsa: true,
+        // SignatureScheme: TLS 1.3 has none with SHA-224, for certificates neither.
+        sha224: false,
         any_salt: true,
         spares_self_issued: false,
     },

@@ -5,6 +5,7 @@ mod grid;
 mod library;
 mod openssl;
 pub mod profile;
+pub mod selection;
 pub mod token;
 mod tool;
 
@@ -33,9 +34,4 @@ pub fn profiles() -> impl Iterator<Item = &'static Profile> {
         library::JAVA_PKIX,
     ];
     [GRID, openssl::PROFILES, LIBRARIES].into_iter().flatten()
-}
-
-/// The profile of this name.
-pub fn profile(id: &str) -> Option<&'static Profile> {
-    profiles().find(|profile| profile.id == id)
 }

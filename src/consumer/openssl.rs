@@ -70,6 +70,7 @@ pub(super) const PLAIN: Profile = Profile {
     any_anchor: false,
     // x_name.c, asn1_string_canon.
     names: Names::Canonical,
+    strict_strings: false,
     // v3_purp.c, X509_check_akid.
     key_ids: KeyIds::Whole,
     max_depth: 100,
@@ -83,6 +84,7 @@ pub(super) const PLAIN: Profile = Profile {
         // check_sig_level: SHA-1 counts 63 bits, level 1 wants 80. Not that of the last one.
         digest: Digest::Sha224,
         any_ecdsa: true,
+        sha224: true,
         any_salt: true,
         spares_self_issued: false,
     },

@@ -24,6 +24,8 @@ pub struct Profile {
     pub any_anchor: bool,
     /// How names are compared.
     pub names: Names,
+    /// Whether each value of a name must be a string as its type demands.
+    pub strict_strings: bool,
     /// What key identifiers must be.
     pub key_ids: KeyIds,
     /// Certificates between leaf and anchor.
@@ -190,6 +192,8 @@ pub struct Strength {
     pub digest: Digest,
     /// Whether ECDSA goes with SHA-512, SHA-1 and SHA-224 too, if the digest is strong enough.
     pub any_ecdsa: bool,
+    /// Whether SHA-224 will do, if the weakest digest is not above it.
+    pub sha224: bool,
     /// Whether the salt of RSA-PSS may have any length; else that of the digest.
     pub any_salt: bool,
     /// Whether self-issued certificates may have any digest.

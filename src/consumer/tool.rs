@@ -140,6 +140,12 @@ impl Consumer {
         Self { versions: Versions::Before(version), ..self }
     }
 
+    /// In the same use of it, every version.
+    #[must_use]
+    pub const fn in_every_version(self) -> Self {
+        Self { versions: Versions::All, ..self }
+    }
+
     /// In some versions.
     #[must_use]
     pub const fn some_versions(self) -> Self {

@@ -13,21 +13,24 @@ use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 
 /// What of a CA directory bears on a credential.
-pub struct Holdings {
+pub struct Holdings<'t> {
     /// Certificates that could stand above it, by their names.
     pub anchors: Vec<Anchor>,
     /// Names of all files.
-    pub names: Vec<String>,
+    pub names: &'t [String],
 }
 
-impl Holdings {
+impl<'t> Holdings<'t> {
     /// Of the directory, or file, in use.
-    pub fn of(trust: &Trust, sent: &[PoolCertificate]) -> Self {
-        let anchors = if trust.candidate.bundle { bundle(trust) } else { directory(trust) };
-        let names = match trust.candidate.bundle {
-            true => Vec::new(),
-            false => ca_dir::names(&trust.candidate.path).map(|found| found.0).unwrap_or_default(),
+    pub fn of(trust: &'t Trust, sent: &[PoolCertificate]) -> Self {
+        let held = || match trust.candidate.bundle {
+            true => (bundle(trust), Vec::new()),
+            false => {
+                let names = ca_dir::names(&trust.candidate.path).map(|found| found.0);
+                (directory(trust), names.unwrap_or_default())
+            }
         };
+        let (anchors, names) = trust.held.get_or_init(held);
         Self { anchors: reachable(anchors, sent), names }
     }
 }
@@ -97,7 +100,7 @@ fn number(entry: &Entry) -> Option<(&str, u32)> {
 }
 
 /// Those that a path could come to, by names alone.
-fn reachable(anchors: Vec<Anchor>, sent: &[PoolCertificate]) -> Vec<Anchor> {
+fn reachable(anchors: &[Anchor], sent: &[PoolCertificate]) -> Vec<Anchor> {
     let names = |certificate: &Certificate| {
         [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
     };
@@ -111,5 +114,5 @@ fn reachable(anchors: Vec<Anchor>, sent: &[PoolCertificate]) -> Vec<Anchor> {
         }
     }
     let is_wanted = |anchor: &Anchor| seen.contains(anchor.known.certificate.subject.canonical());
-    anchors.into_iter().filter(is_wanted).collect()
+    anchors.iter().filter(|anchor| is_wanted(anchor)).cloned().collect()
 }

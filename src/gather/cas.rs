@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::chain::PoolCertificate;
+use crate::chain::acceptance::Anchor;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::{CrlMode, other_crl_issuers};
@@ -60,6 +61,8 @@ pub struct Trust {
     pub bad: Vec<BadEntry>,
     /// All that is in the directory, once something was missed.
     inventory: OnceLock<Option<Inventory>>,
+    /// Its certificates and names as other software finds them, once they were asked for.
+    pub(super) held: OnceLock<(Vec<Anchor>, Vec<String>)>,
     /// The user who asks.
     euid: u32,
     /// The directories above it down to itself, once they were asked for.
@@ -86,6 +89,7 @@ impl Trust {
             reader: lists::Reader::default(),
             bad: Vec::new(),
             inventory: OnceLock::new(),
+            held: OnceLock::new(),
             euid: env.euid,
             above: OnceLock::new(),
         };

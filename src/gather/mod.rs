@@ -2,6 +2,7 @@
 
 pub mod anchors;
 pub mod cas;
+pub mod clients;
 pub mod credential;
 pub mod elsewhere;
 pub mod folder;

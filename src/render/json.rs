@@ -114,7 +114,8 @@ impl Serialize for Judgement<'_> {
         map.serialize_entry("why", finding.rule.why)?;
         map.serialize_entry("advice", &Text(&finding.advice))?;
         map.serialize_entry("fix", &finding.fix.as_ref().map(|fix| Text(fix.line())))?;
-        map.serialize_entry("refused_by", &finding.rule.refused_by_words())?;
+        map.serialize_entry("refused_by", &finding.refused_by_words())?;
+        map.serialize_entry("taken_by", &finding.taken_by)?;
         map.serialize_entry("source", finding.rule.source)?;
         map.serialize_entry("place", &Where(&finding.place))?;
         map.serialize_entry("cases", &List(&finding.cases, Instance))?;

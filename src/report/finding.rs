@@ -54,6 +54,10 @@ pub struct Finding {
     pub place: Place,
     /// Each thing that it is true of, if it speaks of several at once.
     pub cases: Vec<Case>,
+    /// Who refuses it here, where that was found out; else its rule says who may.
+    pub refused_by: Option<Vec<String>>,
+    /// Who takes the credential all the same, where that was found out.
+    pub taken_by: Vec<String>,
 }
 
 /// One of several things that a finding is true of.
@@ -79,6 +83,8 @@ impl Rule {
             fix: None,
             place: Place::default(),
             cases: Vec::new(),
+            refused_by: None,
+            taken_by: Vec::new(),
         }
     }
 }
@@ -96,6 +102,11 @@ impl Finding {
     /// Whether it is of one of `rules`.
     pub fn is_one_of(&self, rules: &[&Rule]) -> bool {
         rules.iter().any(|rule| self.is(rule))
+    }
+
+    /// Who refuses it, in words.
+    pub fn refused_by_words(&self) -> Vec<String> {
+        self.refused_by.clone().unwrap_or_else(|| self.rule.refused_by_words())
     }
 
     /// Whether it says the same thing about the same place.
@@ -135,6 +146,12 @@ impl Finding {
         self.severity = self.severity.max(Severity::Warn);
         self.exit = Exit::Ok;
         self
+    }
+
+    /// The same, no error.
+    #[must_use]
+    pub fn as_warning_if_error(self) -> Self {
+        if self.severity == Severity::Error { self.as_warning() } else { self }
     }
 
     /// The same as a note: nothing is wrong, but the reader should know.

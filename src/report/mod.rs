@@ -95,6 +95,11 @@ impl Report {
         }
     }
 
+    /// A report of one finding.
+    pub fn of(command: &'static str, at: UnixTime, finding: Finding) -> Self {
+        Self { findings: vec![finding], ..Self::new(command, at) }
+    }
+
     /// A report that is nothing but text to print.
     pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
         Self { good: "printed".to_owned(), raw: Some(text.into()), ..Self::new(command, at) }

@@ -1,6 +1,10 @@
 //! Several paths, all refused: the one that is shown is the nearest to a good one.
 
-use certok::chain::{Outcome, openssl_path};
+use certok::chain::Outcome;
+use certok::chain::acceptance::{Anchor, Presented, judge};
+use certok::chain::budget::Budget;
+use certok::check::openssl_path;
+use certok::consumer;
 
 use super::forge::extension as ext;
 use super::forge::extension::Extension;
@@ -74,7 +78,23 @@ fn openssl_goes_astray_where_it_is_said_to() {
     let astray = |vector: &&Vector| {
         let outcome = outcome(vector, 0).filter(Outcome::accepted);
         outcome.is_some_and(|outcome| {
-            openssl_path::refused(&outcome.best.path, &pool(vector, 0), &vector.ask).is_some()
+            let leaf = outcome.best.path.iter().take(1).cloned();
+            let (anchors, helpers): (Vec<_>, Vec<_>) =
+                pool(vector, 0).into_iter().partition(|known| known.trusted);
+            let sent: Vec<_> = leaf.chain(helpers).collect();
+            let anchor = |known| Anchor { known, index: Some(0), is_alone: true };
+            let presented = Presented {
+                sent: &sent,
+                anchors: &anchors.into_iter().map(anchor).collect::<Vec<_>>(),
+                evidence: vector.ask.evidence,
+                names: &[],
+                purpose: vector.ask.purpose,
+                at: vector.ask.at,
+            };
+            let openssl = consumer::profiles().find(|profile| profile.id == "openssl-proxy");
+            let said = judge(&presented, openssl.unwrap(), &Budget::default());
+            let parting = openssl_path::parting(&outcome.best.path, &said);
+            said.accepts == Some(false) && parting.is_some()
         })
     };
     let found: Vec<&str> =

@@ -1,14 +1,15 @@
 //! One certificate in its place: what it says, its key, its digest, its dates.
 
-use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
 use crate::chain::rules::ANY_USAGE;
+use crate::chain::{PoolCertificate, Purpose};
 use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS};
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{Hash, Scheme};
 use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820};
+use crate::parse::name::{Attribute, Name};
 use crate::parse::proxy::Proxy;
 
 const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
@@ -53,6 +54,10 @@ pub(super) fn judge(
         critical(certificate, &profile.extensions, step < proxies).into_iter().for_each(&mut say);
         malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut say);
     }
+    let mut names = [&certificate.subject, &certificate.issuer].into_iter();
+    if profile.strict_strings && !names.all(is_strict) {
+        say(Reason::NameString);
+    }
     if !is_anchor && profile.leaf.version_3 && certificate.version != 3 {
         say(Reason::NotVersion3);
     }
@@ -65,7 +70,14 @@ pub(super) fn judge(
     if step <= proxies && certificate.subject.is_empty() && lacks_name(certificate, profile) {
         say(Reason::EmptySubject);
     }
-    usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+    if judge.presented.purpose == Purpose::Client {
+        usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+    }
+}
+
+/// Whether every value is a string as its type demands.
+fn is_strict(name: &Name) -> bool {
+    name.rdns().iter().flatten().all(Attribute::is_strict_string)
 }
 
 fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
@@ -116,7 +128,8 @@ fn malformed<'a>(
     how: &'a Extensions,
 ) -> impl Iterator<Item = String> + 'a {
     let before_3 = certificate.version < 3;
-    let all = certificate.extensions.malformed.iter();
+    let extensions = &certificate.extensions;
+    let all = extensions.malformed.iter().chain(&extensions.passed_over);
     // OpenSSL alone minds one that names nothing.
     let silent = move |oid: &str| {
         oid == KEY_USAGE && how.critical_readable && usage_bits(certificate) == Some(0)
@@ -243,8 +256,9 @@ fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
         Scheme::RsaPss { hash, salt_bytes, .. } => salt_bytes != hash.size_bytes(),
         _ => false,
     };
+    let left_out = digest == Digest::Sha224 && !how.sha224;
     let odd = salted && !how.any_salt || is_ecdsa && !how.any_ecdsa && hash == Hash::Sha512;
-    (digest < how.digest || odd).then_some(Reason::WeakSignature)
+    (digest < how.digest || left_out || odd).then_some(Reason::WeakSignature)
 }
 
 /// Whether the next one on the path signed it.

@@ -21,7 +21,7 @@ use crate::chain::budget::Budget;
 use crate::chain::constraint::ConstraintFlaw;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyFlaw;
-use crate::chain::{Flaw, PoolCertificate, constraint};
+use crate::chain::{Flaw, PoolCertificate, Purpose, constraint, rules};
 use crate::consumer::profile::{KeyKind, OwnAnchor, Profile, Proxies};
 use crate::text::time::UnixTime;
 
@@ -36,6 +36,8 @@ pub struct Presented<'a> {
     pub evidence: &'a Evidence,
     /// Names of the files in it, where somebody looks for other ones than certok has read.
     pub names: &'a [String],
+    /// What it is to be used for: usages are judged of clients alone.
+    pub purpose: Purpose,
     /// The instant.
     pub at: UnixTime,
 }
@@ -114,6 +116,8 @@ pub enum Reason {
     List(ListFlaw),
     /// An extension that cannot be read: its OID.
     Malformed(String),
+    /// A value of its name is no string that is read.
+    NameString,
     /// A negative serial number.
     NegativeSerial,
     /// Its key usage has no keyCertSign.
@@ -146,6 +150,8 @@ pub enum Reason {
     Strict(&'static str),
     /// Too many certificates.
     TooMany(usize),
+    /// OpenSSL's trust settings reject the anchor.
+    TrustRejected,
     /// A critical extension: its OID.
     UnknownCritical(String),
     /// Its digest is too weak, or its algorithm is not there.
@@ -250,7 +256,15 @@ pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> A
             }
         }
     }
-    best.unwrap_or_else(|| refused(own, Vec::new()))
+    let best = best.unwrap_or_else(|| refused(own, Vec::new()));
+    // What was left aside may be the way, or in it.
+    match budget.exhausted() {
+        Some(limit) => {
+            let doubt = Objection::new(0, Reason::NotKnown(format!("the search ended at {limit}")));
+            refused(best.path, vec![doubt])
+        }
+        None => best,
+    }
 }
 
 /// The verdict that follows from `objections`.
@@ -293,6 +307,10 @@ impl Judge<'_> {
             issuer::judge(self, attempt, step, proxies, &mut found);
         }
         proxies::judge(self, attempt, &mut found);
+        let anchor = path.last().filter(|_| attempt.anchored && self.opens_ssl());
+        if anchor.is_some_and(|k| rules::rejects(&k.certificate, self.presented.purpose)) {
+            found.push(Objection::new(path.len() - 1, Reason::TrustRejected));
+        }
         strict::judge(self, path, &mut found);
         for (step, _) in places() {
             certificate::strength(self, attempt, step, &mut found);

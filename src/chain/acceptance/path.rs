@@ -2,6 +2,7 @@
 
 use crate::chain::acceptance::attempt::{Attempt, is_same_name};
 use crate::chain::acceptance::{Anchor, Judge, Objection, Reason, certificate, proxies};
+use crate::chain::budget::Work;
 use crate::chain::link::may_be_self_signed;
 use crate::chain::signature::{id_differs, names_another};
 use crate::chain::{PoolCertificate, link};
@@ -35,7 +36,9 @@ fn store<'a>(judge: &'a Judge<'_>) -> impl Iterator<Item = &'a Anchor> {
         Store::FirstLink => anchor.index == Some(0) && anchor.is_alone,
         Store::Links => anchor.index.is_some(),
     };
-    judge.presented.anchors.iter().filter(reads)
+    // Only OpenSSL's store reads a TRUSTED CERTIFICATE.
+    let is_plain = |anchor: &&Anchor| judge.opens_ssl() || anchor.known.certificate.trust.is_none();
+    judge.presented.anchors.iter().filter(reads).filter(is_plain)
 }
 
 fn is_stored(judge: &Judge<'_>, known: &PoolCertificate) -> bool {
@@ -120,18 +123,25 @@ fn candidates<'a>(
     ids: KeyIds,
     all: impl Iterator<Item = &'a PoolCertificate>,
 ) -> Vec<&'a PoolCertificate> {
+    let all: Vec<&PoolCertificate> = all.collect();
+    // Hostile files hold thousands.
+    let price = u64::try_from(all.len() / 32).unwrap_or(u64::MAX);
+    if !judge.budget.spend(Work::Candidates, price) {
+        return Vec::new();
+    }
     // A self-signed one that is an anchor is its own issuer, for who knows anchors by name and key.
     let is_own = path.len() == 1 && judge.profile.leaf.anchor == OwnAnchor::Ignored;
-    all.filter(|known| {
-        let issuer = &known.certificate;
-        let is_own = is_own && known.trusted;
-        is_same_name(judge.profile.names, &child.certificate.issuer, &issuer.subject)
-            && !key_id_differs(ids, &child.certificate, issuer)
-            && (!judge.opens_ssl() || link::is_of_key_type(&child.certificate, issuer))
-            && certificate::unreadable(judge, known).is_none()
-            && (is_own || path.iter().all(|step| step.certificate != known.certificate))
-    })
-    .collect()
+    all.into_iter()
+        .filter(|known| {
+            let issuer = &known.certificate;
+            let is_own = is_own && known.trusted;
+            is_same_name(judge.profile.names, &child.certificate.issuer, &issuer.subject)
+                && !key_id_differs(ids, &child.certificate, issuer)
+                && (!judge.opens_ssl() || link::is_of_key_type(&child.certificate, issuer))
+                && certificate::unreadable(judge, known).is_none()
+                && (is_own || path.iter().all(|step| step.certificate != known.certificate))
+        })
+        .collect()
 }
 
 /// The one that is taken: the first that is valid now; else by the profile's rule.

@@ -8,9 +8,11 @@ use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
+use crate::command::arguments::tool::AS;
 use crate::command::arguments::{
     Argument, Arguments, Given, Named, Value, arguments, flag, operand, option,
 };
+use crate::consumer::selection::Selection;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 
@@ -62,6 +64,7 @@ arguments! {
     /// What is asked of a path.
     #[derive(Default)]
     pub struct PathArguments {
+        judge_as: Option<Selection> = AS,
         purpose: Option<Purpose> = option("purpose", "PURPOSE",
             "What the certificate is to be used for; client unless given"),
         crl: CrlMode = option("crl", "MODE", "Revocation lists; if-present unless given"),

@@ -4,6 +4,7 @@
 //! own, and what is read here has another type than what was typed.
 
 pub mod groups;
+pub mod tool;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -52,7 +53,7 @@ macro_rules! arguments {
                 let groups: Vec<Vec<_>> = vec![
                     $($crate::command::arguments::arguments!(@declare $type $(, $argument)?),)*
                 ];
-                groups.concat()
+                $crate::command::arguments::once(groups.concat())
             }
 
             fn read(given: &$crate::command::arguments::Given<'_>) -> Result<Self, String> {
@@ -80,6 +81,17 @@ macro_rules! arguments {
     };
 }
 pub(crate) use arguments;
+
+/// Each once: groups may share an option.
+pub fn once(arguments: Vec<Argument>) -> Vec<Argument> {
+    let mut once: Vec<Argument> = Vec::new();
+    for argument in arguments {
+        if once.iter().all(|known| known.name != argument.name) {
+            once.push(argument);
+        }
+    }
+    once
+}
 
 /// An option or operand as it is declared.
 #[derive(Clone, Copy, Debug)]

@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Arg;
 
-use crate::check::bearer;
 use crate::check::bearer::{Question, Signature, place};
+use crate::check::{arguments, bearer, consumers};
 use crate::command::arguments::groups::{NEED, Operands};
+use crate::command::arguments::tool::AS;
 use crate::command::arguments::{Argument, Given, Value, arguments, option, several};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::in_use::{Presence, TokenInUse};
 use crate::command::{Call, operands};
+use crate::consumer::selection::Selection;
+use crate::consumer::token::{TokenConsumer, TokenKind};
 use crate::describe::bearer as describe;
 use crate::load::LoadError;
 use crate::parse::bearer::scope::Capability;
@@ -74,6 +77,7 @@ arguments! {
     /// What a token is to be good for.
     #[derive(Default)]
     pub struct Demand {
+        judge_as: Option<Selection> = AS,
         audience: Option<String> =
             option("audience", "NAME", "The service it must be for, compared exactly"),
         issuer: Option<String> =
@@ -83,6 +87,20 @@ arguments! {
              %20; may be repeated"),
         keys: Option<PathBuf> = option("jwks", "FILE|DIR",
             "Check the signature: a JWK Set, or a WLCG key cache, or that of scitokens-cpp"),
+    }
+}
+
+impl Demand {
+    /// Whose verdict on a bearer token is asked for.
+    fn judges(&self) -> Vec<&'static TokenConsumer> {
+        self.judge_as.map_or_else(Vec::new, |selection| selection.tokens(TokenKind::Bearer))
+    }
+
+    /// What is wrong with asking for it.
+    fn wrong(&self) -> Option<Finding> {
+        let selection = self.judge_as.filter(|_| self.judges().is_empty())?;
+        let words = format!("--as {}: it takes no bearer tokens", selection.word);
+        Some(arguments::USAGE.found(words))
     }
 }
 
@@ -124,6 +142,9 @@ impl Look {
 
 /// Describes and judges the token that tools find.
 pub(in crate::command) fn run(demand: &Demand, need: Seconds, call: &Call<'_>) -> Report {
+    if let Some(wrong) = demand.wrong() {
+        return Report::of(call.name, call.env.now, wrong);
+    }
     report(&located(demand, need, call.env), call.name, call.scope(need), call.env)
 }
 
@@ -135,6 +156,9 @@ pub(in crate::command) fn operand<'a>(
 ) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(need), call.env);
     move |one| {
+        if let Some(wrong) = demand.wrong() {
+            return Report::of(command, env.now, wrong);
+        }
         let found = load::bearer::read(one.clone());
         report(&judged(found, Vec::new(), &demand, need, env), command, scope, env)
     }
@@ -212,7 +236,12 @@ fn judged(
         euid: env.euid,
         signature: &signature,
     };
-    findings.extend(bearer::judge(&found, &question));
+    let mut own = bearer::judge(&found, &question);
+    let judges = demand.judges();
+    if !judges.is_empty() {
+        consumers::tokens_as(&mut own, &judges);
+    }
+    findings.extend(own);
     Look { found: Some(found), signature, findings }
 }
 

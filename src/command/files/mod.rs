@@ -41,7 +41,7 @@ pub const INFO: Definition<InfoArgs> = Definition {
         judge: |args, call, task| judge(Verb::Info, args.question(), call, task),
     }),
     ..Definition::reporting(|args, call| {
-        let status = status::Args { need: args.need, ca: CaOptions::default() };
+        let status = status::Args { need: args.need, judge_as: None, ca: CaOptions::default() };
         Ok(status::run(&status, &Call { name: status::STATUS.name, ..*call }))
     })
 };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{chain, host_name, lifetime, place, strength, weigh};
+use crate::check::{chain, consumers, host_name, lifetime, place, strength, weigh};
 use crate::command::ca::row::CaPlace;
 use crate::command::certificate::Scope;
 use crate::command::path::{Case, PathFacts, PathOptions};
@@ -90,6 +90,9 @@ impl Credential {
             (found.severity, found.exit) = (found.rule.severity, found.rule.exit);
         }
         drop_idle(findings, half, options.warn);
+        if let Some(selection) = options.judge_as {
+            consumers::weigh_for(selection, findings);
+        }
         let key_item = proof.items.into_iter().find(|item| item.kind == "key");
         let place = half.found().map(|_| CaPlace::of(&trust));
         Self { half: case.into_half(), key, items, path, pair, key_item, place }
@@ -134,7 +137,9 @@ fn verified(
     asked: &Asked<'_>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Item>, PathFacts) {
-    let both = case.half().role.is_host() && asked.purpose.is_none();
+    // Whoever's verdict is asked for judges clients.
+    let judge_as = asked.options.judge_as;
+    let both = case.half().role.is_host() && asked.purpose.is_none() && judge_as.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
         false => &[asked.options.purpose],

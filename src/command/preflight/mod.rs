@@ -12,7 +12,7 @@ mod token;
 use std::path::PathBuf;
 
 use crate::check;
-use crate::check::key_match;
+use crate::check::{consumers, key_match};
 use crate::command::Call;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits, WARN};
 use crate::command::arguments::{arguments, operand, option};
@@ -24,6 +24,7 @@ use crate::command::preflight::asked::Asked;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::in_use::InUse;
 use crate::command::preflight::subject::{Named, Wanted, Words};
+use crate::consumer::selection::Selection;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::parse::host_name::HostName;
@@ -72,7 +73,12 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     let options = PathOptions::of(&args.ca, &args.path, &args.limits, call.scope(args.need));
     let asked = &Asked {
         command: call.name,
-        options: PathOptions { voms: args.voms.clone(), warn: args.warn, ..options },
+        options: PathOptions {
+            voms: args.voms.clone(),
+            warn: args.warn,
+            judge_as: for_certificates(args.path.judge_as),
+            ..options
+        },
         purpose: args.path.purpose,
         // A pre-flight is for scripts: it never waits for anybody.
         key: KeyOptions { no_input: true, ..args.key.clone() },
@@ -116,6 +122,11 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     Ok(report)
 }
 
+/// Whose verdict on certificates is asked for; who takes none says nothing of them.
+pub fn for_certificates(selection: Option<Selection>) -> Option<Selection> {
+    selection.filter(|selection| selection.profiles().next().is_some())
+}
+
 /// One sentence for the case that all is well.
 fn good(judged: &[InUse], env: &Env) -> String {
     let nouns: Vec<&str> = judged.iter().map(|judged| judged.subject.noun()).collect();
@@ -151,14 +162,20 @@ pub fn left_open(judged: &[InUse]) -> String {
     if judged.iter().filter_map(InUse::credential).any(Credential::is_without_key) {
         open += "; no private key was named or found beside it";
     }
+    for one in judged.iter().filter(|one| one.report.exit() == Exit::Ok) {
+        let refused_by = one.credential().map_or(&[][..], |found| &found.path.refused_by);
+        if !refused_by.is_empty() {
+            open += &format!(
+                "; {} will refuse the {}",
+                consumers::listed(refused_by),
+                one.subject.noun()
+            );
+        }
+    }
     open
 }
 
-/// `a`, `a and b`, `a, b and c`.
 fn listed(nouns: &[&str]) -> String {
-    match nouns.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
+    let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
+    consumers::listed(&nouns)
 }

@@ -1,12 +1,13 @@
 //! Tokens that are one line, as parts of `check` and `status`: what `bearer-verify` and
 //! `idtoken-verify` say of the one that would be sent.
 
-use crate::check::lifetime;
+use crate::check::{consumers, lifetime};
 use crate::command::in_use::TokenInUse;
 use crate::command::preflight::asked::Asked;
 use crate::command::preflight::step::{NOTHING_SENT, State, begin, facts, rows};
 use crate::command::preflight::subject::Subject;
 use crate::command::{bearer, idtoken};
+use crate::consumer::token::TokenKind;
 use crate::locate::Candidate;
 use crate::report::{Finding, Item, Report, Step};
 use crate::text::time::UnixTime;
@@ -16,7 +17,15 @@ impl TokenInUse {
     pub(super) fn of(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
         let (scope, env) = (asked.options.scope, asked.env);
         match subject {
-            Subject::Idtoken => idtoken::in_use(file, scope, env),
+            Subject::Idtoken => {
+                let mut token = idtoken::in_use(file, scope, env);
+                let selection = asked.demand.judge_as;
+                let judges = selection.map(|selection| selection.tokens(TokenKind::IdToken));
+                if let Some(judges) = judges.filter(|judges| !judges.is_empty()) {
+                    consumers::tokens_as(&mut token.report.findings, &judges);
+                }
+                token
+            }
             _ => bearer::in_use(file, &asked.demand, scope, env),
         }
     }

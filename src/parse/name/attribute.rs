@@ -56,6 +56,23 @@ impl Attribute {
         }
     }
 
+    /// Whether the value is of a string type of X.520 but UniversalString, with nothing in it that the
+    /// type excludes. `*` and `&` pass in a PrintableString.
+    pub fn is_strict_string(&self) -> bool {
+        let all = |fits: fn(u8) -> bool| self.bytes.iter().all(|byte| fits(*byte));
+        match Tag(self.tag) {
+            Tag::BmpString => self.bytes.len().is_multiple_of(2),
+            Tag::Ia5String => self.bytes.is_ascii(),
+            Tag::NumericString => all(|byte| byte.is_ascii_digit() || byte == b' '),
+            Tag::PrintableString => {
+                all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(&byte))
+            }
+            Tag::T61String => true,
+            Tag::Utf8String => std::str::from_utf8(&self.bytes).is_ok(),
+            _ => false,
+        }
+    }
+
     /// Whether the value is one of the string types OpenSSL's canonical form knows.
     fn is_string(&self) -> bool {
         matches!(

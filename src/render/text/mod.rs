@@ -45,11 +45,11 @@ pub fn render(report: &Report, style: Style) -> String {
         separate(&mut out);
         line(&mut out, &format!("and {} more (-v shows all)", items.len() - most));
     }
+    write_acceptance(&mut out, report, style);
     if !rows.is_empty() {
         separate(&mut out);
         write_table(&mut out, report.columns, &rows, style);
     }
-    write_acceptance(&mut out, report, style);
     let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, finding) in rest.enumerate() {
@@ -132,9 +132,9 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let message = for_screen(&finding.message);
     let text = format!("{word}: {message} [{}]", finding.rule.id);
     put_painted(out, &text, 2, (word, color), style);
-    if !finding.rule.refused_by.is_empty() {
-        let text = format!("  refused by: {}", finding.rule.refused_by_words().join(", "));
-        put(out, &text, 4, style);
+    let tools = [("refused by", finding.refused_by_words()), ("taken by", finding.taken_by.clone())];
+    for (label, tools) in tools.iter().filter(|(_, tools)| !tools.is_empty()) {
+        put(out, &format!("  {label}: {}", tools.join(", ")), 4, style);
     }
     if !finding.advice.is_empty() && finding.severity != Severity::Info {
         put(out, &format!("  {}", for_screen(&finding.advice)), 2, style);

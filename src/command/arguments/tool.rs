@@ -1,0 +1,73 @@
+//! `--as`, `--tool`: the software whose verdict is asked for.
+
+use std::ffi::OsStr;
+
+use clap::Arg;
+use clap::builder::{PossibleValue, TypedValueParser};
+
+use crate::command::arguments::{Argument, Given, Value, option};
+use crate::consumer::selection;
+use crate::consumer::selection::Selection;
+use crate::parse::distance::near;
+
+/// Whose verdict counts.
+pub const AS: Argument = option(
+    "as",
+    "TOOL",
+    "The verdict of TOOL (certok who has the names), or of the strictest of grid, web or all",
+);
+
+/// Options for rules of one's own, which go with no other verdict.
+const OWN_RULES: &[&str] = &["crl", "crl-depth", "policy", "proxy", "purpose"];
+
+/// Takes everything, and offers the names.
+#[derive(Clone)]
+struct Words;
+
+impl TypedValueParser for Words {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        Ok(value.to_string_lossy().into_owned())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(selection::words().into_iter().map(PossibleValue::new)))
+    }
+}
+
+impl Value for Option<Selection> {
+    fn shape(arg: Arg) -> Arg {
+        arg.value_parser(Words).hide_possible_values(true)
+    }
+
+    fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String> {
+        let Some(word) = given.one::<String>(argument.name) else { return Ok(None) };
+        let selection = Selection::of(&word).ok_or_else(|| unknown(&word, argument.name))?;
+        let own = OWN_RULES.iter().find(|name| given.one::<String>(name).is_some());
+        let limit = given.one::<u16>("max-depth").map(|_| &"max-depth");
+        let partial = given.is_set("partial-chain").then_some(&"partial-chain");
+        match own.or(limit).or(partial) {
+            Some(option) => Err(format!(
+                "--{} asks for the rules of {word}, and --{option} for another one",
+                argument.name
+            )),
+            None => Ok(Some(selection)),
+        }
+    }
+}
+
+fn unknown(word: &str, option: &str) -> String {
+    let words = selection::words();
+    let near = near(word, words.iter().copied());
+    let meant = match near.as_slice() {
+        [] => String::new(),
+        near => format!("did you mean {}? ", near.join(", ")),
+    };
+    format!("--{option}: certok knows no {word}. {meant}It knows {}", words.join(", "))
+}
