@@ -1,4 +1,4 @@
-//! Text for people: the answer, the fix, then the facts.
+//! Text for people: first the answer, then the fix, then the facts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,16 +10,16 @@ use crate::text::time::UnixTime;
 
 /// Width of the column of labels.
 const LABEL_WIDTH: usize = 13;
-/// Where lists are broken. Single values never are: they are there to be copied.
+/// Width at which lists are broken. Single values are never broken, so that they can be copied.
 const LINE_WIDTH: usize = 100;
-/// Width of the cells of a table, which a few of excessive length do not change for all.
+/// Most width of a column. One very long cell does not widen the column.
 const MAX_CELL_WIDTH: usize = 24;
 
-/// Items, texts of one fact and findings of one rule that are shown; of the others the number.
-/// Hostile input has thousands.
+/// Most items, texts of one fact, and findings of one rule that are shown; of the rest only the
+/// number. Hostile input has thousands.
 const MAX_SHOWN: usize = 100;
 
-/// The whole report.
+/// Renders the whole report.
 pub fn render(report: &Report, style: Style) -> String {
     if let Some(raw) = &report.raw {
         return raw.to_string();
@@ -33,7 +33,7 @@ pub fn render(report: &Report, style: Style) -> String {
             line(&mut out, &format!("{}: {}", paint("ok", GREEN, style), for_screen(&report.good)))
         }
     }
-    // With -v the facts have the word: a row holds only some of them.
+    // With -v the facts are shown, because a row holds only some of them.
     let (rows, items): (Vec<&Item>, Vec<&Item>) =
         report.items.iter().partition(|item| !item.row.is_empty() && !style.verbose);
     let most = most(style);
@@ -76,7 +76,7 @@ fn most(style: Style) -> usize {
     if style.verbose { usize::MAX } else { MAX_SHOWN }
 }
 
-/// One of several operands, in one line.
+/// One line for one of several operands.
 pub fn line_of(name: &str, report: &Report, style: Style) -> String {
     let (word, color, rest) = match report.headline() {
         Some(finding) => {
@@ -88,7 +88,8 @@ pub fn line_of(name: &str, report: &Report, style: Style) -> String {
     format!("{}: {}: {rest}\n", for_screen(name), paint(word, color, style))
 }
 
-/// `49 950 of 50 000 good; 40 expired, 10 untrusted`, below what is `wrong` with their list.
+/// `49 950 of 50 000 good; 40 expired, 10 untrusted`. Before it, what is `wrong` with the list of
+/// operands.
 pub fn count(summary: &Report, wrong: Option<&Finding>, style: Style) -> String {
     let mut out = String::from("\n");
     if let Some(finding) = wrong {
@@ -159,8 +160,8 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     }
 }
 
-/// One line a row, each column as wide as its widest cell up to a limit, beyond which a cell moves
-/// the rest of its line; the last one is not filled up.
+/// One line per row. A column is as wide as its widest cell, up to a limit; a wider cell shifts the
+/// rest of its line. The last cell is not padded.
 fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], style: Style) {
     let head: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
     let shown = |item: &&Item| item.row.iter().map(|cell| for_screen(cell)).collect();
@@ -182,8 +183,8 @@ fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], style: Style)
     }
 }
 
-/// One line a consumer, below the heading of its group: whether it takes the credential, its name,
-/// and why not. One alone is shown with all its facts.
+/// One line per consumer, below the heading of its group: whether it accepts the credential, its
+/// name, and why not. A single consumer is shown with all its facts.
 fn write_acceptance(out: &mut String, report: &Report, style: Style) {
     if let [one] = report.acceptance.as_slice() {
         separate(out);
@@ -209,7 +210,7 @@ fn write_acceptance(out: &mut String, report: &Report, style: Style) {
             Some(Value::Bool(false)) => RED,
             _ => YELLOW,
         };
-        // Colours have no width.
+        // Escape sequences for colours have no width, so the text is padded before it is coloured.
         let padded = format!("{verdict:STATE_WIDTH$}");
         let painted = padded.replacen(&verdict, &paint(&verdict, color, style), 1);
         let mut why = text(item, "reasons");
@@ -229,7 +230,7 @@ fn write_item(out: &mut String, item: &Item, now: UnixTime, style: Style, depth:
     }
 }
 
-/// A path: each certificate one level below the one it signed, what is known of it beneath.
+/// A path: each certificate is indented below its issuer, with its facts beneath.
 fn write_chain(out: &mut String, steps: &[Item], now: UnixTime, style: Style, depth: usize) {
     for (step, item) in steps.iter().enumerate() {
         let indent = "  ".repeat(depth + step);
@@ -291,7 +292,7 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
     }
 }
 
-/// One line: what it is, its state, a word on it.
+/// One line: the thing, its state, a short text.
 fn write_row(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: usize) {
     let indent = "  ".repeat(depth);
     let pieces = |fact: &Fact| match &fact.value {
@@ -309,7 +310,7 @@ fn write_row(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: 
         _ => BLUE,
     };
     let title = for_screen(&item.title);
-    // Colours have no width.
+    // Escape sequences for colours have no width, so the text is padded before it is coloured.
     let padded = format!("{state:STATE_WIDTH$}");
     let painted = padded.replacen(&state, &paint(&state, color, style), 1);
     let rest: Vec<String> = facts.map(|text| for_screen(&text)).collect();
@@ -320,13 +321,13 @@ fn write_row(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: 
 /// Width of the column of states.
 const STATE_WIDTH: usize = 13;
 
-/// The kind of items that are one line each.
+/// The kind of items that are shown as one line each.
 const ROW: &str = "check_step";
 
-/// The kinds of items that stand below each other.
+/// The kinds of items that are shown as a path.
 const CHAINED: &[&str] = &["link", "step"];
 
-/// The pieces of a value; only a list has more than one.
+/// The pieces of a value. Only a list has more than one.
 fn shown(value: &Value, now: UnixTime) -> Vec<String> {
     vec![match value {
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
@@ -342,7 +343,7 @@ fn shown(value: &Value, now: UnixTime) -> Vec<String> {
     }]
 }
 
-/// The pieces as lines, as many in each as fit behind `column` characters.
+/// Joins the pieces to lines. Each line holds as many as fit behind `column` characters.
 fn broken(pieces: &[String], column: usize) -> Vec<String> {
     let width = LINE_WIDTH.saturating_sub(column);
     let mut lines: Vec<String> = Vec::new();
