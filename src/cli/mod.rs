@@ -100,7 +100,7 @@ fn filled(command: clap::Command) -> clap::Command {
     let own = (entry.arguments)();
     let mut shared = Shared::arguments();
     for argument in &mut shared {
-        // A command that makes tokens takes `-v DAYS` as alien.py does, so `-v` is not verbose there.
+        // Commands that make tokens take `-v DAYS` as alien.py does. There `-v` is not verbose.
         let is_taken = own.iter().any(|one| one.short.is_some() && one.short == argument.short);
         argument.short = argument.short.filter(|_| !is_taken);
     }
