@@ -1,5 +1,5 @@
-//! The one path that OpenSSL builds: `X509_verify_cert` takes an issuer for each certificate,
-//! trusted ones first, and never goes back. It looks at signatures only when the path is complete.
+//! The one path that OpenSSL builds. `X509_verify_cert` chooses an issuer for each certificate,
+//! trusted ones first, and never goes back. It verifies signatures only when the path is complete.
 
 use crate::chain::budget::Budget;
 use crate::chain::permission::PolicyMode;
@@ -8,20 +8,21 @@ use crate::chain::signature::{id_differs, signature};
 use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Question, proxy, rules};
 use crate::parse::cert::KEY_CERT_SIGN;
 
-/// OpenSSL's path for the leaf of an accepted one, if it is another and is refused.
+/// The path that OpenSSL builds for the leaf of an accepted path, if this is another one and is
+/// refused.
 pub fn refused(
     accepted: &[PoolCertificate],
     pool: &[PoolCertificate],
     question: &Question<'_>,
 ) -> Option<Attempt> {
-    // A proxy has one possible issuer only; there is a choice from the end entity on.
+    // A proxy has only one possible issuer. From the end entity on there may be a choice.
     let start = accepted.get(..=proxy::count(accepted))?;
     let (path, anchored) = follow(start, pool, question);
     let same = |(a, b): (&PoolCertificate, &PoolCertificate)| a.certificate == b.certificate;
     if path.len() == accepted.len() && path.iter().zip(accepted).all(same) {
         return None;
     }
-    // Lists and policy files are not its own idea.
+    // OpenSSL by itself does not read policy files, and lists only if told so.
     let bare = Question { crl: CrlMode::Off, policy: PolicyMode::Off, ..*question };
     let mut flaws = rules::judge(&path, pool, &bare, &Budget::default());
     flaws.extend(broken(&path));
@@ -55,8 +56,8 @@ fn follow(
     (path, false)
 }
 
-/// The issuer it takes: trusted before others, none but trusted behind a trusted one; the first
-/// that is valid now, else the one that was so last.
+/// The issuer that OpenSSL chooses: a trusted one before others, and only trusted ones above a
+/// trusted one. The first that is valid now; else the one that ends last.
 fn issuer<'a>(
     path: &[PoolCertificate],
     child: &PoolCertificate,
@@ -79,7 +80,7 @@ fn issuer<'a>(
     best(true).or_else(|| if only_trusted { None } else { best(false) })
 }
 
-/// Each signature on the path that does not hold.
+/// Each signature on the path that is wrong.
 fn broken(path: &[PoolCertificate]) -> Vec<Flaw> {
     let pairs = path.iter().zip(path.iter().skip(1)).enumerate();
     let holds = |a: &PoolCertificate, b: &PoolCertificate| {
