@@ -215,7 +215,7 @@ impl Reserve {
         Self { shares: UNITS / 2, units: UNITS / 2 }
     }
 
-    /// Takes a share, or what is left of it.
+    /// Takes `wanted` units as a share, or what is left for shares.
     pub fn share(&mut self, wanted: u64) -> u64 {
         let share = wanted.min(self.shares);
         self.shares -= share;

@@ -306,8 +306,8 @@ pub enum CaRule {
     OrSilentRoot,
     /// The same, but a certificate of version 1 is accepted.
     OrVersion1,
-    /// OpenSSL's `check_ca`: without basicConstraints, version 1, a self-signature or keyCertSign
-    /// are enough.
+    /// OpenSSL's `check_ca`. Without basicConstraints one of these is enough: version 1 and
+    /// self-issued, a key usage with keyCertSign, a CA bit of netscapeCertType.
     CheckCa,
 }
 

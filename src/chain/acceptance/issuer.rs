@@ -117,7 +117,8 @@ fn is_too_long(path: &[PoolCertificate], step: usize, proxies: usize) -> bool {
     between.iter().filter(|known| !known.certificate.is_self_issued()).count() > limit
 }
 
-/// The same as OpenSSL's `check_extensions` does it: it counts proxies, and allows as many more.
+/// The same as OpenSSL's `check_extensions` does it: proxies count, but what they allow is added to
+/// the limit.
 fn is_too_long_with_proxies(path: &[PoolCertificate], step: usize) -> bool {
     let Some(limit) = length(path, step) else {
         return false;

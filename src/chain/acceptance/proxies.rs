@@ -294,7 +294,7 @@ fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
             }
         }
     }
-    // If the leaf is not a CA, it was completed with the key.
+    // XRootD adds the key only to a leaf without the mark of a CA.
     let last = attempt.path.first().filter(|_| !rest.is_empty());
     if last.is_some_and(|last| is_marked_ca(&last.certificate)) {
         say(0, ProxyReason::IsCa);

@@ -135,9 +135,9 @@ fn entry(line: usize, text: &str) -> Entry {
     Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }
 
-/// A ban that matches `subject`: `neg_rights` without conditions on subjects or with one that
-/// matches, or `cond_banned_subjects`. Globus C says in its source that it "does not do the right
-/// thing" with `neg_rights`.
+/// A ban that matches `subject`: `neg_rights` whose `cond_subjects` all match (or that has none),
+/// or `cond_banned_subjects`. Globus C says in its source that it "does not do the right thing"
+/// with `neg_rights`.
 fn banned(right: &Right, subject: &str) -> Option<Denial> {
     let meets = |condition: &Condition| any(condition, subject).is_some();
     if right.positive {
