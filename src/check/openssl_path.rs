@@ -1,4 +1,4 @@
-//! A path that OpenSSL does not find, because it follows another one and does not come back.
+//! A path that OpenSSL does not find, because it follows another path and never goes back.
 
 use crate::chain::{Attempt, PoolCertificate};
 use crate::check::chain::Context;
@@ -8,7 +8,6 @@ use crate::report::Finding;
 
 rules! {
     step: Chain;
-    /// OpenSSL follows another path.
     TAKES_OTHER: WARN {
         id: "openssl-takes-other-ca",
         what: "OpenSSL takes another certificate of a CA than the path that was found, and fails",
@@ -21,7 +20,7 @@ rules! {
     }
 }
 
-/// What OpenSSL does instead of following `accepted`.
+/// What OpenSSL does, and that it does not find `accepted`.
 pub fn explain(accepted: &[PoolCertificate], instead: &Attempt, context: Context<'_>) -> Finding {
     let differs = |(a, b): &(&PoolCertificate, &PoolCertificate)| a.certificate != b.certificate;
     let parting = accepted.iter().zip(&instead.path).find(differs);

@@ -12,7 +12,6 @@ use crate::report::{Finding, Place};
 
 rules! {
     step: Chain;
-    /// An extension that is critical and must not be.
     CRITICALITY: ERROR {
         id: "wrong-criticality",
         what: "an extension is critical that must not be",
@@ -20,7 +19,6 @@ rules! {
         advice: "ask the CA to issue the certificate again",
         source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.15",
     }
-    /// An extension that is not critical and must be.
     NOT_CRITICAL: WARN {
         id: "not-critical",
         what: "an extension is not critical and must be",
@@ -29,7 +27,6 @@ rules! {
         advice: "tell the CA: its software leaves the mark out",
         source: "RFC 5280 §4.2.1.11, §4.2.1.14",
     }
-    /// A certificate of or by nobody.
     EMPTY_NAME: WARN {
         id: "empty-name",
         what: "a certificate names no issuer or no holder",
@@ -42,7 +39,6 @@ rules! {
         ],
         source: "RFC 5280 §4.1.2.4, §4.1.2.6; OpenSSL, x509_vfy.c, check_extensions",
     }
-    /// What strict validators alone ask for.
     STRICT: WARN {
         id: "strict-refuses",
         what: "a certificate breaks a rule of form of RFC 5280",
@@ -57,7 +53,6 @@ rules! {
         source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.3, §4.2.1.9; OpenSSL, x509_vfy.c, \
                  check_extensions",
     }
-    /// Critical extensions that Globus does not know.
     GLOBUS_CRITICAL: WARN {
         id: "critical-for-globus",
         what: "an extension is critical that Globus does not know",
@@ -68,7 +63,6 @@ rules! {
         refused_by: [GLOBUS, VOMS],
         source: "Globus, globus_gsi_callback.c, check_critical_extensions",
     }
-    /// No subject.
     NO_SUBJECT: WARN {
         id: "no-subject",
         what: "a certificate has an empty subject",
@@ -77,7 +71,6 @@ rules! {
         refused_by: [GLOBUS, VOMS],
         source: "RFC 5280 §4.1.2.6; Globus, globus_gsi_callback.c, check_critical_extensions",
     }
-    /// Constraints in a certificate that is no CA's.
     MISPLACED: WARN {
         id: "name-constraint-misplaced",
         what: "a certificate that is no CA's has name constraints",

@@ -16,7 +16,6 @@ use crate::source::error::LoadError;
 use crate::text::time::{Seconds, UnixTime};
 
 rules! {
-    /// Nobody said for which pool.
     NO_TRUST_DOMAIN: ERROR, Undecided {
         id: "trust-domain-unknown",
         what: "the trust domain that a new token is for is not known",
@@ -25,7 +24,6 @@ rules! {
                  condor_config_val TRUST_DOMAIN prints it there",
         source: "HTCondor, TRUST_DOMAIN",
     }
-    /// No key to sign with.
     NO_KEY: ERROR, NotFound {
         id: "signing-key-missing",
         what: "the key to sign a token with is not there or cannot be read",
@@ -34,7 +32,6 @@ rules! {
                  starts",
         source: "HTCondor, SEC_PASSWORD_DIRECTORY, SEC_TOKEN_POOL_SIGNING_KEY_FILE",
     }
-    /// Others may read it, or it is another's.
     UNSAFE_KEY: ERROR, Unsafe {
         id: "signing-key-unsafe",
         what: "the key to sign with may be read by others, or is not yours",
@@ -44,7 +41,6 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
-    /// Nothing in it.
     EMPTY_KEY: ERROR, Unreadable {
         id: "signing-key-empty",
         what: "the key to sign with is empty",
@@ -54,7 +50,6 @@ rules! {
                  one",
         source: "seen with HTCondor 23.9.6",
     }
-    /// It could not be put there.
     NOT_WRITTEN: ERROR, NotDone {
         id: "idtoken-not-written",
         what: "the token could not be put where it was asked for",
@@ -63,7 +58,6 @@ rules! {
         advice: "name another file, or remove what is in the way",
         source: "HTCondor, token_utils.cpp, write_out_token",
     }
-    /// The file that was there could be read by others.
     WAS_OPEN: WARN {
         id: "idtoken-was-open",
         what: "the file that the token replaced was accessible to others",
@@ -71,7 +65,6 @@ rules! {
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }
-    /// Another token was there.
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",
