@@ -1,4 +1,4 @@
-//! The ways in which a CA directory is unfit.
+//! Why a lookup in a CA directory fails.
 
 use crate::check::rules;
 

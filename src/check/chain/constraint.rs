@@ -1,4 +1,4 @@
-//! Name constraints and certificate policies: the words for each objection.
+//! Findings about name constraints and certificate policies.
 
 use crate::chain::Attempt;
 use crate::chain::constraint::ConstraintFlaw;
@@ -59,7 +59,7 @@ rules! {
     }
 }
 
-/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
+/// The finding for one flaw. `name` is the certificate it is about, as a person names it.
 pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Finding {
     let ca = |step: &usize| {
         attempt.path.get(*step).map_or_else(String::new, |known| {
@@ -104,7 +104,7 @@ pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Findi
     }
 }
 
-/// Subtrees, policies or files named in a message; the number of the others follows.
+/// Most subtrees, policies or files that are named in a message. The number of the others follows.
 const SHOWN: usize = 5;
 
 pub(super) fn some(texts: &[String]) -> String {

@@ -1,4 +1,4 @@
-//! Proxies in a path: the words for each objection.
+//! Findings about proxies in a path.
 
 use crate::chain::proxy::ProxyFlaw;
 use crate::check::lifetime::NEW_PROXY;
@@ -134,8 +134,8 @@ rules! {
     }
 }
 
-/// One objection as a finding; `name` is the certificate it is about, `above` its issuer, as a
-/// person would name them.
+/// The finding for one flaw. `name` is the certificate it is about, `above` its issuer, as a person
+/// names them.
 pub fn explain(trouble: &ProxyFlaw, name: &str, above: &str) -> Finding {
     match trouble {
         ProxyFlaw::AlternativeName(extension) => ALTERNATIVE_NAME.found(format!(

@@ -1,4 +1,4 @@
-//! The ways in which a path is refused.
+//! The rules about paths.
 
 use crate::check::rules;
 use crate::consumer::RUSTLS;

@@ -1,4 +1,4 @@
-//! The ways in which a file is not what it should be.
+//! The rules about the content of a file.
 
 use crate::check::rules;
 use crate::consumer::JAVA;

@@ -1,4 +1,4 @@
-//! The ways in which a key and a certificate are no pair.
+//! Rules about a certificate and its key.
 
 use crate::check::rules;
 use crate::consumer::{ALIEN_PY, GLOBUS, OPENSSL, VOMS, XROOTD};

@@ -1,4 +1,4 @@
-//! The ways in which a credential is not found, or cannot be read.
+//! Rules about places: not found, or not readable.
 
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::rules;

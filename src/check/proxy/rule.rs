@@ -1,4 +1,4 @@
-//! The ways in which a file is no good proxy.
+//! Rules about proxy files.
 
 use crate::check::rules;
 use crate::consumer::{GLOBUS, JGLOBUS, OPENSSL, XROOTD};

@@ -1,4 +1,4 @@
-//! The ways in which VOMS attributes do not hold.
+//! Rules about VOMS attributes.
 
 use crate::check::rules;
 use crate::consumer::{EL9, OPENSSL, VOMS_JAVA_API};

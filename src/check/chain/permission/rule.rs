@@ -1,4 +1,4 @@
-//! The ways in which policy files stand in the way.
+//! The rules about policy files.
 
 use crate::check::rules;
 use crate::consumer::{CANL, DCACHE, GLOBUS, JGLOBUS, STORM, VOMS, VOMS_PROXY_INIT};
