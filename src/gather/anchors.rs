@@ -1,5 +1,5 @@
-//! Gathers what each consumer would find in the CA directory: every certificate, not only what hash
-//! links lead to.
+//! Gathers the CA certificates that each consumer finds in the CA directory: all of them, not only
+//! those with hash links.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,16 +12,16 @@ use crate::load::ca_dir;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 
-/// What of a CA directory bears on a credential.
+/// What a CA directory has for a credential.
 pub struct Holdings {
-    /// Certificates that could stand above it, by their names.
+    /// Certificates that could be above it, by name.
     pub anchors: Vec<Anchor>,
     /// Names of all files.
     pub names: Vec<String>,
 }
 
 impl Holdings {
-    /// Of the directory, or file, in use.
+    /// For the CA directory or CA file in use.
     pub fn of(trust: &Trust, sent: &[PoolCertificate]) -> Self {
         let anchors = if trust.candidate.bundle { bundle(trust) } else { directory(trust) };
         let names = match trust.candidate.bundle {
@@ -32,7 +32,7 @@ impl Holdings {
     }
 }
 
-/// Of one file with all CAs each is taken as linked.
+/// A CA file. Each certificate counts as linked.
 fn bundle(trust: &Trust) -> Vec<Anchor> {
     let mut next: HashMap<String, u32> = HashMap::new();
     let anchor = |known: &PoolCertificate| {
@@ -43,7 +43,7 @@ fn bundle(trust: &Trust) -> Vec<Anchor> {
     trust.pool.iter().map(anchor).collect()
 }
 
-/// Each certificate once; where it is linked by its hash, by that name.
+/// Each certificate once. If it has a hash link, by the name of the link.
 fn directory(trust: &Trust) -> Vec<Anchor> {
     let Some(inventory) = trust.inventory() else { return Vec::new() };
     let usable = |entry: &&Entry| inventory.certificates(entry).next().is_some();
@@ -96,7 +96,7 @@ fn number(entry: &Entry) -> Option<(&str, u32)> {
     }
 }
 
-/// Those that a path could come to, by names alone.
+/// Those that a path could reach, by names alone.
 fn reachable(anchors: Vec<Anchor>, sent: &[PoolCertificate]) -> Vec<Anchor> {
     let names = |certificate: &Certificate| {
         [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
