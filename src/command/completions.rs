@@ -1,4 +1,4 @@
-//! `completions SHELL`: from the command definitions.
+//! `completions SHELL`: made from the definitions of the commands.
 
 use clap_complete::Shell;
 
@@ -17,7 +17,7 @@ pub const COMPLETIONS: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `completions`.
+    /// Arguments of `completions`.
     pub struct Args {
         shell: Option<String> = operand("word", "SHELL", "bash, elvish, fish, powershell or zsh"),
     }

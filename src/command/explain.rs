@@ -1,4 +1,4 @@
-//! `explain ID`: one finding in full.
+//! `explain ID`: shows one finding in full.
 
 use crate::check;
 use crate::command::Call;
@@ -18,13 +18,13 @@ pub const EXPLAIN: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `explain`.
+    /// Arguments of `explain`.
     pub struct Args {
         id: Option<String> = operand("word", "ID", "The finding's id, as printed in brackets"),
     }
 }
 
-/// The rule named by the operand; without one, the table of all.
+/// The rule that the operand names. Without an operand, the table of all rules.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
     match args.id.as_deref() {
@@ -43,11 +43,11 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The rule of that id, with or without brackets.
+/// The rule with that id, with or without brackets.
 ///
 /// # Errors
 ///
-/// That there is none, and which may be meant.
+/// There is none; which ones may be meant.
 pub(in crate::command) fn rule(word: &str) -> Result<&'static Rule, String> {
     let id = plain(word);
     check::rules().find(|rule| rule.id == id).ok_or_else(|| unknown(id))
@@ -73,7 +73,7 @@ fn table() -> String {
     check::rules().map(line).collect()
 }
 
-/// What a person reads.
+/// The text for people.
 fn page(rule: &Rule) -> String {
     let kind = match (rule.severity, rule.exit) {
         (Severity::Error, exit) => format!("an error: exit code {} ({})", exit.code(), exit.name()),

@@ -1,4 +1,4 @@
-//! `who`: would this software, here, take this credential?
+//! `who`: would this software accept this credential here?
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub const WHO: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `who`.
+    /// Arguments of `who`.
     pub struct Args {
         words: Vec<String> = operand("words", "WHAT",
             "bearer, cert, host, idtoken, proxy or token, and a file; without words, the \
@@ -45,7 +45,7 @@ arguments! {
     }
 }
 
-/// One line a consumer.
+/// One line for each consumer.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     if let Some((kind, file)) = token(&args.words)? {
@@ -90,7 +90,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         let mut said = judge(&presented, profile, &budget);
         let mut because = acceptance::because(&said);
         if other_key {
-            // No client loads the two together.
+            // No client can load this certificate with this key.
             (said.accepts, said.is_anonymous) = (Some(false), false);
             because.insert(0, acceptance::other_key());
         }
@@ -101,7 +101,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// What may be asked.
+/// What can be asked.
 const USAGE: &str = "who takes a kind (bearer, cert, host, idtoken, proxy, token), a file, or both";
 
 fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
@@ -109,7 +109,7 @@ fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
     format!("--tool {id} is none that certok knows here: {}", known.join(", "))
 }
 
-/// Whether a bearer token or an IDTOKEN is asked about, and in which file.
+/// Whether the question is about a bearer token or an IDTOKEN, and in which file.
 fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, String> {
     let Some((kind, rest)) = words.split_first() else {
         return Ok(None);
@@ -126,7 +126,7 @@ fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, Strin
     }
 }
 
-/// One line a consumer of tokens, by what the findings about it say of who refuses.
+/// One line for each consumer of tokens, by the software that the findings name.
 fn tokens(
     kind: TokenKind,
     file: Option<&Path>,
@@ -195,7 +195,7 @@ fn in_use(env: &Env) -> Role {
     roles.into_iter().find(there).unwrap_or(Role::UserCert)
 }
 
-/// Whether the private key that goes with it is another certificate's.
+/// Whether the private key belongs to another certificate.
 fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
     if !half.is_located() {
         return false;
@@ -248,7 +248,7 @@ fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
     }
 }
 
-/// The headline: how many take it; if nobody does, why the first does not.
+/// The headline: how many accept it; if none does, why the first one does not.
 fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String)>, name: &str) {
     let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
     if taken > 0 {

@@ -1,4 +1,4 @@
-//! `ca-check`: an audit of the CA directory, its counts, one verdict.
+//! `ca-check`: audits the CA directory, counts faults, gives one verdict.
 
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::{Inventory, mend};
@@ -24,7 +24,7 @@ pub const CHECK: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `ca-check`.
+    /// Arguments of `ca-check`.
     pub struct Args {
         place: Place,
         fix_script: bool = flag("fix-script",
@@ -32,12 +32,12 @@ arguments! {
     }
 }
 
-/// Audits the directory in use, or the one named.
+/// Audits the directory in use, or the one that was named.
 pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let mut candidate = candidate(place, env);
     if fix_script {
-        // A script is kept and run elsewhere.
+        // The script is stored and run elsewhere, so it needs an absolute path without links.
         candidate.path = load::ca_dir::way(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
@@ -65,7 +65,7 @@ pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) ->
     report
 }
 
-/// Everything found, and the release that the directory is of.
+/// All findings, and the release of the directory.
 fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     let mut findings = ca_dir::check(inventory, alice, env.now);
@@ -74,7 +74,7 @@ fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     (findings, release)
 }
 
-/// The verdict and the last line; how many errors and warnings there are.
+/// Adds the verdict and the last line. Returns the numbers of errors and warnings.
 fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
     let number = |severity| {
         let findings = report.findings.iter();
@@ -102,7 +102,7 @@ fn whole(n: usize) -> Value {
     i64::try_from(n).map_or(Value::Unknown, Value::Int)
 }
 
-/// The operand, or the first place that exists.
+/// The operand, else the first place that exists.
 pub fn candidate(place: &Place, env: &Env) -> CaCandidate {
     if let Some(path) = place.directories.first() {
         return CaCandidate {

@@ -1,5 +1,5 @@
-//! What an audit looks into beside links and certificates: revocation lists, policies, places,
-//! the age of it all, the environment.
+//! What an audit checks besides links and certificates: revocation lists, policies, places, age,
+//! environment.
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
@@ -14,7 +14,7 @@ use crate::gather::shares;
 use crate::report::{Finding, Value};
 use crate::system::env::Env;
 
-/// Everything found, kind by kind; and the release that the directory is of.
+/// All findings by kind, and the release of the directory.
 pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let mut groups = Groups::default();
     let cas = Cas::of(inventory, env.now);

@@ -1,4 +1,4 @@
-//! The new content of a file, made of the old one.
+//! Makes the new content of a file from the old one.
 
 use zeroize::Zeroizing;
 
@@ -10,7 +10,7 @@ use crate::parse::{pem, pkcs7, shape};
 use crate::report::Made;
 use crate::text::{base64, utf16};
 
-/// What `bytes` become; nothing if that could not be read as it is, or would lose something.
+/// The new content. None if `bytes` cannot be parsed completely, or something would be lost.
 pub(super) fn made(how: &Made, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let new = match how {
         Made::Appended(other) => {
@@ -35,7 +35,7 @@ pub(super) fn made(how: &Made, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (keeps && new_contents.is_read_as_it_is()).then_some(new)
 }
 
-/// PEM of a certificate in DER, or of those in PKCS#7.
+/// PEM of a certificate in DER, or of the certificates in PKCS#7.
 fn certificates(bytes: &[u8]) -> Option<Vec<u8>> {
     let blocks = pem::scan(bytes).blocks;
     let block = blocks.iter().filter_map(|block| block.as_ref().ok());
@@ -52,7 +52,7 @@ fn certificates(bytes: &[u8]) -> Option<Vec<u8>> {
     (!all.is_empty()).then(|| text.into_bytes())
 }
 
-/// Block `number` first, everything else behind it.
+/// Block `number` first, then everything else.
 fn to_front(bytes: &[u8], number: usize) -> Zeroizing<Vec<u8>> {
     let mut first = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
     let mut rest = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
