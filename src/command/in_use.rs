@@ -29,7 +29,8 @@ pub struct TokenInUse {
     pub is_there: bool,
     /// Where it is searched.
     pub from: Option<String>,
-    /// When it ends. None inside if it has no end; none if there is no token.
+    /// The end of the token that would be sent: `Some(None)` if it has no end, `None` if there is
+    /// no token.
     pub sent: Option<Option<UnixTime>>,
 }
 

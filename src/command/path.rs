@@ -45,8 +45,8 @@ pub struct PathFacts {
     pub anchor: Option<String>,
     /// Number of policy entries that permit it.
     pub permits: usize,
-    /// The CRLs that were used, and whether they cover all certificates. None if no CA issued
-    /// anything here.
+    /// The CRLs that were used, and whether they cover all CAs. None if no certificate was looked
+    /// up.
     pub crls: Option<(String, bool)>,
     /// The CAs of the path from the CA directory or CA file.
     pub cas: Vec<CaInUse>,
@@ -156,7 +156,7 @@ impl Case {
         &self.half
     }
 
-    /// Searches a path, and says which budget was used.
+    /// Searches a path. Also returns the certificates among which it searched.
     fn search(
         &self,
         leaf: &PoolCertificate,
