@@ -104,8 +104,7 @@ impl Macaroon {
     }
 }
 
-/// Version 1: `LLLLname value
-/// `. LLLL is the length of all that, in hexadecimal.
+/// Version 1: `LLLLname value\n`. LLLL is the length of all that, in hexadecimal.
 fn packets(mut bytes: &[u8]) -> Result<Vec<Field<'_>>, MacaroonError> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {

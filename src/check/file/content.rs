@@ -135,8 +135,7 @@ pub const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[B
                          s/%3[Dd]/=/g; s/%3[Aa]/:/g; s/%2[Cc]/,/g'";
 
 /// A command that extracts the blocks of the wanted kind from the text around them, and makes a
-/// line break of each `
-/// `.
+/// line break of each `\n`.
 pub(super) fn extract(wanted: ExpectedContent) -> String {
     let label = match wanted {
         ExpectedContent::Certificate => "[A-Z0-9 ]*CERTIFICATE",

@@ -50,8 +50,7 @@ pub enum DamageKind {
     LabelMismatch(String),
     /// Invisible characters before `BEGIN` or `END`.
     Invisible,
-    /// The two characters `
-    /// ` in place of line ends.
+    /// The two characters `\n` in place of line ends.
     LiteralNewlines,
     /// `begin` or `end`, or a label, in lower case.
     LowerCase,

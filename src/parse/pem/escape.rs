@@ -4,8 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::text::utf16;
 
-/// The text in UTF-8. `
-/// ` becomes a line end, and other blanks become plain ones.
+/// The text in UTF-8. `\n` becomes a line end, and other blanks become plain ones.
 pub(super) fn plain_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let decoded = utf16::decode(bytes);
     let mut rest = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
