@@ -1,4 +1,5 @@
-//! Where credentials are looked for: `Env` to candidates, each with its reason. Touches no file.
+//! Where credentials are looked for: makes candidates of `Env`, each with its reason. Opens no
+//! file.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ pub use crate::source::candidate::{
 };
 use crate::system::env::Env;
 
-/// The one candidate for `role`: its variable if that is set, even to nothing, else the default.
+/// The one candidate for `role`. Its variable decides if it is set, even if it is empty; else the
+/// default place does.
 pub fn credential(role: Role, env: &Env) -> Candidate {
     match env.variable(role.variable()) {
         Some(value) => Candidate {
@@ -19,7 +21,8 @@ pub fn credential(role: Role, env: &Env) -> Candidate {
     }
 }
 
-/// The bearer tokens in the order of WLCG's discovery; places left out whose variable is not set.
+/// The places of bearer tokens, in the order of WLCG Bearer Token Discovery. A place whose variable
+/// is not set is left out.
 pub fn bearer(env: &Env) -> Vec<Candidate> {
     let candidate = |reason, place| Candidate { reason, place };
     let name = format!("bt_u{}", env.euid);
@@ -76,22 +79,22 @@ pub struct CaOptions {
     pub file: Option<PathBuf>,
 }
 
-/// In which order the default CA directories are looked at.
+/// In which order the default CA directories are searched.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CaSearch {
-    /// As alien.py does, which is for tokens: ALICE's first.
+    /// As alien.py does, for tokens: ALICE's directory first.
     AlienPy,
-    /// As Globus does: the user's own first.
+    /// As Globus does: the user's own directory first.
     Globus,
 }
 
 impl CaSearch {
-    /// That of the tools which use such a credential.
+    /// The order of the tools that use such a credential.
     pub fn of(role: Role) -> Self {
         if role.is_token() { Self::AlienPy } else { Self::Globus }
     }
 
-    /// The one of other tools.
+    /// The order of the other tools.
     pub fn other(self) -> Self {
         match self {
             Self::AlienPy => Self::Globus,
@@ -100,8 +103,8 @@ impl CaSearch {
     }
 }
 
-/// Where CA certificates are looked for: one place if an option or variable names it, usable or
-/// not; else the defaults, best first.
+/// Where CA certificates are looked for. If an option or a variable names a place, only that one,
+/// usable or not; else the default places, best first.
 pub fn ca(options: &CaOptions, search: CaSearch, env: &Env) -> Vec<CaCandidate> {
     let one = |reason, path: PathBuf, bundle| vec![CaCandidate { reason, path, bundle }];
     if let Some(path) = &options.directory {
@@ -125,8 +128,8 @@ pub fn ca(options: &CaOptions, search: CaSearch, env: &Env) -> Vec<CaCandidate> 
     order.into_iter().flatten().map(candidate).collect()
 }
 
-/// Where VOMS servers are looked up: `option` (`--vomsdir`), else `X509_VOMS_DIR`, usable or not,
-/// else the default; as both VOMS libraries do.
+/// Where VOMS servers are looked up: `option` (`--vomsdir`), else `X509_VOMS_DIR`, else the
+/// default. As in both VOMS libraries, a place that is named counts even if it is not usable.
 pub fn voms_dir(option: Option<&Path>, env: &Env) -> VomsDirCandidate {
     let variable = env.variable("X509_VOMS_DIR");
     let (reason, path) = match (option, variable) {

@@ -1,4 +1,4 @@
-//! The thin binary: gives up what it will not need, then hands over to the library.
+//! The thin binary: denies the process what it will not need, then calls the library.
 
 use std::process::ExitCode;
 

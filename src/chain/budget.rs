@@ -1,4 +1,4 @@
-//! How much work one answer may cost, so that hostile input makes it undecided instead of slow.
+//! How much work one answer may take. Hostile input makes the answer undecided, not slow.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -8,33 +8,32 @@ use crate::crypto::verify::Refusal;
 use crate::crypto::{PublicKey, Scheme, price};
 use crate::parse::cert::Certificate;
 
-/// Units of work, of about a microsecond each, for one credential: 12 000 signatures of RSA-2048,
-/// 33 of RSA-16384. What real CA directories ask for is below 5 000.
+/// Units of work for one credential, about a microsecond each: 12 000 signatures of RSA-2048, or 33
+/// of RSA-16384. Real CA directories need less than 5 000.
 pub const UNITS: u64 = 300_000;
 
-/// The most units for one of many things that are judged in one run, and for each CA of a directory:
-/// 40 signatures of RSA-2048. One that needs more takes it from what all have together, see
-/// [`Reserve`].
-/// Where it is known what the things need if nobody means harm, that is their share.
+/// Units for one of many things that are judged in one run, and for each CA of a directory: 40
+/// signatures of RSA-2048. If one needs more, it takes that from a common [`Reserve`]. Where the
+/// need of harmless input is known, this need is used instead.
 pub const UNITS_OF_ONE: u64 = 1_200;
 
-/// Names compared with name constraints, and the like, for one certificate: OpenSSL's
-/// `NAME_CHECK_MAX` (CVE-2018-0739).
+/// Most comparisons of names with constraints, for one certificate: OpenSSL's `NAME_CHECK_MAX`
+/// (CVE-2018-0739).
 const MAX_COMPARISONS: usize = 1 << 20;
 
 /// The same for all paths of one search.
 const MAX_COMPARISONS_IN_SEARCH: usize = 4 * MAX_COMPARISONS;
 
-/// What work is spent on.
+/// Kinds of work.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Work {
-    /// Taking candidates for issuers from the pool.
+    /// Searching the pool for possible issuers.
     Candidates,
-    /// Judging certificates in their places.
+    /// Judging certificates at their place.
     Certificates,
-    /// Opening encrypted keys, and finding out whose a key is.
+    /// Decrypting keys, and finding the certificate of a key.
     Keys,
-    /// The scope of revocation lists.
+    /// Comparing the scope of revocation lists.
     Lists,
     /// Verifying signatures.
     Signatures,
@@ -55,20 +54,20 @@ impl Work {
     }
 }
 
-/// What one answer may still cost. What was refused once is refused for good, whatever the price
-/// of the next thing: an answer that lacks something is undecided anyway.
+/// The work that one answer may still take. After one refusal everything is refused, even what is
+/// cheap: the answer is undecided anyway.
 #[derive(Debug)]
 pub struct Budget {
     units: u64,
     spent: [Cell<u64>; Work::ALL.len()],
     comparisons: Cell<usize>,
     exhausted: Cell<bool>,
-    /// The first other limit at which something was left aside.
+    /// The first other limit that was reached.
     reached: RefCell<Option<String>>,
-    /// Signatures and keys, as the addresses of their bytes, that were paid for: the verdict is
-    /// remembered, here or in another search, but the answer must not depend on that.
+    /// Signatures and keys that were paid for, as addresses of their bytes. Their result is kept,
+    /// also from other searches. But the answer must not depend on that, so each search pays.
     paid: RefCell<HashSet<(usize, usize)>>,
-    /// Messages that were held against a key.
+    /// Messages that were hashed once, for one key.
     hashed: RefCell<HashSet<usize>>,
 }
 
@@ -79,7 +78,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// A budget of so many units.
+    /// A budget of this many units.
     pub fn of(units: u64) -> Self {
         Self {
             units,
@@ -92,7 +91,7 @@ impl Budget {
         }
     }
 
-    /// Takes `price` for `work`, if it can be paid.
+    /// Pays `price` for `work`. False if the rest does not suffice.
     pub fn spend(&self, work: Work, price: u64) -> bool {
         if self.exhausted.get() || price > self.left() {
             self.exhausted.set(true);
@@ -103,11 +102,11 @@ impl Budget {
         true
     }
 
-    /// Verifies the signature of `child` by the key of `issuer`.
+    /// Verifies that `issuer` signed `child`.
     ///
     /// # Errors
     ///
-    /// Those of [`signature`]; `Unsupported` when the budget does not suffice.
+    /// Those of [`signature`]. `Unsupported` if the budget does not suffice.
     pub fn signature(&self, child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
         if let (Some(scheme), Ok(key)) = (child.algorithm.scheme, &issuer.key) {
             let pair = (address(child.der()), address(issuer.der()));
@@ -116,11 +115,11 @@ impl Budget {
         signature(child, issuer)
     }
 
-    /// Takes the price of a signature, once for each pair of it and a key.
+    /// Pays for verifying a signature, once for each pair of signature and key.
     ///
     /// # Errors
     ///
-    /// `Unsupported` when the budget does not suffice.
+    /// `Unsupported` if the budget does not suffice.
     pub fn pay_for(
         &self,
         pair: (usize, usize),
@@ -129,7 +128,7 @@ impl Budget {
         if self.paid.borrow().contains(&pair) {
             return Ok(());
         }
-        // To hash a message once takes no longer than to read it.
+        // Hashing a message once takes no longer than reading it, so only repetitions are paid.
         let again = !self.hashed.borrow_mut().insert(pair.0);
         let hashed = if again { message_bytes } else { 0 };
         if !self.spend(Work::Signatures, price::of(scheme, key, hashed)) {
@@ -139,7 +138,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Takes the price of comparing so many names with so many constraints, if it can be paid.
+    /// Pays for comparing names with constraints. False if the budget does not suffice.
     pub(super) fn compare(&self, names: usize, constraints: usize) -> bool {
         let price = names.saturating_mul(constraints);
         match self.comparisons.get().checked_sub(price) {
@@ -151,23 +150,23 @@ impl Budget {
         }
     }
 
-    /// Units that are left.
+    /// The units that are left.
     pub fn left(&self) -> u64 {
         self.units.saturating_sub(self.spent())
     }
 
-    /// Units spent so far.
+    /// The units that were spent.
     pub fn spent(&self) -> u64 {
         self.spent.iter().map(Cell::get).fold(0, u64::saturating_add)
     }
 
-    /// Notes that something which may matter was left aside at `limit`.
+    /// Notes that something was skipped at `limit`, which may have changed the answer.
     pub fn reach(&self, limit: &str) {
         self.reached.borrow_mut().get_or_insert_with(|| limit.to_owned());
     }
 
-    /// If something could not be paid: the limit, and what took the most of it. Else the limit at
-    /// which something was left aside.
+    /// The limit that was reached, if any: if the budget did not suffice, what took most of it;
+    /// else the limit at which something was skipped.
     pub fn exhausted(&self) -> Option<String> {
         self.unpaid().or_else(|| self.reached.borrow().clone())
     }
@@ -195,9 +194,9 @@ impl Budget {
     }
 }
 
-/// What many things that are judged in one run may cost: each its share, and together so much more.
-/// Those that need more get it in their order, so that the answer does not depend on how fast a core
-/// is.
+/// The work for many things that are judged in one run: a share for each, and a common reserve.
+/// Things that need more take it in their order, so the answer does not depend on the speed of a
+/// core.
 #[derive(Debug)]
 pub struct Reserve {
     shares: u64,
@@ -205,25 +204,25 @@ pub struct Reserve {
 }
 
 impl Reserve {
-    /// For credentials that the user named one by one: each has its share, and all have [`UNITS`].
+    /// For credentials that the user named one by one: a share for each, and [`UNITS`] for all.
     pub fn of_operands() -> Self {
         Self { shares: u64::MAX, units: UNITS }
     }
 
-    /// For the files of one directory, of which nobody named any: all have [`UNITS`], half of it in
-    /// shares.
+    /// For the files of a directory, which the user did not name one by one: [`UNITS`] for all,
+    /// half of it in shares.
     pub fn of_directory() -> Self {
         Self { shares: UNITS / 2, units: UNITS / 2 }
     }
 
-    /// Takes a share, or what is left for one.
+    /// Takes `wanted` units as a share, or what is left for shares.
     pub fn share(&mut self, wanted: u64) -> u64 {
         let share = wanted.min(self.shares);
         self.shares -= share;
         share
     }
 
-    /// What `work` makes with a `share` of its own and what is left for all.
+    /// Runs `work` with its own `share` and with the common reserve.
     pub fn lend<T>(&mut self, share: u64, work: impl FnOnce(&Budget) -> T) -> T {
         let budget = Budget::of(share + self.units);
         let made = work(&budget);
@@ -232,7 +231,7 @@ impl Reserve {
     }
 }
 
-/// Where bytes live that outlive the search.
+/// The address of bytes that live longer than the search. It identifies them.
 pub(super) fn address(bytes: &[u8]) -> usize {
     bytes.as_ptr().addr()
 }

@@ -1,4 +1,5 @@
-//! Path building: every way from the leaf to an anchor, within limits, the best one kept.
+//! Path building: tries all paths from the leaf to an anchor, within limits, and keeps the best
+//! one.
 
 use std::collections::{HashMap, HashSet};
 use std::mem;
@@ -13,26 +14,26 @@ use crate::chain::{Attempt, Defect, Flaw, Outcome, PoolCertificate, Question, ru
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
 
-/// Signatures verified in one search. webpki stops at 100 per chain; a directory with many keys
-/// under one name, as bridged CAs have, needs some more.
+/// Most signatures in one search. webpki stops at 100 per chain. Directories with many keys under
+/// one name, as cross-signed CAs have, need more.
 const MAX_SIGNATURES: usize = 400;
 
-/// Certificates put on a path in one search, counting each time. webpki allows 200 000 calls.
+/// Most certificates put on a path in one search, counted each time. webpki allows 200 000 calls.
 const MAX_STEPS: usize = 20_000;
 
-/// Certificates of the pool that are sorted by their names and keys in one unit of work.
+/// Price of sorting one certificate of the pool by name and key.
 const POOLED: u64 = 1;
 
 /// Bytes of certificates that the rules read in one unit of work.
 const JUDGED_BYTES: u64 = 200;
 
-/// Refused paths kept besides the best: more than that nobody reads.
+/// Most refused paths that are kept besides the best one. Nobody reads more.
 const MAX_OTHERS: usize = 32;
 
-/// Searches for a path from `leaf` to a trusted certificate among `pool`.
+/// Searches a path from `leaf` to a trusted certificate in `pool`.
 ///
-/// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
-/// without a flaw ends the search.
+/// Every certificate of `pool` may be an issuer. Only trusted ones end a path. The search ends with
+/// the first path without a flaw.
 pub fn search(
     leaf: &PoolCertificate,
     pool: &[PoolCertificate],
@@ -41,7 +42,7 @@ pub fn search(
     search_within(leaf, pool, question, &Budget::default())
 }
 
-/// The same, within a budget that others share.
+/// The same, with a budget that is shared with other searches.
 pub fn search_within(
     leaf: &PoolCertificate,
     pool: &[PoolCertificate],
@@ -74,7 +75,7 @@ pub fn search_within(
         exhausted: None,
     };
     search.extend(&mut vec![leaf.clone()]);
-    // Whatever was not looked at may have mattered.
+    // If something was skipped, it may have been the better path.
     let exhausted = budget.exhausted().or(search.exhausted.map(str::to_owned));
     Outcome {
         best: search.best.unwrap_or_else(|| nothing(leaf)),
@@ -84,17 +85,17 @@ pub fn search_within(
     }
 }
 
-/// The outcome where the budget does not suffice to begin.
+/// The outcome if the budget does not suffice to start.
 fn cut_short(leaf: &PoolCertificate, budget: &Budget) -> Outcome {
     Outcome { best: nothing(leaf), others: Vec::new(), attempts: 0, exhausted: budget.exhausted() }
 }
 
-/// No way at all.
+/// The attempt if there is no path.
 fn nothing(leaf: &PoolCertificate) -> Attempt {
     Attempt { path: vec![leaf.clone()], anchored: false, flaws: Vec::new() }
 }
 
-/// The leaf with the trust settings of its copy in the CA directory, if there is one.
+/// The leaf with the trust settings of its copy in the CA directory, if it has one.
 fn as_trusted(leaf: &PoolCertificate, pool: &[PoolCertificate]) -> PoolCertificate {
     let mut trusted = pool.iter().filter(|known| known.trusted);
     let copy = trusted.find(|known| known.certificate == leaf.certificate);
@@ -110,13 +111,13 @@ fn as_trusted(leaf: &PoolCertificate, pool: &[PoolCertificate]) -> PoolCertifica
 
 struct Search<'a> {
     pool: &'a [PoolCertificate],
-    /// DER of the trusted certificates.
+    /// The trusted certificates, as DER.
     trusted: HashSet<&'a [u8]>,
-    /// The trusted certificates by their keys.
+    /// The trusted certificates by public key.
     trusted_by_key: HashMap<&'a [u8], Vec<&'a Certificate>>,
     question: &'a Question<'a>,
     by_subject: HashMap<&'a [u8], Vec<usize>>,
-    /// (child, issuer) as addresses of their bytes, which live as long as the pool.
+    /// Results by (child, issuer), as addresses of their bytes. The bytes live as long as the pool.
     verified: HashMap<(usize, usize), Result<(), Refusal>>,
     signatures: usize,
     steps: usize,
@@ -128,7 +129,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Tries every way on from the end of `path`; true ends the search.
+    /// Tries all issuers at the end of `path`. True ends the search.
     fn extend(&mut self, path: &mut Vec<PoolCertificate>) -> bool {
         self.steps += 1;
         if self.steps > MAX_STEPS {
@@ -145,8 +146,8 @@ impl Search<'_> {
         if last.certificate.is_self_issued() && self.is_self_signed(&last.certificate) {
             return self.stop(path, Defect::SelfSigned);
         }
-        // Neither leaf nor anchor are between, and self-issued certificates do not count: one of
-        // them is the same CA under another key (RFC 5280 §6.1).
+        // Leaf and anchor do not count as between. Self-issued certificates do not count either:
+        // they are the same CA with another key (RFC 5280 §6.1).
         let between = path.iter().skip(1).filter(|step| !step.certificate.is_self_issued());
         if between.count() > self.question.max_depth {
             return self.stop(path, Defect::TooDeep);
@@ -179,7 +180,7 @@ impl Search<'_> {
         self.stop(path, why_stopped(&last.certificate, &refused))
     }
 
-    /// Remembers candidates that did not sign, where another one did.
+    /// Remembers candidates that did not sign, if another one did.
     fn pass_over(
         &mut self,
         path: &[PoolCertificate],
@@ -196,7 +197,7 @@ impl Search<'_> {
         });
     }
 
-    /// Issuers by name, the likeliest first; never one that is on the path already.
+    /// Possible issuers by name, the most likely first. None that is on the path already.
     fn candidates(&self, path: &[PoolCertificate], child: &Certificate) -> Vec<PoolCertificate> {
         let named = self.by_subject.get(child.issuer.canonical());
         let mut found: Vec<PoolCertificate> = named
@@ -221,8 +222,8 @@ impl Search<'_> {
         found
     }
 
-    /// Whether the directory holds a valid certificate of the same CA and key: what an
-    /// administrator installed, with its restrictions, goes before what a file brings along.
+    /// Whether the directory has a valid certificate of the same CA and key. What an administrator
+    /// installed, with its restrictions, is preferred to what a file contains.
     fn has_trusted_copy(&self, helper: &Certificate) -> bool {
         let same_key = self.trusted_by_key.get(helper.spki());
         same_key.into_iter().flatten().any(|certificate| {
@@ -235,9 +236,9 @@ impl Search<'_> {
         trusted && (self.question.partial_chain || known.certificate.is_self_issued())
     }
 
-    /// Whether a self-issued certificate is a root: signed by itself, or, as OpenSSL has it, at
-    /// least not naming another key as its issuer's. Another certificate of the CA's name has an
-    /// issuer, whose limits count.
+    /// Whether a self-issued certificate is a root. It is if it signed itself, or, as in OpenSSL,
+    /// if it does not name another key as that of its issuer. Else the name is the CA's, but it has
+    /// another issuer, whose limits count.
     fn is_root(&mut self, certificate: &Certificate) -> bool {
         let names_itself = !id_differs(certificate, certificate);
         names_itself && may_be_self_signed(certificate) || self.is_self_signed(certificate)
@@ -276,8 +277,8 @@ impl Search<'_> {
         rules::judge(path, self.pool, question, self.budget)
     }
 
-    /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
-    /// try the keys of impostors on large lists takes long.
+    /// A path that does not reach an anchor. Its revocation lists are not checked: its last CA may
+    /// be an impostor, and trying its keys on large lists takes long.
     fn stop(&mut self, path: &[PoolCertificate], defect: Defect) -> bool {
         let question = Question { crl: CrlMode::Off, ..*self.question };
         let mut flaws = self.flaws(path, &question);
@@ -285,7 +286,7 @@ impl Search<'_> {
         self.keep(Attempt { path: path.to_vec(), anchored: false, flaws })
     }
 
-    /// Keeps the attempt if it tells more than the best so far; true when it is accepted.
+    /// Keeps the attempt if it is better than the best so far. True if it is accepted.
     fn keep(&mut self, attempt: Attempt) -> bool {
         self.attempts += 1;
         let accepted = attempt.anchored && attempt.flaws.is_empty();

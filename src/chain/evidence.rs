@@ -1,10 +1,10 @@
-//! What the CA directory says about certificates besides the CA certificates themselves: data,
-//! gathered before the search, looked at by the rules.
+//! What the CA directory says about certificates, besides CA certificates. It is read before the
+//! search. The rules only look at it.
 
 use crate::chain::permission::PolicyFile;
 use crate::chain::revocation::List;
 
-/// Revocation lists and policy files that bear on the CAs a path could go through.
+/// Revocation lists and policy files of the CAs that could be on a path.
 #[derive(Debug, Default)]
 pub struct Evidence {
     /// Revocation lists, in the order of their files.
@@ -14,6 +14,6 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Nothing at hand.
+    /// Nothing was read.
     pub const NONE: Self = Self { lists: Vec::new(), policies: Vec::new() };
 }

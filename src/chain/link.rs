@@ -1,17 +1,17 @@
-//! What joins two certificates of a path, or does not.
+//! Whether two certificates of a path fit together.
 
 use crate::chain::{Defect, PoolCertificate};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{PublicKey, RsaUse, Scheme};
 use crate::parse::cert::Certificate;
 
-/// The same CA as far as loops go: same name and same key (RFC 4158 §5.2).
+/// Whether both are the same CA, for detecting loops: same name and same key (RFC 4158 §5.2).
 pub(super) fn is_same(a: &Certificate, b: &Certificate) -> bool {
     a == b || (a.spki() == b.spki() && a.subject.same_as(&b.subject))
 }
 
-/// Whether its key is of a type that signs with the algorithm it was signed with: else another key
-/// did. X25519 and X448 agree on secrets and sign nothing.
+/// Whether the key has a type that can make the signature on this certificate. If not, another key
+/// signed it. X25519 and X448 are for key agreement and cannot sign.
 pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     match (&certificate.key, certificate.algorithm.scheme) {
         (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
@@ -28,8 +28,8 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     }
 }
 
-/// Whether the type of the issuer's key is that of the signature's algorithm; whose type is not
-/// known may sign anything (OpenSSL, `check_sig_alg_match`).
+/// Whether the issuer's key has the type that the signature's algorithm needs. A key of unknown
+/// type may sign anything (OpenSSL, `check_sig_alg_match`).
 pub(super) fn is_of_key_type(child: &Certificate, issuer: &Certificate) -> bool {
     match (&issuer.key, child.algorithm.scheme) {
         (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
@@ -43,7 +43,7 @@ pub(super) fn is_of_key_type(child: &Certificate, issuer: &Certificate) -> bool 
     }
 }
 
-/// Why there is no way on from `child`, whose candidate issuers were refused.
+/// Why no path goes on from `child`, if all candidates were refused.
 pub(super) fn why_stopped(child: &Certificate, refused: &[(PoolCertificate, Refusal)]) -> Defect {
     let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {
         Refusal::Unsupported(name) => Some(name.clone()),

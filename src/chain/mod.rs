@@ -6,8 +6,9 @@
 //! which of several refused paths to show. `acceptance` asks what other software would do. `opinion` asks webpki; `voms`
 //! judges the attribute certificates that a proxy carries. `signature` knows certificates alone.
 //!
-//! One recursion: `revocation::signer` asks `rules` about the path of a CRL's signer, which has a key
-//! of its own. An empty pool ends it: judging that path must not look for further signers.
+//! There is one recursion: `revocation::signer` asks `rules` about the path of a CRL signer that
+//! has another key. It passes an empty pool, so that judging this path looks for no further
+//! signers.
 
 pub mod acceptance;
 pub mod budget;
@@ -35,30 +36,31 @@ use crate::chain::revocation::CrlMode;
 use crate::parse::cert::Certificate;
 use crate::text::time::{Seconds, UnixTime};
 
-/// A certificate and where it came from, as a person would name it.
+/// A certificate, and where it came from.
 #[derive(Clone, Debug)]
 pub struct PoolCertificate {
     pub certificate: Arc<Certificate>,
-    /// `/etc/grid-security/certificates/3f0a9b44.0`, `$X509_USER_CERT`.
+    /// The source as a person names it: `/etc/grid-security/certificates/3f0a9b44.0`,
+    /// `$X509_USER_CERT`.
     pub from: String,
-    /// The PEM block it stood in, counted from 1.
+    /// Number of its PEM block, from 1.
     pub block: usize,
-    /// Whether it came from the CA directory or file.
+    /// Whether it came from the CA directory or CA file.
     pub trusted: bool,
 }
 
 /// What the leaf is to be used for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
-    /// Anything: usages are not judged.
+    /// Anything. Usages are not checked.
     Any,
-    /// A TLS client, which is what users and jobs are.
+    /// As a TLS client, which users and jobs are.
     Client,
-    /// A TLS server.
+    /// As a TLS server.
     Server,
 }
 
-/// Certificates between leaf and anchor, unless somebody says otherwise; as OpenSSL.
+/// Most certificates between leaf and anchor by default; the same as in OpenSSL.
 pub const MAX_DEPTH: usize = 100;
 
 impl Purpose {
@@ -71,7 +73,7 @@ impl Purpose {
         }
     }
 
-    /// The extended key usage that allows it.
+    /// The OID of the extended key usage that allows it.
     pub fn usage(self) -> Option<&'static str> {
         match self {
             Self::Any => None,
@@ -81,100 +83,100 @@ impl Purpose {
     }
 }
 
-/// What is asked of a path.
+/// What is asked about a path.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// The instant.
+    /// The instant of the verdict.
     pub at: UnixTime,
-    /// How long every link must stay valid.
+    /// How long each certificate must still be valid.
     pub need: Seconds,
-    /// What for.
+    /// The purpose of the leaf.
     pub purpose: Purpose,
-    /// Whether any trusted certificate ends a path, self-issued or not.
+    /// Whether any trusted certificate may end a path. Else only self-issued ones may.
     pub partial_chain: bool,
-    /// How many certificates may stand between leaf and anchor.
+    /// Most certificates between leaf and anchor.
     pub max_depth: usize,
-    /// What part revocation lists play.
+    /// How revocation lists are used.
     pub crl: CrlMode,
-    /// Whether the revocation of the leaf alone is looked at, not of the CAs.
+    /// Whether only the revocation of the leaf is checked, not that of CAs.
     pub crl_leaf_only: bool,
-    /// How signing_policy and namespaces files combine.
+    /// How signing_policy and namespaces files are combined.
     pub policy: PolicyMode,
-    /// Whether proxies may stand at the start of the path.
+    /// Whether the path may start with proxies.
     pub proxies: bool,
-    /// What the CA directory says besides.
+    /// Revocation lists and policy files of the CA directory.
     pub evidence: &'a Evidence,
 }
 
 /// What is wrong with one certificate of a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Defect {
-    /// The algorithm in the signed part differs from the one outside it.
+    /// The signature algorithms inside and outside of the signed part differ.
     AlgorithmDiffers,
     /// Signed with MD5, ECDSA-SHA1 or the like.
     AlgorithmForbidden,
-    /// certok cannot verify the algorithm.
+    /// certok cannot verify this algorithm.
     AlgorithmUnsupported(String),
-    /// No candidate issuer's key verifies the signature; `same_key_id` when an issuer has the
-    /// key identifier that the certificate asks for, so that the certificate itself is damaged.
+    /// No candidate's key verifies the signature.
     BadSignature {
         /// Files of the candidates.
         candidates: Vec<String>,
-        /// Whether a candidate has the key that the certificate names.
+        /// Whether a candidate has the key identifier that the certificate names. Then the
+        /// certificate itself is damaged.
         same_key_id: bool,
-        /// The candidates' key, if it is none that signs with the certificate's algorithm.
+        /// The key of the candidates, if its type cannot make the certificate's signature.
         key_for_other: Option<String>,
     },
-    /// Past its end.
+    /// It has expired.
     Expired,
-    /// Its authority key identifier names another key or serial number than the issuer has.
+    /// Its authority key identifier names another key or serial number than that of its issuer.
     IssuerIdDiffers,
-    /// Nobody known has the issuer's name.
+    /// No known certificate has the issuer's name.
     IssuerNotFound,
-    /// A key too small for its holder: bits found, bits wanted.
+    /// The key is too small for this certificate: bits found, bits required.
     KeyTooSmall(usize, usize),
-    /// The key's algorithm is none that certok computes with.
+    /// certok cannot compute with the key's algorithm.
     KeyUnsupported(String),
-    /// An extension that does not parse: OID and reason.
+    /// An extension cannot be parsed: OID and reason.
     MalformedExtension(String, String),
     /// It ends before it starts.
     NeverValid,
-    /// An issuer that is not a CA.
+    /// It is an issuer, but not a CA.
     NotCa,
-    /// Key usage of an issuer lacks keyCertSign.
+    /// It is an issuer, but its key usage lacks keyCertSign.
     NoCertSign,
-    /// Key usage of the leaf does not allow the purpose.
+    /// It is the leaf, and its key usage does not allow the purpose.
     NoDigitalSignature,
-    /// A constraint of a CA above.
+    /// It violates a constraint of a CA above.
     Constraint(constraint::ConstraintFlaw),
-    /// Before its start.
+    /// It is not yet valid.
     NotYetValid,
-    /// More CAs below this one than it allows: found, allowed.
+    /// More CAs are below it than it allows: number found, number allowed.
     PathTooLong(usize, u32),
-    /// signing_policy or namespaces.
+    /// A signing_policy or namespaces file does not permit it.
     Permission(Box<permission::PolicyFlaw>),
-    /// A proxy in the wrong place or of the wrong kind.
+    /// A rule for proxies is broken.
     Proxy(proxy::ProxyFlaw),
-    /// Extended key usage lacks the purpose: what it allows.
+    /// Its extended key usage lacks the purpose; the usages it has.
     PurposeNotAllowed(Vec<String>),
     Revocation(revocation::CrlFlaw),
-    /// Self-signed and in no CA directory.
+    /// It is self-signed, and in no CA directory.
     SelfSigned,
-    /// More certificates than `--max-depth` allows.
+    /// The path has more certificates than `--max-depth` allows.
     TooDeep,
-    /// Valid now, but for less than was asked.
+    /// It is valid now, but for less time than was asked.
     TooShort,
-    /// OpenSSL trust settings in the CA file reject the purpose.
+    /// The trust settings of OpenSSL in the CA file reject the purpose.
     TrustRejected,
-    /// A critical extension nobody knows: OID.
+    /// It has an unknown critical extension: its OID.
     UnknownCritical(String),
-    /// A policy qualifier nobody knows, in critical certificatePolicies: OID.
+    /// Critical certificatePolicies has an unknown policy qualifier: its OID.
     UnknownQualifier(String),
-    /// An extension that must not be critical and is: OID.
+    /// An extension is critical that must not be: its OID.
     WronglyCritical(String),
 }
 
-/// A defect and the step of the path it is in, 0 for the leaf.
+/// A defect, and its step in the path. The leaf is step 0.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Flaw {
     /// Index into the path.
@@ -183,14 +185,14 @@ pub struct Flaw {
     pub defect: Defect,
 }
 
-/// One way from the leaf towards an anchor.
+/// A path from the leaf towards an anchor.
 #[derive(Clone)]
 pub struct Attempt {
     /// Leaf first.
     pub path: Vec<PoolCertificate>,
     /// Whether the last certificate is an anchor.
     pub anchored: bool,
-    /// What is wrong with it; empty means accepted.
+    /// Everything that is wrong with it. If this is empty, the path is accepted.
     pub flaws: Vec<Flaw>,
 }
 
@@ -202,14 +204,14 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// What the search came to.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The accepted path, or the refused one that tells most.
+    /// The accepted path. Else the refused path whose flaws explain most.
     pub best: Attempt,
-    /// The other ways that were looked at and refused, as many as are kept.
+    /// Other paths that were refused. Their number is limited.
     pub others: Vec<Attempt>,
-    /// How many ways were looked at.
+    /// How many paths were tried.
     pub attempts: usize,
     /// The limit that ended the search early, if one did.
     pub exhausted: Option<String>,

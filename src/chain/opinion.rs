@@ -1,4 +1,4 @@
-//! The second opinion: an accepted path without proxies, given to webpki.
+//! The second opinion of webpki on an accepted path without proxies.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use webpki::{EndEntityCert, KeyUsage};
 
 use crate::chain::{Attempt, PoolCertificate, Purpose, Question, proxy};
 
-/// What services built on rustls would say: nothing if they accept it too or cannot judge it
-/// (proxies, a CA certificate as the leaf, no purpose), else their reason.
+/// Why services with rustls would refuse the path. None if they accept it, or cannot judge it:
+/// proxies, a CA certificate as the leaf, no purpose.
 pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
     if proxy::count(&path.path) > 0 {
         return None;
@@ -46,7 +46,7 @@ pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
     .map(|error| words(&error))
 }
 
-/// What webpki means, and its own name for it: it has no texts for people.
+/// The meaning of webpki's error, with webpki's own name for it. webpki has no texts for people.
 fn words(error: &webpki::Error) -> String {
     let debug = format!("{error:?}");
     let end = debug.find(|c: char| !c.is_ascii_alphanumeric());
@@ -55,7 +55,7 @@ fn words(error: &webpki::Error) -> String {
     known.map_or_else(|| name.to_owned(), |(_, words)| format!("{words} ({name})"))
 }
 
-/// Beginnings of webpki's names for its errors, and what they mean.
+/// How webpki's names of errors begin, and what they mean.
 const WORDS: &[(&str, &str)] = &[
     ("CaUsedAsEndEntity", "a CA is no end entity to them"),
     ("InvalidSignatureForPublicKey", "they verify no RSA key below 2048 bits"),

@@ -1,5 +1,5 @@
-//! What a certificate says by itself that validators refuse, wherever it stands. What binds CAs alone
-//! (names that are there, flags, serial numbers, key identifiers) is no matter of validation.
+//! What validators refuse in a certificate wherever it is on the path. Rules that bind only CAs
+//! when they issue (names, flags, serial numbers, key identifiers) are not checked.
 
 use crate::chain::Defect;
 use crate::parse::cert::{Certificate, unknown_qualifier};
@@ -11,7 +11,7 @@ const NEVER_CRITICAL: &[&str] = &["2.5.29.14", "2.5.29.35", "2.5.29.46"];
 /// certificatePolicies.
 const POLICIES: &str = "2.5.29.32";
 
-/// Every objection.
+/// Every objection to the certificate.
 pub(super) fn judge(certificate: &Certificate) -> Vec<Defect> {
     let mut found = Vec::new();
     for extension in certificate.extensions.all.iter().filter(|extension| extension.critical) {
@@ -19,7 +19,8 @@ pub(super) fn judge(certificate: &Certificate) -> Vec<Defect> {
         if NEVER_CRITICAL.contains(&oid) {
             found.push(Defect::WronglyCritical(oid.to_owned()));
         }
-        // §4.2.1.4: who cannot interpret it with its qualifiers must refuse.
+        // §4.2.1.4: software that does not understand a critical extension with its qualifiers must
+        // refuse it.
         if oid == POLICIES {
             found.extend(unknown_qualifier(&extension.value).map(Defect::UnknownQualifier));
         }

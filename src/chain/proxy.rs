@@ -1,5 +1,5 @@
-//! Proxy certificates below an end entity (RFC 3820 §4, and what Globus had before it): the rules
-//! of each link, and what the whole chain of them stands for.
+//! Proxy certificates below an end entity (RFC 3820 §4, and the older rules of Globus): rules for
+//! each one, and what the whole chain stands for.
 
 use crate::chain::budget::Budget;
 use crate::chain::{Defect, Flaw, PoolCertificate, Question};
@@ -11,49 +11,48 @@ use crate::parse::name::Name;
 use crate::parse::oid;
 use crate::parse::proxy::{Proxy, Rights};
 
-/// What is wrong with a proxy in its place.
+/// What is wrong with a proxy at its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ProxyFlaw {
-    /// It has an extension that no proxy may have: its name.
+    /// It has a name extension that no proxy may have: which one.
     AlternativeName(String),
-    /// It has an extension with which CAs bind those below them: its name.
+    /// It has an extension by which CAs restrict certificates below: which one.
     CaExtension(String),
-    /// It may do more than the limited proxy that issued it.
+    /// It has more rights than the limited proxy that issued it.
     ExceedsLimited,
     /// It says that it is a CA.
     IsCa,
-    /// A CA issued it.
+    /// Its issuer is a CA.
     IssuedByCa,
-    /// Its issuer is marked as a CA by this.
+    /// This field marks its issuer as a CA.
     IssuerMarkedAsCa(&'static str),
     /// Its issuer's key usage lacks digitalSignature.
     IssuerMayNotSign,
-    /// It stands above a certificate that is no proxy.
+    /// It is above a certificate that is no proxy.
     Misplaced,
-    /// Its issuer is a proxy of this other family.
+    /// It and its issuer are proxies of different types: its own, the issuer's.
     Mixed(ProxyKind, ProxyKind),
-    /// None is allowed here.
+    /// No proxies are allowed here.
     NotAllowed,
     /// Its proxyCertInfo is not critical.
     NotCritical,
-    /// A proxy below it says that it may be delegated as often as this one, or more often: what
-    /// this one allows.
+    /// A proxy below it has a path length that is not smaller than its own. Its own path length.
     PathLengthGrows(u32),
-    /// More proxies below it than it allows: found, allowed.
+    /// More proxies are below it than it allows: number found, number allowed.
     PathTooLong(usize, u32),
-    /// Its subject is not its issuer's with one CN more.
+    /// Its subject is not the name of its issuer with one more CN.
     Subject,
-    /// The same, though in slash form it is: an attribute's value has a slash in it.
+    /// The same; but in slash form it looks right, because a value contains a slash.
     SubjectInSlashForm,
 }
 
-/// Whether it is a proxy, of whatever family.
+/// Whether it is a proxy, of any type.
 pub fn is_proxy(known: &PoolCertificate) -> bool {
     known.certificate.is_proxy()
 }
 
-/// How many proxies stand at the start of `path`. The certificate behind them is the end entity
-/// they stand for: no list of revoked certificates and no policy file speaks of what is before it.
+/// How many proxies are at the start of `path`. The next certificate is the end entity. Revocation
+/// lists and policy files do not apply to proxies.
 pub fn count(path: &[PoolCertificate]) -> usize {
     path.iter().take_while(|known| is_proxy(known)).count()
 }
@@ -85,11 +84,11 @@ pub fn judge(path: &[PoolCertificate], question: &Question<'_>) -> Vec<Flaw> {
     flaws
 }
 
-/// What is wrong with the path length of a proxy that has `below` others below it, which claim a
-/// length of `claimed` altogether.
+/// What is wrong with the path length of a proxy with `below` proxies below it, whose path lengths
+/// claim `claimed` altogether.
 ///
-/// RFC 3820 §4.1 lets the smallest length govern, whatever the others say. OpenSSL wants lengths
-/// to fall from each proxy to the next below (`check_chain`: it copies a length that stands below).
+/// By RFC 3820 §4.1 the smallest length governs. OpenSSL requires that lengths become smaller from
+/// each proxy to the next one below (`check_chain`: a length below replaces the one above).
 fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> Option<ProxyFlaw> {
     let proxy = Proxy::of(certificate).and_then(Result::ok);
     let stated = proxy.and_then(|proxy| proxy.path_length);
@@ -103,7 +102,7 @@ fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> 
     is_exceeded.then_some(ProxyFlaw::PathLengthGrows(stated))
 }
 
-/// What is wrong with a proxy for itself.
+/// What is wrong with a proxy, apart from its issuer.
 fn alone(certificate: &Certificate) -> Vec<Defect> {
     let mut found = Vec::new();
     match Proxy::of(certificate) {
@@ -119,13 +118,14 @@ fn alone(certificate: &Certificate) -> Vec<Defect> {
         }
         _ => {}
     }
-    // RFC 3820 §3.7 and §3.8; is_ca() would take version 1 into account, which says nothing here.
+    // RFC 3820 §3.7 and §3.8. is_ca() is not used, because it depends on the version.
     let constraints = certificate.extensions.basic_constraints;
     if constraints.is_some_and(|constraints| constraints.ca) {
         found.push(Defect::Proxy(ProxyFlaw::IsCa));
     }
     let all = certificate.extensions.all.iter();
-    // Critical or not, OpenSSL applies name constraints; the others nobody looks at.
+    // OpenSSL applies name constraints, critical or not. Nobody applies the other extensions to
+    // proxies.
     let binds = all.clone().filter(|extension| {
         let oid = extension.oid.as_str();
         oid == NAME_CONSTRAINTS || (extension.critical && POLICY_CONSTRAINTS.contains(&oid))
@@ -142,14 +142,14 @@ fn alone(certificate: &Certificate) -> Vec<Defect> {
     found
 }
 
-/// nameConstraints: for CAs alone (RFC 5280 §4.2.1.10).
+/// nameConstraints, which only CAs may have (RFC 5280 §4.2.1.10).
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
-/// policyMappings, policyConstraints, inhibitAnyPolicy: no policy of a proxy is judged, so what is
-/// critical of them would not be heeded.
+/// policyMappings, policyConstraints, inhibitAnyPolicy. Policies of proxies are not checked, so a
+/// critical one of these would be ignored.
 const POLICY_CONSTRAINTS: &[&str] = &["2.5.29.33", "2.5.29.36", "2.5.29.54"];
 
-/// subjectAltName and issuerAltName: RFC 3820 §3.2 and §3.5 forbid both.
+/// subjectAltName and issuerAltName, which RFC 3820 §3.2 and §3.5 forbid.
 const NAMES: &[&str] = &["2.5.29.17", "2.5.29.18"];
 
 /// What is wrong between a proxy and its issuer.
@@ -179,8 +179,8 @@ fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<ProxyFlaw> {
     if usage.is_some_and(|usage| usage & DIGITAL_SIGNATURE == 0) {
         found.push(ProxyFlaw::IssuerMayNotSign);
     }
-    // globus_gsi_callback.c: below a limited proxy, limited or independent. JGlobus lets a full
-    // one pass and treats it as limited, canl wants limited.
+    // globus_gsi_callback.c: below a limited proxy only limited or independent ones. JGlobus
+    // accepts a full one and treats it as limited. canl requires limited.
     if let (Some(Rights::Limited), Some(Rights::Full | Rights::Restricted)) =
         (rights(issuer), rights(proxy))
     {
@@ -189,8 +189,8 @@ fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<ProxyFlaw> {
     found
 }
 
-/// By what OpenSSL takes a certificate that says nothing of the matter (no basicConstraints) for a
-/// CA's all the same (`check_ca`): such a one may issue no proxy.
+/// Why OpenSSL takes a certificate without basicConstraints for a CA (`check_ca`). Such a
+/// certificate must not issue a proxy.
 fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
     let extensions = &certificate.extensions;
     if extensions.basic_constraints.is_some() {
@@ -205,19 +205,19 @@ fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
     }
 }
 
-/// What a proxy may do, if it is one and says so.
+/// The rights of a proxy. None if it is no proxy or does not say.
 fn rights(certificate: &Certificate) -> Option<Rights> {
     Some(Proxy::of(certificate)?.ok()?.rights())
 }
 
-/// A chain of proxies up to the end entity, as far as it is at hand: what it stands for.
+/// A chain of proxies up to the end entity, as far as it is known, and what it stands for.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<'a> {
     path: &'a [PoolCertificate],
 }
 
 impl<'a> Chain<'a> {
-    /// Takes a path, proxies first.
+    /// Takes a path that starts with the leaf.
     pub fn new(path: &'a [PoolCertificate]) -> Self {
         Self { path }
     }
@@ -226,12 +226,13 @@ impl<'a> Chain<'a> {
         self.path.get(..count(self.path)).unwrap_or_default()
     }
 
-    /// The certificate they were made from.
+    /// The end entity certificate that issued the proxies.
     pub fn end_entity(&self) -> Option<&'a PoolCertificate> {
         self.path.get(count(self.path))
     }
 
-    /// Whom services take it for: the end entity, or the independent proxy nearest to the leaf.
+    /// The identity that services see: the end entity, or the independent proxy nearest to the
+    /// leaf.
     pub fn identity(&self) -> Option<&'a Name> {
         let mut proxies = self.proxies().iter();
         let own = proxies.find(|known| rights(&known.certificate) == Some(Rights::Independent));
@@ -241,15 +242,15 @@ impl<'a> Chain<'a> {
         self.proxies().last().map(|last| &last.certificate.issuer)
     }
 
-    /// Whether the leaf has limited rights: a limited proxy stands in the chain, and none below it
-    /// is independent.
+    /// Whether the leaf has limited rights: a limited proxy is in the chain, and no independent one
+    /// below it.
     pub fn is_limited(&self) -> bool {
         let mut all = self.proxies().iter().filter_map(|known| rights(&known.certificate));
         let decides = |rights: &Rights| matches!(rights, Rights::Independent | Rights::Limited);
         all.find(decides) == Some(Rights::Limited)
     }
 
-    /// How many more proxies may be delegated from the leaf; `None` is any number.
+    /// How many more proxies may be issued below the leaf. `None` means any number.
     pub fn path_length_left(&self) -> Option<usize> {
         let left = |(below, known): (usize, &PoolCertificate)| {
             let length = Proxy::of(&known.certificate)?.ok()?.path_length?;
@@ -259,14 +260,14 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Certificates followed within one file. Delegations seen in the wild are below ten.
+/// Most certificates of a chain in one file. In practice there are less than ten.
 const MAX_LINKS: usize = 100;
 
-/// The bits of netscapeCertType for CAs of TLS, S/MIME and objects (OpenSSL: `NS_ANY_CA`).
+/// The CA bits of netscapeCertType: SSL, S/MIME, object signing (OpenSSL: `NS_ANY_CA`).
 const NETSCAPE_CA: u8 = 0x07;
 
-/// The chain that `leaf` has in its own file, leaf first: each certificate signed by the next, in
-/// whatever order they stand there; as far as the budget goes.
+/// The chain of `leaf` in its own file, leaf first. Each certificate is signed by the next. Their
+/// order in the file does not matter. Ends early if the budget does not suffice.
 pub fn within(
     leaf: &PoolCertificate,
     helpers: &[PoolCertificate],

@@ -1,16 +1,16 @@
-//! Which of several refused paths tells most about why the credential is refused.
+//! Which of several refused paths explains best why the credential is refused.
 
 use crate::chain::revocation::CrlFlaw;
 use crate::chain::{Attempt, Defect};
 
-/// Smaller tells more. A path that reaches an anchor goes before one that does not, and a
-/// certificate revoked on it before all else. Then the path whose least telling flaw tells most:
-/// it is the nearest to a good one, and what is wrong with it is what must be mended. Then few
-/// flaws before many, and a path that got further before one that did not.
+/// Smaller explains better. First comes a path with a revoked certificate that reaches an anchor;
+/// then other paths that reach an anchor. Then paths are compared by their least important flaw: a
+/// path with only important flaws is nearest to a good one, and its flaws are what must be mended.
+/// Then few flaws come before many, and long paths before short ones.
 pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
     let has = |wanted: fn(&Defect) -> bool| attempt.flaws.iter().any(|f| wanted(&f.defect));
     let stage = if !attempt.anchored {
-        // A candidate with the wrong key leads nowhere; whoever stopped later knows more.
+        // A candidate with the wrong key is a dead end. A path that stopped later explains more.
         2 + u8::from(has(|defect| matches!(defect, Defect::BadSignature { .. })))
     } else {
         u8::from(!has(|defect| matches!(defect, Defect::Revocation(CrlFlaw::Revoked(..)))))
@@ -20,8 +20,9 @@ pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
     (stage, ranks.max().unwrap_or_default(), attempt.flaws.len(), far)
 }
 
-/// How little a defect tells: what time and CAs decided about a healthy certificate first, then
-/// what it may not do here, then what it is not, then where the search was merely wrong.
+/// How little a defect explains. First comes what time or a CA decided about a good certificate,
+/// then what the certificate may not do here, then what it is not, then where the search took a
+/// wrong candidate.
 fn rank(defect: &Defect) -> u8 {
     match defect {
         Defect::Revocation(CrlFlaw::Revoked(..)) => 0,

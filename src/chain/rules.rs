@@ -1,5 +1,5 @@
-//! RFC 5280 §6.1 on a path whose signatures hold: what is wrong with each certificate in its
-//! place. The anchor is judged too, but for its own signature.
+//! RFC 5280 §6.1 for a path whose signatures are correct: what is wrong with each certificate at
+//! its place. The anchor is judged too, except for its signature.
 
 use crate::chain::budget::Budget;
 use crate::chain::signature::{id_differs, is_forbidden};
@@ -14,15 +14,14 @@ use crate::parse::cert::{
 };
 use crate::text::time::Seconds;
 
-/// Bits below which no CA's RSA key is taken.
+/// Minimum size of a CA's RSA key.
 const CA_RSA_BITS: usize = 1024;
-/// Bits below which no proxy's RSA key is taken: proxies of 1024 bits, valid for hours, are still
-/// made.
+/// Minimum size of a proxy's RSA key. Proxies of 1024 bits, valid for hours, are still made.
 const PROXY_RSA_BITS: usize = 1024;
-/// Bits below which TLS stacks at OpenSSL security level 2 refuse a user's RSA key.
+/// Minimum size of a user's RSA key in TLS at OpenSSL security level 2.
 const LEAF_RSA_BITS: usize = 2048;
 
-/// Every flaw of `path`, leaf first; `pool` are all certificates known.
+/// Every flaw of `path`, leaf first. `pool` are all known certificates.
 pub fn judge(
     path: &[PoolCertificate],
     pool: &[PoolCertificate],
@@ -30,14 +29,15 @@ pub fn judge(
     budget: &Budget,
 ) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
+    // The issuer of a proxy need not be a CA (RFC 3820 §3.1). The rules for CAs begin above the
+    // proxies.
     let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let mut found = Vec::new();
         time(certificate, question, &mut found);
         extensions(certificate, &mut found);
-        // Nothing depends on the key of an anchor that is looked at for its own sake.
+        // If only an anchor is judged, nothing depends on its key.
         let idle = path.len() == 1 && known.trusted && question.purpose == Purpose::Any;
         if !(idle && certificate.key.is_err()) {
             let below = Below { step, proxies };
@@ -73,7 +73,8 @@ pub fn judge(
     flaws
 }
 
-/// Where a certificate stands: above `step` others, of which `proxies` at most are proxies.
+/// The place of a certificate: `step` others are below it, and at most `proxies` of them are
+/// proxies.
 #[derive(Clone, Copy)]
 struct Below {
     step: usize,
@@ -93,8 +94,8 @@ fn time(certificate: &Certificate, question: &Question<'_>, found: &mut Vec<Defe
     }
 }
 
-/// Extensions whose meaning is judged here or has no bearing on a client's trust. issuerAltName has
-/// none either, but a critical one is unknown to OpenSSL, and so refused.
+/// Extensions that are checked here, or do not matter for a client. issuerAltName does not matter
+/// either, but OpenSSL refuses it if it is critical.
 const UNDERSTOOD: &[&str] = &[
     "2.5.29.14",             // subjectKeyIdentifier
     "2.5.29.15",             // keyUsage
@@ -114,7 +115,7 @@ const UNDERSTOOD: &[&str] = &[
 ];
 
 fn extensions(certificate: &Certificate, found: &mut Vec<Defect>) {
-    // Another family's extension beside it stays unknown.
+    // The proxy extension of another type stays unknown.
     let proxy = match certificate.kind() {
         CertificateKind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
         CertificateKind::Proxy(ProxyKind::Rfc3820) => PROXY_RFC3820,
@@ -133,8 +134,7 @@ fn extensions(certificate: &Certificate, found: &mut Vec<Defect>) {
 }
 
 fn key(certificate: &Certificate, below: Below, purpose: Purpose, found: &mut Vec<Defect>) {
-    // A CA that is looked at for its own sake; one that acts as client or server is no stronger
-    // than others.
+    // A CA that is judged for itself. If it acts as client or server, the rules for others apply.
     let as_ca = certificate.is_ca() && purpose == Purpose::Any;
     let wanted = match below {
         Below { step, proxies } if step < proxies => PROXY_RSA_BITS,
@@ -164,10 +164,10 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
 fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
     let allowed = match purpose {
         Purpose::Any => return,
-        // A CA that serves TLS is odd, but no rule of RFC 5280 forbids it (x509-limbo, ca-as-leaf);
-        // as a client, which is what certok is asked about, OpenSSL refuses its key usage.
+        // A CA as a TLS server is unusual, but RFC 5280 does not forbid it (x509-limbo,
+        // ca-as-leaf). As a client, which certok asks about, OpenSSL refuses its key usage.
         Purpose::Server if certificate.is_ca() => return,
-        // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.
+        // RFC 8446 §4.4.2.2: TLS 1.3 uses signatures, so a client needs digitalSignature.
         Purpose::Client => DIGITAL_SIGNATURE,
         Purpose::Server => DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
     };
@@ -176,10 +176,10 @@ fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect
     }
 }
 
-/// Its name, where usages are told.
+/// The name of the extension where usages are reported.
 pub const NETSCAPE_TYPE: &str = "netscapeCertType";
 
-/// netscapeCertType of the leaf, and of the proxies and the end entity if there are proxies.
+/// Checks netscapeCertType of the leaf, and of proxies and end entity if there are proxies.
 fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
     // The bits: 0x80 client, 0x40 server.
     let wanted = match purpose {
@@ -196,7 +196,8 @@ fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>
 fn issuer(path: &[PoolCertificate], step: usize, found: &mut Vec<Defect>) {
     let Some(known) = path.get(step) else { return };
     let certificate = &known.certificate;
-    // Version 1 cannot say that it is a CA; an anchor is one by choice (RFC 5280 §6.1.4 (k)).
+    // A certificate of version 1 cannot say that it is a CA. An anchor is trusted by choice (RFC
+    // 5280 §6.1.4 (k)).
     if !certificate.is_ca() || (certificate.version == 1 && !known.trusted) {
         found.push(Defect::NotCa);
     }
@@ -212,12 +213,12 @@ fn issuer(path: &[PoolCertificate], step: usize, found: &mut Vec<Defect>) {
     }
 }
 
-/// anyExtendedKeyUsage.
+/// The OID of anyExtendedKeyUsage.
 pub const ANY_USAGE: &str = "2.5.29.37.0";
 
-/// Extended key usage, down the chain as OpenSSL and webpki read it: a CA that lists usages
-/// lends only those, each by its name. By RFC 5280 §4.2.1.12 anyExtendedKeyUsage is every purpose
-/// of who has it; that it lends what is below a CA any is said nowhere, and they deny it.
+/// Extended key usage along the path, as OpenSSL and webpki check it: if a CA lists usages,
+/// certificates below it can have only these. By RFC 5280 §4.2.1.12 anyExtendedKeyUsage allows the
+/// holder every purpose. It does not say that a CA passes this on, and OpenSSL and webpki deny it.
 fn purpose(certificate: &Certificate, own: bool, purpose: Purpose, found: &mut Vec<Defect>) {
     let (Some(wanted), Some(usages)) =
         (purpose.usage(), &certificate.extensions.extended_key_usage)

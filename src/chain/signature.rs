@@ -1,15 +1,15 @@
-//! The signature of a certificate, and the identifiers by which it names its issuer's key. Knows
-//! nothing of paths.
+//! The signature of a certificate, and the identifiers by which it names its issuer's key. Knows no
+//! paths.
 
 use crate::crypto::verify::{Refusal, verify};
 use crate::crypto::{Hash, Scheme};
 use crate::parse::cert::{Certificate, SignatureAlgorithm};
 
-/// Verifies one signature, if its algorithm and the issuer's key are ones certok computes with.
+/// Verifies one signature, if certok can compute with its algorithm and the issuer's key.
 ///
 /// # Errors
 ///
-/// A wrong signature, or the name of what cannot be computed.
+/// The signature is wrong, or certok cannot verify it: the name of what is missing.
 pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
     let unsupported = |name: &String| Refusal::Unsupported(name.clone());
     let scheme = child.algorithm.scheme.ok_or_else(|| unsupported(&child.algorithm.name))?;
@@ -18,7 +18,7 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
     child.verdicts.of(key, work)
 }
 
-/// Whether signatures of this algorithm can be forged.
+/// Whether signatures with this algorithm can be forged.
 pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
     match algorithm.scheme {
         Some(
@@ -31,13 +31,13 @@ pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
     }
 }
 
-/// Algorithms that certok cannot verify and that nobody should.
+/// Algorithms that are broken and that certok does not verify.
 fn is_broken(name: &str) -> bool {
     ["md2", "md4", "shaWith"].iter().any(|broken| name.starts_with(broken))
 }
 
-/// Whether the identifiers by which a certificate names its issuer's own (RFC 5280 §4.2.1.1) are
-/// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
+/// Whether the authority key identifier of a certificate (RFC 5280 §4.2.1.1) does not match
+/// `issuer`. In the RFC it only helps to find the issuer. OpenSSL accepts no other issuer.
 pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
     let asked = &certificate.extensions;
     let named = asked.authority_issuer.as_ref();
@@ -45,8 +45,8 @@ pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
         || names_another(&asked.authority_key_id, &asked.authority_serial, issuer)
 }
 
-/// Whether an authority key identifier, of whatever is signed, names another key or serial number
-/// than `issuer` has. What it leaves out, or the issuer, differs from nothing.
+/// Whether an authority key identifier names another key or serial number than that of `issuer`. A
+/// field that is missing on one side does not differ.
 pub fn names_another(
     key_id: &Option<Vec<u8>>,
     serial: &Option<Vec<u8>>,

@@ -1,7 +1,8 @@
-//! VOMS: does an attribute certificate hold for the holder of this proxy?
+//! VOMS: is an attribute certificate valid for the holder of this proxy?
 //!
 //! The rules are those of RFC 5755 §5 as VOMS applies them (validate.c and api_util.cc of the C
-//! library), without its five minutes of leeway and its blind eye for an expired server.
+//! library). Two exceptions: certok has no leeway of five minutes, and does not accept an expired
+//! server certificate.
 
 use std::sync::Arc;
 
@@ -16,142 +17,142 @@ use crate::parse::voms::{
 };
 use crate::text::time::{Seconds, UnixTime};
 
-/// `--voms`: what part VOMS attributes play.
+/// `--voms`: how VOMS attributes are used.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum VomsMode {
-    /// They are not looked at.
+    /// They are not checked.
     Off,
-    /// Those that are there must verify.
+    /// If there are any, they must be valid.
     #[default]
     IfPresent,
-    /// There must be some, and they must verify.
+    /// They must exist and be valid.
     Require,
 }
 
-/// An LSC file and what came of reading it.
+/// An LSC file, and the result of reading it.
 #[derive(Clone, Debug)]
 pub enum LscFile {
-    /// There is none.
+    /// There is no file.
     Absent,
-    /// It is none.
+    /// It cannot be parsed.
     Broken(LscError),
-    /// Its chains.
+    /// Its content.
     Read(Lsc),
-    /// It is there and cannot be read.
+    /// It exists, but cannot be read.
     Unreadable(Unreadable),
 }
 
-/// Why a file that is there cannot be read.
+/// Why a file that exists cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unreadable {
-    /// As a phrase that does not name the path.
+    /// A phrase that does not name the path.
     pub why: String,
-    /// Whether its permissions, or those of a folder above it, forbid it.
+    /// Whether permissions of the file or of a directory above it forbid it.
     pub denied: bool,
 }
 
-/// What the VOMS server list has on one server of one VO.
+/// What the VOMS server list has about one server of one VO.
 #[derive(Clone, Debug)]
 pub struct Servers {
     /// `<vomsdir>/<vo>/<host>.lsc`.
     pub lsc: LscFile,
-    /// Server certificates in `<vomsdir>/<vo>` and `<vomsdir>`: what counted before LSC files, and
-    /// still does where there is none.
+    /// Server certificates in `<vomsdir>/<vo>` and `<vomsdir>`. They were used before LSC files
+    /// existed, and still are if there is none.
     pub certificates: Vec<PoolCertificate>,
-    /// The limit at which some of those were left unread.
+    /// The limit at which some certificates were not read, if it was reached.
     pub limit: Option<String>,
 }
 
-/// What an attribute certificate is held against.
+/// What is needed to judge an attribute certificate.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    /// The end entity certificate below which the proxy stands.
+    /// The end entity certificate of the proxy.
     pub holder: &'a Certificate,
-    /// What is known of its server.
+    /// What is known of the VOMS server.
     pub servers: &'a Servers,
     /// CA certificates.
     pub pool: &'a [PoolCertificate],
-    /// The file that the attribute certificate came from, as a person would name it.
+    /// The file with the attribute certificate, as a person names it.
     pub from: &'a str,
-    /// What is asked of the proxy's own path.
+    /// The question about the path of the proxy.
     pub question: &'a Question<'a>,
-    /// What may be spent on it.
+    /// The budget for it.
     pub budget: &'a Budget,
 }
 
 /// What is wrong with an attribute certificate.
 #[derive(Clone, Debug)]
 pub enum VomsFlaw {
-    /// The algorithm in the signed part differs from the one outside it.
+    /// The signature algorithms inside and outside of the signed part differ.
     AlgorithmDiffers,
-    /// MD5 or the like.
+    /// Its algorithm is broken: MD5 or similar.
     AlgorithmForbidden,
-    /// The signature is not one of the server's key.
+    /// The server's key did not make the signature.
     BadSignature,
-    /// An extension that must not be critical, or is unknown and critical: OID.
+    /// An extension is critical, and unknown or not allowed to be so: its OID.
     Critical(String),
     /// It ends before it starts.
     NeverValid,
-    /// Past its end.
+    /// It has expired.
     Expired,
-    /// An attribute of another VO than the one that answers for it.
+    /// It contains an attribute of another VO: which one.
     Foreign(String),
-    /// It names its holder by entityName, which neither VOMS library reads.
+    /// It names its holder by entityName, which no VOMS library reads.
     HolderByName,
-    /// It was given to somebody else.
+    /// It was issued to another holder.
     HolderDiffers,
-    /// It names another issuer than the server whose certificate is at hand: the name there.
+    /// It names another issuer than the server's certificate has: the name.
     IssuerDiffers(String),
-    /// It names another key than the server's.
+    /// It names another key than that of the server.
     KeyIdDiffers,
-    /// Something that may matter was left aside at this limit.
+    /// Something was skipped at this limit, which may change the answer.
     Limit(String),
-    /// The LSC file cannot be understood.
+    /// The LSC file cannot be parsed.
     LscBroken(LscError),
     /// The LSC file describes another chain.
     LscDiffers(Difference),
-    /// There is no LSC file, nor a certificate of the server in its place.
+    /// There is neither an LSC file nor an installed certificate of the server.
     LscMissing,
     /// The LSC file cannot be read.
     LscUnreadable(Unreadable),
-    /// An extension that VOMS wants is not there: OID.
+    /// An extension that VOMS requires is missing: its OID.
     Missing(&'static str),
-    /// It carries no certificate of its server, and none is installed.
+    /// It has no certificate of the server in it, and none is installed.
     NoCertificate,
-    /// Before its start.
+    /// It is not yet valid.
     NotYetValid,
-    /// Valid now, but for less than was asked.
+    /// It is valid now, but for less time than was asked.
     TooShort,
-    /// The server's certificate does not verify.
+    /// The server's certificate is not trusted.
     Untrusted(Box<Outcome>),
-    /// certok cannot verify the signature: what it lacks.
+    /// certok cannot verify the signature: what is missing.
     Unsupported(String),
 }
 
-/// By what an attribute certificate names its holder.
+/// How an attribute certificate names its holder.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HolderForm {
-    /// Serial number and issuer of the certificate, as RFC 5755 has it.
+    /// Serial number and issuer of the certificate, as in RFC 5755.
     Issuer,
-    /// Serial number and subject of the certificate, as VOMS servers write it.
+    /// Serial number and subject of the certificate, as VOMS servers do.
     Subject,
 }
 
-/// What came of it.
+/// The verdict on an attribute certificate.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// Everything wrong with it; empty means verified.
+    /// Everything wrong with it. If this is empty, it is valid.
     pub troubles: Vec<VomsFlaw>,
-    /// How the LSC file fits, if it does.
+    /// How the LSC file matches, if it does.
     pub fit: Option<Fit>,
-    /// How the holder is named, if it is the right one.
+    /// How the holder is named, if the holder is correct.
     pub form: Option<HolderForm>,
-    /// The server's certificate, if there is one.
+    /// The server's certificate, if it was found.
     pub server: Option<PoolCertificate>,
 }
 
 impl Verdict {
-    /// Whether the attributes may be believed.
+    /// Whether the attributes can be trusted.
     pub fn verified(&self) -> bool {
         self.troubles.is_empty()
     }
@@ -179,7 +180,7 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
     verdict
 }
 
-/// The lifetime alone, which needs nobody's word.
+/// Judges only the dates, for which no other certificate is needed.
 pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<VomsFlaw> {
     let validity = ac.validity;
     if validity.not_after < validity.not_before {
@@ -195,7 +196,7 @@ pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<V
     }
 }
 
-/// As VOMS' C library: the serial number, and either name.
+/// As the C library of VOMS: the serial number, and one of both names.
 fn holder_form(holder: &Holder, certificate: &Certificate) -> Option<HolderForm> {
     let Holder::Certificate { name, serial } = holder else {
         return None;
@@ -216,22 +217,22 @@ fn extensions(ac: &AttributeCertificate, troubles: &mut Vec<VomsFlaw>) {
             troubles.push(VomsFlaw::Missing(wanted));
         }
     }
-    // RFC 5755 lets the others of these be anything but critical; VOMS refuses all but targets.
+    // In RFC 5755 some of the other extensions may be critical. VOMS accepts only targets.
     let critical = extensions.all.iter().filter(|(_, critical)| *critical);
     let refused = critical.filter(|(oid, _)| oid != TARGETS);
     troubles.extend(refused.map(|(oid, _)| VomsFlaw::Critical(oid.clone())));
 }
 
-/// Whether certok knows the extension, so that only its being critical is wrong.
+/// Whether certok knows the extension. Then only the critical flag is wrong.
 pub fn is_known(oid: &str) -> bool {
     [NO_REV_AVAIL, AUTHORITY_KEY_ID, CERTIFICATES, GENERIC].contains(&oid)
 }
 
-/// Who signed it, and is that one trusted?
+/// Finds who signed it, and whether that server is trusted.
 fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     let carried = &ac.extensions.certificates;
-    // As in the C library: an LSC file decides, if there is one and certificates to hold against
-    // it; else the certificates that are installed.
+    // As in the C library: if there is an LSC file, and certificates to compare it with, the LSC
+    // file decides; else the installed certificates.
     let by_lsc = match (&case.servers.lsc, carried.is_empty()) {
         (LscFile::Absent, _) | (_, true) => false,
         (LscFile::Broken(error), _) => {
@@ -262,7 +263,7 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     });
     if !by_lsc && installed.is_none() {
         verdict.troubles.push(match &case.servers.limit {
-            // The one that signed it may be among those.
+            // The signer may be among the certificates that were not read.
             Some(limit) => VomsFlaw::Limit(limit.clone()),
             None if carried.is_empty() => VomsFlaw::NoCertificate,
             None => VomsFlaw::LscMissing,
@@ -319,7 +320,7 @@ fn signed_by(
     verify_signature(scheme, key, ac.signed(), &ac.signature)
 }
 
-/// The same search as for every other certificate, whatever the server may be used for.
+/// The same search as for other certificates, for any purpose of the server.
 fn untrusted(
     server: &PoolCertificate,
     carried: &[Arc<Certificate>],

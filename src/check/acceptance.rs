@@ -1,4 +1,4 @@
-//! Why a consumer refuses a credential, in plain words, each with the finding that explains it.
+//! Why a consumer refuses a credential: a few words, and the finding that explains it.
 
 use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
 use crate::chain::permission::{Format, TroubleKind};
@@ -13,7 +13,6 @@ use crate::report::{Exit, Finding, Rule, Severity};
 
 rules! {
     step: Chain;
-    /// Two anchors of one name.
     ANCHORS_CONFLICT: WARN {
         id: "anchors-conflict",
         what: "the CA directory has two certificates of one CA, and nothing tells them apart",
@@ -22,7 +21,6 @@ rules! {
         refused_by: [CANL_JAVA],
         source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer, checkSignatures",
     }
-    /// The anchor has no identifier.
     NO_ANCHOR_ID: WARN {
         id: "anchor-without-key-id",
         what: "the certificate names its CA's key identifier, and the CA's certificate has none",
@@ -31,7 +29,6 @@ rules! {
         refused_by: [CANL_JAVA],
         source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer; java.security.cert.X509CertSelector",
     }
-    /// The name is spelled otherwise.
     SPELLING: WARN {
         id: "issuer-spelling",
         what: "the certificate spells its issuer's name otherwise than the CA does",
@@ -41,7 +38,6 @@ rules! {
         refused_by: [GO, RUSTLS, GNUTLS, XROOTD.when("GSI")],
         source: "RFC 5280 §7.1; Go, crypto/x509/verify.go; XRootD, XrdCryptogsiX509Chain.cc",
     }
-    /// A key that is not used.
     KEY_NOT_USED: WARN {
         id: "key-not-used",
         what: "the key is of a kind or a size that the software does not use",
@@ -69,7 +65,6 @@ rules! {
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
     }
-    /// Not known.
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
         what: "certok does not know whether the software takes the credential",
@@ -80,7 +75,7 @@ rules! {
     }
 }
 
-/// One reason: the finding that explains it, and what is wrong here in a few words.
+/// A reason: the finding that explains it, and a few words about this case.
 #[derive(Clone, Debug)]
 pub struct Because {
     /// The finding.
@@ -89,7 +84,7 @@ pub struct Because {
     pub words: String,
 }
 
-/// The reasons of a consumer, the first one first, none twice.
+/// The reasons of a consumer, the most important first, without duplicates.
 pub fn because(acceptance: &Acceptance) -> Vec<Because> {
     let mut found: Vec<Because> = Vec::new();
     for objection in &acceptance.objections {
@@ -104,8 +99,8 @@ pub fn because(acceptance: &Acceptance) -> Vec<Because> {
     found
 }
 
-/// What a consumer of tokens does, by the findings about one: an error that names nobody is
-/// everybody's, and whoever is named refuses.
+/// What a consumer of tokens does, by the findings about a token. An error that names no software
+/// holds for all; else it holds for the software that it names.
 pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>, Vec<Because>) {
     let (mut refused, mut unsure) = (Vec::new(), Vec::new());
     for finding in findings {
@@ -129,7 +124,7 @@ pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>
     }
 }
 
-/// The finding for a credential that is refused by all that was asked, or by the one asked.
+/// The finding that all consumers, or the one that was asked about, refuse the credential.
 pub fn refusal(because: &Because, software: &str) -> Finding {
     let mut finding = because.rule.found(format!("{software} refuses it: {}", because.words));
     if finding.exit == Exit::Ok {
@@ -139,7 +134,7 @@ pub fn refusal(because: &Because, software: &str) -> Finding {
     finding
 }
 
-/// The reason of every consumer where the key is another certificate's.
+/// The reason of every consumer if the key belongs to another certificate.
 pub fn other_key() -> Because {
     Because {
         rule: &key_match::MISMATCH,
@@ -147,7 +142,7 @@ pub fn other_key() -> Because {
     }
 }
 
-/// The finding that nobody knows.
+/// The finding that the answer is not known.
 pub fn unknown(because: Option<&Because>, software: &str) -> Finding {
     let why = because.map_or("nothing is known of it", |because| because.words.as_str());
     NOT_KNOWN.found(format!("it is not known whether {software} takes it: {why}"))
@@ -262,7 +257,7 @@ fn proxy_rule(reason: ProxyReason) -> &'static Rule {
     }
 }
 
-/// What the certificate at `step` is called in a few words.
+/// A short name for the certificate at `step`.
 fn name(path: &[PoolCertificate], step: usize) -> String {
     let proxies = proxy::count(path);
     match path.get(step) {

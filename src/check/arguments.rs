@@ -7,7 +7,6 @@ use crate::report::Finding;
 use crate::source::error::LoadError;
 
 rules! {
-    /// Bad arguments.
     USAGE: ERROR, Usage {
         id: "usage",
         what: "the arguments are wrong",
@@ -15,7 +14,6 @@ rules! {
         advice: "certok --help, certok COMMAND --help",
         source: "certok",
     }
-    /// `alien-token-init`.
     NETWORK_NEEDED: ERROR, NotDone {
         id: "token-init-of-service",
         what: "alien-token-init gets a token from the service, and certok uses no network",
@@ -24,7 +22,6 @@ rules! {
                  certok token-init --ca-cert FILE --ca-key FILE",
         source: "alien.py 1.7.0, token-init",
     }
-    /// Warnings, and nobody wanted any.
     STRICT: ERROR, Warnings {
         id: "strict",
         what: "there are warnings, and --strict makes them count",
@@ -32,7 +29,6 @@ rules! {
         advice: "see the warnings, or leave --strict away",
         source: "the option --strict",
     }
-    /// The list of `--files-from` ends before its end.
     LIST_UNREADABLE: ERROR, Unreadable {
         id: "list-unreadable",
         what: "the list of files cannot be read, or not to its end",
@@ -40,7 +36,6 @@ rules! {
         advice: "name a file that has one path a line",
         source: "the option --files-from",
     }
-    /// Nobody named a file.
     LIST_EMPTY: ERROR, NotFound {
         id: "list-empty",
         what: "the list of files is empty",
@@ -48,7 +43,6 @@ rules! {
         advice: "see what was to write the list",
         source: "the option --files-from",
     }
-    /// More files than one report holds.
     LIST_CUT: ERROR, Undecided {
         id: "list-cut",
         what: "more files are named than one report holds",
@@ -59,7 +53,7 @@ rules! {
     }
 }
 
-/// `word` stands where a command or a file belongs, and is neither; `names` are commands that look like it.
+/// `word` is at the place of a command or a file, and is neither. `names` are similar commands.
 pub fn unknown_word(word: &str, names: &[&str]) -> Finding {
     let found = USAGE.found(format!("`{word}` is neither a command nor a file here"));
     match names {
@@ -68,28 +62,28 @@ pub fn unknown_word(word: &str, names: &[&str]) -> Finding {
     }
 }
 
-/// What `file` is decides nothing alone: `command` is what judges such.
+/// A file like `file` is never judged by this command; `command` judges it.
 pub fn choice(file: &str, what: &str, command: &str) -> Finding {
     USAGE.found(format!("{file} is {what}: more is needed to judge it")).advice(command)
 }
 
-/// `option` is about `whom`, and `file` is something else.
+/// `option` is only for `whom`, and `file` is something else.
 pub fn misfit(file: &str, option: &str, whom: &str) -> Finding {
     let message = format!("{option} is about {whom}, and {file} is something else");
     USAGE.found(message).advice(format!("leave {option} away, or name another file"))
 }
 
-/// After `count` files no more were judged.
+/// Only the first `count` files were judged.
 pub fn cut_list(count: usize) -> Finding {
     LIST_CUT.found(format!("only the first {count} files were judged: a report holds no more"))
 }
 
-/// Why `list` names no more files.
+/// Why `list` could not be read to its end.
 pub fn bad_list(list: &Path, trouble: &LoadError) -> Finding {
     LIST_UNREADABLE.found(format!("{} cannot be read: {trouble}", named(list)))
 }
 
-/// `list` names no file at all.
+/// `list` names no file.
 pub fn empty_list(list: &Path) -> Finding {
     LIST_EMPTY.found(format!("{} is empty", named(list)))
 }

@@ -1,11 +1,10 @@
-//! Which CAs a listing holds: what was asked for and is not there, what could not be listed.
+//! Which CAs a listing contains: what was not found, and what could not be listed.
 
 use crate::check::rules;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
 rules! {
-    /// Nothing by that name.
     NOT_FOUND: ERROR, NotFound {
         id: "ca-not-found",
         what: "no CA of the directory is the one looked for",
@@ -14,7 +13,6 @@ rules! {
         advice: "certok ca-info lists them all",
         source: "certok",
     }
-    /// Nobody signed it.
     NO_SIGNER: ERROR, NotFound {
         id: "ca-no-signer",
         what: "no CA of the directory signed the certificate",
@@ -23,14 +21,12 @@ rules! {
                  certificate's file",
         source: "RFC 5280 §6.1.3",
     }
-    /// Signed, but not up to a root.
     NO_ROOT: INFO {
         id: "ca-no-root",
         what: "the CAs above the certificate lead to no root in the directory",
         why: "a path ends at a root, unless partial chains are allowed",
         source: "RFC 5280 §6.1; X509_V_FLAG_PARTIAL_CHAIN",
     }
-    /// Left out of the list.
     NOT_LISTED: WARN {
         id: "ca-not-listed",
         what: "files of the directory that should hold CA certificates are not in the list",
@@ -40,7 +36,7 @@ rules! {
     }
 }
 
-/// Nothing fits `wanted` in the place called `place`, which holds `count` CAs.
+/// Nothing in the place called `place` matches `wanted`. It has `count` CAs.
 pub fn not_found(wanted: &str, place: &str, count: usize) -> Finding {
     NOT_FOUND.found(format!(
         "none of the {count} CAs in {place} is called '{wanted}' or has it in its name, its \
@@ -48,7 +44,7 @@ pub fn not_found(wanted: &str, place: &str, count: usize) -> Finding {
     ))
 }
 
-/// Nobody signed `certificate`, called `name`; `namesakes` have its issuer's name.
+/// No CA signed `certificate`, called `name`. `namesakes` are CAs with the issuer's name.
 pub fn no_signer(
     certificate: &Certificate,
     name: &str,
@@ -70,7 +66,7 @@ pub fn no_signer(
     })
 }
 
-/// All of a few names, the first of many.
+/// All names if there are few, else the first ones.
 fn some(names: &[&str]) -> String {
     match names {
         [one, two, three, rest @ ..] if rest.len() > 1 => {
@@ -80,7 +76,7 @@ fn some(names: &[&str]) -> String {
     }
 }
 
-/// The last CA that was found, `top`, is no root.
+/// The last CA that was found, `top`, is not a root.
 pub fn no_root(top: &Certificate, alias: &str, place: &str) -> Finding {
     NO_ROOT.found(format!(
         "{alias} is no root, and {place} holds no CA that signed it: {}",
@@ -88,7 +84,7 @@ pub fn no_root(top: &Certificate, alias: &str, place: &str) -> Finding {
     ))
 }
 
-/// What could not be listed, each a name and why.
+/// What could not be listed: name and reason of each.
 pub fn not_listed(skipped: &[(&str, String)]) -> Option<Finding> {
     let first = skipped.iter().take(MAX_NAMED);
     let first: Vec<String> = first.map(|(name, why)| format!("{name} ({why})")).collect();
@@ -106,5 +102,5 @@ pub fn not_listed(skipped: &[(&str, String)]) -> Option<Finding> {
     (!skipped.is_empty()).then(|| NOT_LISTED.found(message))
 }
 
-/// Names in one sentence.
+/// Most names in one sentence.
 const MAX_NAMED: usize = 5;

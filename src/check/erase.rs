@@ -1,4 +1,4 @@
-//! What became of a file that was to be destroyed.
+//! What happened to a file that was to be destroyed.
 
 use std::path::Path;
 
@@ -7,7 +7,6 @@ use crate::report::{Finding, Place};
 use crate::source::stored::{Erasure, NotErased};
 
 rules! {
-    /// Refused.
     REFUSED: ERROR, NotDone {
         id: "destroy-refused",
         what: "the file was not destroyed, because it is not what it should be",
@@ -15,7 +14,6 @@ rules! {
         advice: "look at the file; remove it yourself if it is really to go",
         source: "Globus and VOMS overwrite through links; alien.py deletes whatever is named",
     }
-    /// A user certificate is not removed as a token.
     NOT_A_TOKEN: ERROR, NotDone {
         id: "destroy-not-a-token",
         what: "the file holds no JAliEn token, so token-destroy does not remove it",
@@ -24,7 +22,6 @@ rules! {
                  cert-destroy",
         source: "alienpy, DO_tokendestroy",
     }
-    /// A user certificate is not removed as a proxy.
     NOT_A_PROXY: ERROR, NotDone {
         id: "destroy-not-a-proxy",
         what: "the file holds the user's own certificate or key, so proxy-destroy does not remove \
@@ -35,7 +32,6 @@ rules! {
                  cert-destroy",
         source: "grid-proxy-destroy, voms-proxy-destroy, arcproxy -r",
     }
-    /// The system said no.
     FAILED: ERROR, NotDone {
         id: "destroy-failed",
         what: "the file could not be destroyed",
@@ -43,7 +39,6 @@ rules! {
         advice: "look at the permissions of its directory",
         source: "unlink(2)",
     }
-    /// In a variable.
     INLINE: ERROR, NotDone {
         id: "destroy-inline",
         what: "the credential is in an environment variable of your shell",
@@ -51,7 +46,6 @@ rules! {
         advice: "unset the variables, in every shell that has them",
         source: "POSIX, environ",
     }
-    /// Nobody said yes.
     NOT_CONFIRMED: ERROR, NotDone {
         id: "destroy-not-confirmed",
         what: "nothing was destroyed, because nobody confirmed it",
@@ -60,14 +54,12 @@ rules! {
         advice: "answer y on the terminal, or give --yes",
         source: "certok",
     }
-    /// Nothing was there.
     NOTHING: INFO {
         id: "destroy-nothing",
         what: "there was nothing to destroy",
         why: "no file is at the default place",
         source: "certok",
     }
-    /// One more, at another place.
     REMAINS: WARN {
         id: "destroy-remains",
         what: "another credential of the kind remains at a place where tools look",
@@ -76,7 +68,6 @@ rules! {
         advice: "destroy it too",
         source: "JAliEn, JAKeyStore.java (java.io.tmpdir); alienpy, global_vars.py; arcproxy",
     }
-    /// Copies that alien.py left.
     LEFTOVERS: WARN {
         id: "token-leftovers",
         what: "alien.py left temporary copies of a token or its key behind",
@@ -86,7 +77,7 @@ rules! {
     }
 }
 
-/// The finding about an outcome, if it is not success.
+/// The finding about the result, unless it is success.
 pub fn check(path: &Path, outcome: &Erasure) -> Option<Finding> {
     let file = path.display();
     let found = match outcome {

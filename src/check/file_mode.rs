@@ -1,4 +1,5 @@
-//! Who may read, write and owns the file: what Globus, VOMS, XRootD and HTCondor demand.
+//! Who may read and write the file, and who owns it: the rules of Globus, VOMS, XRootD and
+//! HTCondor.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,6 @@ use crate::text::shell;
 
 rules! {
     step: Safe;
-    /// Others may read the key.
     KEY_READABLE: ERROR, Unsafe {
         id: "key-readable",
         what: "the private key is accessible to others than its owner",
@@ -23,7 +23,6 @@ rules! {
         source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c; XRootD, \
                  XrdSecProtocolgsi.cc",
     }
-    /// Somebody else owns the key.
     KEY_NOT_OWNED: ERROR, Unsafe {
         id: "key-not-owned",
         what: "the private key is owned by another user",
@@ -32,7 +31,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, XROOTD],
         source: "Globus, globus_gsi_system_config.c",
     }
-    /// Others may write the certificate.
     CERT_WRITABLE: ERROR, Unsafe {
         id: "cert-writable",
         what: "the certificate file is writable by others, or executable",
@@ -41,7 +39,6 @@ rules! {
         refused_by: [GLOBUS, ARC],
         source: "Globus, globus_gsi_system_config.c",
     }
-    /// Somebody else owns the certificate.
     CERT_NOT_OWNED: ERROR, Unsafe {
         id: "cert-not-owned",
         what: "the certificate file is owned by another user",
@@ -50,7 +47,6 @@ rules! {
         refused_by: [GLOBUS],
         source: "Globus, globus_gsi_system_config.c",
     }
-    /// Others may replace the file.
     DIRECTORY_WRITABLE: WARN {
         id: "credential-dir-writable",
         what: "others than its owner can write to the directory of the credential, or to one above \
@@ -62,8 +58,8 @@ rules! {
     }
 }
 
-/// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
-/// JAliEn, OpenSSL and XRootD over TLS, which do not look: findings are warnings then.
+/// Judges mode and owner of a file that user `euid` uses as `role`. JAliEn tokens are used with TLS
+/// by JAliEn, OpenSSL and XRootD, which do not check this. So for tokens the findings are warnings.
 pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return Vec::new();
@@ -95,7 +91,7 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
         .collect()
 }
 
-/// Judges the directories of a credential, from the root down: who can put another file in its place.
+/// Judges the directories above a credential, from the root down: who can replace the file.
 pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
     let found = above.iter().filter_map(|(path, facts)| {
         let who = facts.replacers()?;
@@ -110,13 +106,13 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
     found.collect()
 }
 
-/// What belongs to the machine is root's, or that of the service's own user.
+/// Credentials of the host may belong to root or to the user of the service.
 fn of_host(found: Finding, owner: u32, euid: u32) -> Option<Finding> {
     let of_owner = found.is(&KEY_NOT_OWNED) || found.is(&CERT_NOT_OWNED);
     match (of_owner, euid) {
         (false, _) => Some(found),
         (true, _) if owner == 0 => None,
-        // Root may be looking at the copy of a service that runs as its owner.
+        // Root may be looking at the copy for a service that runs as the owner.
         (true, 0) => {
             let found = Finding { fix: None, ..found };
             let advice =
@@ -128,7 +124,7 @@ fn of_host(found: Finding, owner: u32, euid: u32) -> Option<Finding> {
 }
 
 fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
-    // What is wrong with a proxy's mode is its key's.
+    // The mode of a proxy file is wrong because of its key.
     let (noun, right) = match role {
         Role::Proxy => ("proxy, with its private key,", 0o600),
         _ => ("private key", 0o400),
@@ -166,7 +162,7 @@ fn cert(path: &Path, source: &Source, facts: &FileFacts, euid: u32) -> Vec<Findi
         };
         let found = CERT_WRITABLE.found(format!("certificate {file} is {who} (mode {mode:04o})"));
         let change = match mode & 0o111 {
-            // What the key's own rules ask for, if one lies beside the certificate.
+            // If the key is in the same file, the rules for keys apply.
             _ if holds_key() => Mode::Exactly(0o400),
             0 => Mode::CLOSED,
             _ => Mode::DATA,
@@ -176,7 +172,7 @@ fn cert(path: &Path, source: &Source, facts: &FileFacts, euid: u32) -> Vec<Findi
     findings
 }
 
-/// The same with the line that changes the mode, or with who can do it where this user cannot.
+/// Adds the command that changes the mode. If this user cannot, says who can.
 pub fn with_chmod(
     found: Finding,
     facts: &FileFacts,
@@ -206,18 +202,19 @@ pub fn with_chmod(
     }
 }
 
-/// What to do where a token was looked for and nothing that opens anything was found.
+/// The advice if a place for tokens holds no secret.
 pub const NO_SECRET: &str =
     "it holds no token: leave its mode and owner as they are, and see what names it as one";
 
-/// Lets this user at the file `path`, whose own file or directory `barrier` does not.
+/// The command that lets this user read the file `path`. `barrier` is the file or directory that
+/// denies it.
 pub fn opened(path: &Path, barrier: &Barrier) -> Action {
     let is_file = barrier.path == path;
     let mode = if is_file { Mode::Exactly(0o600) } else { Mode::ENTERED };
     Action::Chmod { path: barrier.path.clone(), mode }
 }
 
-/// What to do about a link that anybody may have made.
+/// The advice about a link that any user may have made.
 const LINK_ADVICE: &str = "see whose it is and where it leads (ls -l), and make a new file elsewhere: \
                            TMPDIR, or the variable that names it";
 
@@ -236,8 +233,8 @@ fn not_owned(
         _ => ("certificate", 0o644),
     };
     let found = rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}"));
-    // Who put it where everybody can wants it to be used, and in /tmp nobody may move what another
-    // owns.
+    // In a directory where everybody can create names, another user may want this file to be used.
+    // In /tmp nobody can move the files of other users.
     if facts.shared_name.is_some() {
         let new = if role == Role::Proxy { lifetime::NEW_PROXY } else { "make a new one" };
         return found.advice(format!("do not use it, and see who put it there: {new}"));

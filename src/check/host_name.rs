@@ -1,4 +1,4 @@
-//! Is the certificate for the host that clients will ask for?
+//! Is the certificate for the host name that clients use?
 
 use crate::check::rules;
 use crate::consumer::{BROWSERS, GO, RUSTLS};
@@ -8,7 +8,6 @@ use crate::report::Finding;
 
 rules! {
     step: Name;
-    /// It names other hosts.
     MISMATCH: ERROR, Mismatch {
         id: "host-name-mismatch",
         what: "the certificate is not for this host",
@@ -16,7 +15,6 @@ rules! {
         advice: "ask your CA for a certificate with this name as dNSName",
         source: "RFC 6125 §6; RFC 9525 §6",
     }
-    /// The name stands in the subject alone.
     ONLY_COMMON_NAME: WARN {
         id: "host-name-only-in-subject",
         what: "the host's name stands only in the subject, not in the subjectAltName",
@@ -28,7 +26,7 @@ rules! {
     }
 }
 
-/// Whether `certificate` is for `name`; `subject` says what it is and where.
+/// Whether `certificate` is for `name`. `subject` says in a sentence what it is and where.
 pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Option<Finding> {
     let names = &certificate.extensions.alt_names;
     let stands_for = |known: &GeneralName| match known {
@@ -42,7 +40,7 @@ pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Optio
     let of_host = |known: &&GeneralName| matches!(known, GeneralName::Dns(_) | GeneralName::Ip(_));
     let hosts: Vec<String> = names.iter().filter(of_host).map(ToString::to_string).collect();
     let common = certificate.subject.values("CN");
-    // Only where there is no dNSName at all (RFC 6125 §6.4.4). Globus writes `host/NAME`.
+    // The CN counts only if there is no dNSName (RFC 6125 §6.4.4). Globus writes `host/NAME`.
     let bare = |common: &String| {
         let name_part = common.rsplit_once('/').map_or(common.as_str(), |(_, name)| name);
         name.is_named_by(name_part) && !name_part.contains('*')

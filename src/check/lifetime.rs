@@ -8,7 +8,6 @@ use crate::text::time::{DAY, Seconds, UnixTime};
 
 rules! {
     step: Lifetime;
-    /// The last good second has passed.
     EXPIRED: ERROR, Expired {
         id: "expired",
         what: "the credential has expired",
@@ -16,7 +15,6 @@ rules! {
         advice: "request a new certificate from your CA and convert it with `openssl pkcs12`",
         source: "RFC 5280 §4.1.2.5",
     }
-    /// The first good second is still to come.
     NOT_YET_VALID: ERROR, NotYetValid {
         id: "not-yet-valid",
         what: "the credential is not valid yet",
@@ -24,7 +22,6 @@ rules! {
         advice: "check this machine's clock (`date -u`); if it is right, wait",
         source: "RFC 5280 §4.1.2.5",
     }
-    /// It ends before it starts.
     NEVER_VALID: ERROR, Untrusted {
         id: "never-valid",
         what: "the certificate ends before it starts",
@@ -32,7 +29,6 @@ rules! {
         advice: "ask your CA to issue it again",
         source: "RFC 5280 §4.1.2.5",
     }
-    /// Less is left than `--for` asks.
     TOO_SHORT: ERROR, Short {
         id: "too-short",
         what: "the credential ends before the time asked for",
@@ -40,7 +36,6 @@ rules! {
         advice: "renew it before you start",
         source: "the option --for",
     }
-    /// A certificate with days left.
     EXPIRES_SOON: WARN {
         id: "expires-soon",
         what: "the certificate expires within 30 days",
@@ -48,7 +43,6 @@ rules! {
         advice: "renew now: request a new certificate from your CA",
         source: "CERN and the grid CAs remind at 30 days",
     }
-    /// A token with minutes left.
     ALIEN_TOO_SHORT: WARN {
         id: "alien-too-short",
         what: "less than 10 minutes are left",
@@ -57,7 +51,6 @@ rules! {
         refused_by: [ALIEN_PY],
         source: "alienpy 1.7.0, connect_ssl.py, IsValidCert",
     }
-    /// Less is left than `--warn` asks.
     ENDS_SOON: WARN {
         id: "ends-soon",
         what: "the credential ends within the time of --warn",
@@ -67,24 +60,24 @@ rules! {
     }
 }
 
-/// Below this, alien.py calls a certificate expired.
+/// alien.py takes a certificate with less time left as expired.
 pub const ALIEN_MINIMUM: Seconds = Seconds(600);
 
-/// What has a lifetime.
+/// The kind of thing that has a lifetime.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CredentialKind {
-    /// A certificate, which lives for a year.
+    /// A certificate, usually valid for a year.
     Certificate,
     /// That of a host, which lives as long.
     Host,
     /// A proxy, which lives for hours.
     Proxy,
-    /// A JAliEn token, which lives for days.
+    /// A JAliEn token, usually valid for days.
     Token,
 }
 
 impl CredentialKind {
-    /// What to type for a new one, in words.
+    /// How to get a new one.
     pub fn renewal(self) -> &'static str {
         match self {
             Self::Certificate => "request a new certificate from your CA",
@@ -98,24 +91,24 @@ impl CredentialKind {
     }
 }
 
-/// How to get a new proxy, in words.
+/// How to get a new proxy.
 pub const NEW_PROXY: &str =
     "make a new proxy: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy";
 
-/// What is checked and of what.
+/// What is checked, and for how long it is needed.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// `user certificate`, `token`.
     pub noun: &'a str,
     /// How long it must stay valid.
     pub need: Seconds,
-    /// What it is: how long such things live, and how one gets a new one.
+    /// The kind, which decides how long it usually lives and how to get a new one.
     pub kind: CredentialKind,
     /// The instant.
     pub now: UnixTime,
 }
 
-/// At most one finding: the worst that holds.
+/// At most one finding: the worst that applies.
 pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     let Question { noun, need, kind, now } = question;
     let Validity { not_before, not_after } = *validity;
@@ -163,7 +156,7 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     })
 }
 
-/// The warning that less is left than `question.need`, here the time of `--warn`.
+/// The warning that less time is left than `question.need`. Here this is the time of `--warn`.
 pub fn ends_soon(end: UnixTime, question: Question<'_>) -> Option<Finding> {
     let left = end - question.now;
     (left < question.need).then(|| {

@@ -3,7 +3,6 @@
 use crate::check::rules;
 
 rules! {
-    /// A change of a file that failed.
     FAILED: ERROR, NotDone {
         id: "fix-failed",
         what: "a fix could not be made",

@@ -1,4 +1,4 @@
-//! Can a token be made here, and put where it belongs?
+//! Can a token be made here, and written to its place?
 
 use std::path::Path;
 
@@ -10,7 +10,6 @@ use crate::source::stored::NotPlaced;
 use crate::text::time::UnixTime;
 
 rules! {
-    /// No CA was named.
     NO_CA: ERROR, NotDone {
         id: "no-local-ca",
         what: "there is no CA here that could sign a token",
@@ -19,7 +18,6 @@ rules! {
                  test CA name it with --ca-cert FILE and --ca-key FILE",
         source: "JAliEn, GetTokenCertificate.java",
     }
-    /// A file of the CA gave nothing.
     CA_FILE: ERROR, Unreadable {
         id: "ca-file-unreadable",
         what: "the file of the CA that is to sign cannot be read",
@@ -27,7 +25,6 @@ rules! {
         advice: "name the files of the CA: --ca-cert FILE --ca-key FILE",
         source: "a need of certok",
     }
-    /// Encoding or signing failed.
     NOT_MADE: ERROR, NotDone {
         id: "token-not-made",
         what: "the token cannot be made as it was asked for",
@@ -36,7 +33,6 @@ rules! {
                  P-384, P-521 or Ed25519",
         source: "a limit of certok",
     }
-    /// Other days than asked.
     CUT: WARN {
         id: "lifetime-cut",
         what: "the token lasts another time than was asked for",
@@ -44,7 +40,6 @@ rules! {
         advice: "ask for days within the limit: 31 for user, 2 for job and jobagent, 365 for host",
         source: "JAliEn, JAliEnCommandtoken.java, GetTokenCertificate.java",
     }
-    /// The CA ends first.
     LIMITED: WARN {
         id: "lifetime-limited-by-ca",
         what: "the token ends with the CA that signed it",
@@ -52,7 +47,6 @@ rules! {
         advice: "renew the CA",
         source: "RFC 5280 §6.1.3",
     }
-    /// A real token is in the way.
     OTHER_ISSUER: ERROR, NotDone {
         id: "token-of-other-issuer",
         what: "a token of another issuer is in the place of the new one",
@@ -60,7 +54,6 @@ rules! {
         advice: "put the new one elsewhere with --out-dir DIR, or replace the old one with --force",
         source: "a precaution of certok",
     }
-    /// Others may write.
     UNSAFE: ERROR, Unsafe {
         id: "token-place-unsafe",
         what: "the directory for the token is writable by others, and not sticky",
@@ -68,7 +61,6 @@ rules! {
         advice: "use a directory of your own, or take the permission away",
         source: "POSIX, rename; Linux, inode(7)",
     }
-    /// No such directory.
     UNUSABLE: ERROR, NotDone {
         id: "token-place-unusable",
         what: "there is no directory in which the token could be put",
@@ -76,7 +68,6 @@ rules! {
         advice: "make the directory, or name another with --out-dir DIR",
         source: "alienpy, global_vars.py: it falls back to /tmp in silence",
     }
-    /// Something else has the name.
     TAKEN: ERROR, NotDone {
         id: "token-place-taken",
         what: "something that is not replaced has the name of the token's file",
@@ -84,7 +75,6 @@ rules! {
         advice: "look what it is and move it away, or name another directory with --out-dir DIR",
         source: "a precaution of certok",
     }
-    /// Another process is writing.
     BUSY: ERROR, NotDone {
         id: "token-place-busy",
         what: "another certok has been writing a token there for long",
@@ -92,7 +82,6 @@ rules! {
         advice: "wait for it, or end it: `fuser` shows who has the lock file open",
         source: "a precaution of certok",
     }
-    /// The system said no.
     NOT_WRITTEN: ERROR, NotDone {
         id: "token-not-written",
         what: "the token could not be written",
@@ -100,7 +89,6 @@ rules! {
         advice: "see that the directory is yours and has room, or name another with --out-dir DIR",
         source: "the operating system",
     }
-    /// Tools will look elsewhere.
     NOT_IN_USE: WARN {
         id: "new-token-not-in-use",
         what: "the new token is not where tools look for one",
@@ -110,7 +98,7 @@ rules! {
     }
 }
 
-/// That no CA was named; `options` are the ancestor's, each with a blank before it.
+/// The finding that no CA was named. `options` are those of the older tool, each after a blank.
 pub fn no_ca(options: &str) -> Finding {
     NO_CA
         .found(
@@ -123,7 +111,7 @@ pub fn no_ca(options: &str) -> Finding {
         ))
 }
 
-/// The same finding about the CA that is to sign, with advice for whoever has that CA.
+/// The same finding about the CA that should sign, with advice for the owner of that CA.
 pub fn of_ca(finding: Finding) -> Finding {
     let advice = match finding.rule.id {
         id if id == key_match::MISMATCH.id => "name the key of that CA with --ca-key",
@@ -137,7 +125,7 @@ pub fn of_ca(finding: Finding) -> Finding {
     Finding { fix: None, ..finding.advice(advice) }
 }
 
-/// That `what` (`CA certificate`, `CA key`) could not be read.
+/// The finding that `what` (`CA certificate`, `CA key`) could not be read.
 pub fn ca_file(what: &str, path: &Path, trouble: &LoadError) -> Finding {
     let mut found = CA_FILE.found(format!("the {what} {}: {trouble}", path.display()));
     if matches!(trouble, LoadError::Missing(_) | LoadError::Dangling(..)) {
@@ -146,7 +134,8 @@ pub fn ca_file(what: &str, path: &Path, trouble: &LoadError) -> Finding {
     found.at(Place::file(path))
 }
 
-/// A token of this kind, which lasts `most` days at most, lasts other days than asked.
+/// The finding that the token lasts another number of days than asked. `most` is the maximum for
+/// this kind.
 pub fn cut(asked: i64, days: i64, kind: &str, most: i64) -> Finding {
     CUT.found(if asked > most {
         format!("{asked} days were asked for; a {kind} token lasts {most} at most: cut to {days}")
@@ -155,7 +144,7 @@ pub fn cut(asked: i64, days: i64, kind: &str, most: i64) -> Finding {
     })
 }
 
-/// That the token ends with its CA.
+/// The finding that the token ends when its CA ends.
 pub fn limited(ca: &Certificate, wanted: UnixTime) -> Option<Finding> {
     let end = ca.validity.not_after;
     (end < wanted).then(|| {
@@ -168,13 +157,13 @@ pub fn limited(ca: &Certificate, wanted: UnixTime) -> Option<Finding> {
     })
 }
 
-/// That what is at `path` stays: `what` it is.
+/// The finding that the file at `path` was not replaced. `what` says what it is.
 pub fn stays(path: &Path, what: &str) -> Finding {
     let found = OTHER_ISSUER.found(format!("{} {what}; it was not replaced", path.display()));
     found.at(Place::file(path))
 }
 
-/// Why a pair was not put into `directory`.
+/// Why the pair was not written to `directory`.
 pub fn refused(refusal: &NotPlaced, directory: &Path) -> Finding {
     let shown = directory.display();
     match refusal {
@@ -193,7 +182,7 @@ pub fn refused(refusal: &NotPlaced, directory: &Path) -> Finding {
     }
 }
 
-/// That members of its group may write to `directory`.
+/// The finding that the group may write to `directory`.
 pub fn open_to_group(directory: &Path) -> Finding {
     let shown = directory.display();
     UNSAFE
@@ -203,7 +192,7 @@ pub fn open_to_group(directory: &Path) -> Finding {
         .as_warning()
 }
 
-/// That `directory` is another user's.
+/// The finding that another user owns `directory`.
 pub fn of_another(directory: &Path, uid: u32) -> Finding {
     let shown = directory.display();
     UNSAFE

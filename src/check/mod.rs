@@ -1,4 +1,4 @@
-//! Types to findings: judgement, one file a question, its rules beside it.
+//! Types to findings. One file for each question, with its rules beside it.
 
 pub mod acceptance;
 pub mod arguments;
@@ -77,7 +77,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     files.into_iter().flatten().copied()
 }
 
-/// Where a finding about a certificate of a path stands.
+/// The place of a finding about a certificate of a path.
 pub fn place_in(known: &PoolCertificate) -> Place {
     let file = known.from.starts_with('/').then_some(&known.from);
     Place {
@@ -88,7 +88,7 @@ pub fn place_in(known: &PoolCertificate) -> Place {
     }
 }
 
-/// Where a finding about what was read from `origin` stands.
+/// The place of a finding about content that was read from `origin`.
 fn place_of(origin: &Origin) -> Place {
     match origin {
         Origin::File(path) => Place::file(path.clone()),

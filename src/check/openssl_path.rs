@@ -7,7 +7,6 @@ use crate::consumer::{GLOBUS, OPENSSL, VOMS, XROOTD};
 
 rules! {
     step: Chain;
-    /// OpenSSL follows another path.
     TAKES_OTHER: WARN {
         id: "openssl-takes-other-ca",
         what: "OpenSSL takes another certificate of a CA than the path that was found, and fails",

@@ -1,7 +1,7 @@
-//! The one form in which a rule is written.
+//! The macro in which all rules are written.
 
 /// Declares the rules of a file and its table `RULES`. `step` is the question of `check` that they
-/// bear on, for the whole file or for one rule; without it they are about no credential.
+/// answer: one for the whole file, or for a rule. Rules without a step are not about a credential.
 macro_rules! rules {
     (step: $step:ident; $($rules:tt)*) => {
         const STEP: Option<$crate::report::Step> = Some($crate::report::Step::$step);
@@ -37,7 +37,7 @@ macro_rules! rules {
             };
         )*
 
-        /// All of this file.
+        /// All rules of this file.
         pub static RULES: &[&$crate::report::Rule] = &[$(&$name),*];
     };
     ($($rules:tt)*) => {

@@ -1,4 +1,5 @@
-//! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
+//! The credential works now, but not everywhere: algorithms, key types and encodings that some
+//! tools refuse.
 
 use crate::chain::{PoolCertificate, Purpose, proxy};
 use crate::check::rules;
@@ -13,7 +14,6 @@ use crate::report::{Finding, Place};
 
 rules! {
     step: Chain;
-    /// RSA with SHA-1 below the root.
     SHA1: WARN {
         id: "sha1-signature",
         what: "a certificate below the root is signed with SHA-1",
@@ -22,7 +22,6 @@ rules! {
         refused_by: [EL9, OPENSSL.when("at security level 2")],
         source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
     }
-    /// A small CA key.
     SMALL_CA_KEY: WARN {
         id: "small-ca-key",
         what: "a CA's RSA key has fewer than 2048 bits",
@@ -31,7 +30,6 @@ rules! {
         refused_by: [OPENSSL.when("at security level 2"), RUSTLS],
         source: "SSL_CTX_set_security_level(3)",
     }
-    /// A negative serial number.
     NEGATIVE_SERIAL: WARN {
         id: "negative-serial",
         what: "the serial number is negative",
@@ -40,7 +38,6 @@ rules! {
         refused_by: [GO.when("services").from("1.23")],
         source: "RFC 5280 §4.1.2.2; Go 1.23, crypto/x509",
     }
-    /// A serial number beyond the limit.
     LONG_SERIAL: WARN {
         id: "long-serial",
         what: "the serial number is longer than 20 bytes",
@@ -50,7 +47,6 @@ rules! {
         refused_by: [PYCA_CRYPTOGRAPHY],
         source: "RFC 5280 §4.1.2.2",
     }
-    /// Bytes behind the value of an extension.
     TRAILING_BYTES: WARN {
         id: "extension-trailing-bytes",
         what: "bytes follow the value of an extension",
@@ -58,7 +54,6 @@ rules! {
         advice: "tell the CA: its software writes extensions that are not DER",
         source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
     }
-    /// BER.
     NOT_DER: WARN {
         id: "certificate-not-der",
         what: "the certificate is not written in DER",
@@ -67,7 +62,6 @@ rules! {
         advice: "tell the CA: its software writes BER; the certificate cannot be changed without it",
         source: "RFC 5280 §4.1; X.690 §10.1; OpenSSL, asn1_get_length",
     }
-    /// GeneralizedTime before 2050.
     TIME_FORM: WARN {
         id: "time-not-utctime",
         what: "a date of the certificate before 2050 is written as GeneralizedTime",
@@ -77,7 +71,6 @@ rules! {
         refused_by: [PYCA_CRYPTOGRAPHY],
         source: "RFC 5280 §4.1.2.5; cryptography 42, permits_validity_date",
     }
-    /// Version 1 or 2.
     OLD_VERSION: WARN {
         id: "version-before-3",
         what: "the certificate is of a version before 3",
@@ -86,7 +79,6 @@ rules! {
         refused_by: [PYCA_CRYPTOGRAPHY, RUSTLS],
         source: "RFC 5280 §4.1.2.1; rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
     }
-    /// Nobody who is asked about a path needs it.
     PASSED_OVER: WARN {
         id: "extension-passed-over",
         what: "an extension that is not critical does not parse",
@@ -95,7 +87,6 @@ rules! {
         advice: "tell the CA: its software writes extensions that are malformed",
         source: "RFC 5280 §4.2; OpenSSL 3.0, ossl_x509v3_cache_extensions; Go 1.24",
     }
-    /// An elliptic curve key.
     EC_KEY: WARN {
         id: "ec-key",
         what: "the certificate has an elliptic curve (EC) key",
@@ -104,7 +95,6 @@ rules! {
         refused_by: [VOMS_PROXY_INIT.version("3").when("(canl-java)")],
         source: "eu-emi/canl-java issue 104; gridcf/gct issue 249",
     }
-    /// A P-521 key.
     P521_KEY: WARN {
         id: "p521-key",
         what: "the certificate has a P-521 key",
@@ -113,7 +103,6 @@ rules! {
         refused_by: [BORINGSSL, RUSTLS, VOMS_PROXY_INIT.version("3").when("(canl-java)")],
         source: "BoringSSL, default curves",
     }
-    /// An Ed25519 key.
     ED25519_KEY: WARN {
         id: "ed25519-key",
         what: "the certificate has an Ed25519 key",
@@ -122,7 +111,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), JAVA.version("8")],
         source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
     }
-    /// A key that no service of the grid was tried with.
     UNTRIED_KEY: ERROR, Undecided {
         id: "key-untried",
         what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services take it",
@@ -132,7 +120,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), GO, RUSTLS],
         source: "RFC 8410; RFC 9881; OpenSSL 3.5 CHANGES; Go 1.24, crypto/x509; rustls, crypto/ring",
     }
-    /// A CA certificate as credential.
     CA_AS_CREDENTIAL: WARN {
         id: "ca-as-credential",
         what: "the certificate in question is a CA's, nobody's credential",
@@ -140,7 +127,6 @@ rules! {
         advice: "name your own certificate, or put it first in the file",
         source: "RFC 5280 §4.2.1.3; rustls-webpki, CaUsedAsEndEntity",
     }
-    /// anyExtendedKeyUsage in the place of the purpose.
     ANY_USAGE: WARN {
         id: "any-usage-alone",
         what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
@@ -150,7 +136,6 @@ rules! {
         refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS]), RUSTLS],
         source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
     }
-    /// keyCertSign without cA.
     CERT_SIGN: WARN {
         id: "cert-sign-without-ca",
         what: "the key usage has keyCertSign, but the certificate is not a CA's",
@@ -159,7 +144,6 @@ rules! {
         refused_by: [PYCA_CRYPTOGRAPHY],
         source: "RFC 5280 §4.2.1.3, §4.2.1.9",
     }
-    /// A leaf's key that certok does not compute with.
     UNKNOWN_KEY: WARN {
         id: "key-not-judged",
         what: "the certificate's key is of a kind that certok cannot use",
@@ -170,7 +154,7 @@ rules! {
     }
 }
 
-/// Everything about the certificates of an accepted path that only some tools mind.
+/// Everything in the certificates of an accepted path that only some tools refuse.
 pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {
     let mut findings = Vec::new();
     let proxies = proxy::count(path);
@@ -249,7 +233,7 @@ fn negative_serial(certificate: &Certificate) -> Option<Finding> {
 const MAX_SERIAL_BYTES: usize = 20;
 
 fn long_serial(certificate: &Certificate) -> Option<Finding> {
-    // A zero in front keeps the number from being negative, and is no part of it.
+    // A leading zero byte only makes the number positive. It does not count.
     let padded = certificate.serial.len() > 1 && certificate.serial.first() == Some(&0);
     let length = certificate.serial.len() - usize::from(padded);
     let name = certificate.subject.common_name();
@@ -286,7 +270,7 @@ fn old_version(certificate: &Certificate) -> Option<Finding> {
     (version < 3).then(|| OLD_VERSION.found(message()))
 }
 
-/// The extension that counts as not there, and why.
+/// The extension that is ignored, and why.
 pub(super) fn passed_over(certificate: &Certificate) -> Option<String> {
     let (oid, why) = certificate.extensions.passed_over.first()?;
     Some(format!("{} {why}; it counts as not there", oid::name(oid)))

@@ -1,4 +1,4 @@
-//! Is it the credential that its name promises: a token, for whom, and where may it be used?
+//! Is the credential a token, for whom is it, and where may it be used?
 
 use crate::check::rules;
 use crate::consumer::JALIEN;
@@ -9,7 +9,6 @@ use crate::text::screen::for_screen;
 
 rules! {
     step: Content;
-    /// A user certificate where a token belongs.
     USER_CERT_AS_TOKEN: WARN {
         id: "user-cert-as-token",
         what: "what is used as JAliEn token is a user certificate",
@@ -19,7 +18,6 @@ rules! {
                  X509_USER_CERT",
         source: "jalien-setup, bin/jalien_replica.py; alienpy, DO_tokendestroy",
     }
-    /// A job's token in an interactive session.
     JOB_TOKEN: WARN {
         id: "job-token-outside-job",
         what: "this is the token of a job, but you are not inside a job",
@@ -27,7 +25,6 @@ rules! {
         advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
         source: "JAliEn, GetTokenCertificate.java",
     }
-    /// A job's token in another job.
     OTHER_JOB_TOKEN: ERROR, Mismatch {
         id: "job-token-of-other-job",
         what: "this is the token of another job than the one you are in",
@@ -37,7 +34,6 @@ rules! {
         refused_by: [JALIEN],
         source: "JAliEn, GetTokenCertificate.java (queueid), JobWrapper.java",
     }
-    /// A pilot's token.
     JOBAGENT_TOKEN: WARN {
         id: "jobagent-token",
         what: "this is the token of a JobAgent (a pilot), not a user token",
@@ -45,7 +41,6 @@ rules! {
         advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
         source: "JAliEn, UserFactory.java",
     }
-    /// A host's token.
     HOST_TOKEN: WARN {
         id: "host-token",
         what: "this is the token of a host, not of a user",
@@ -53,7 +48,6 @@ rules! {
         advice: "get a user token for yourself: alien-token-init",
         source: "JAliEn, GetTokenCertificate.java",
     }
-    /// The token ends with the user certificate.
     TOKEN_LIMITED: WARN {
         id: "token-limited",
         step: Lifetime,
@@ -62,7 +56,6 @@ rules! {
         advice: "renew the user certificate first",
         source: "JAliEn, GetTokenCertificate.java",
     }
-    /// A token of the first AliEn CA.
     OLD_ALIEN_CA: ERROR, Untrusted {
         id: "old-alien-ca",
         step: Chain,
@@ -71,7 +64,6 @@ rules! {
         advice: "get a new token from the current central services: alien-token-init",
         source: "alisw/alien-cas, alien-ca/AliEn-CA.pem",
     }
-    /// A token where a user certificate belongs.
     TOKEN_AS_CERT: WARN {
         id: "token-as-cert",
         what: "what is used as user certificate is a JAliEn token",
@@ -79,7 +71,6 @@ rules! {
         advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY",
         source: "JAliEn, GetTokenCertificate.java",
     }
-    /// A proxy where a certificate belongs.
     PROXY_AS_CERT: WARN {
         id: "proxy-as-cert",
         what: "this is a proxy certificate",
@@ -90,7 +81,6 @@ rules! {
         refused_by: [JALIEN],
         source: "JAliEn, DispatchSSLServer.java; RFC 3820",
     }
-    /// Another token than was asked for.
     OTHER_TOKEN: ERROR, Mismatch {
         id: "other-token",
         what: "the current token is not of the type, role or job asked for",
@@ -100,16 +90,16 @@ rules! {
     }
 }
 
-/// What is known around a token.
+/// What is known besides the token.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// `ALIEN_PROC_ID`, which says that this is a job, and which.
+    /// `ALIEN_PROC_ID`. It is set inside a job, to the job's number.
     pub job: Option<&'a str>,
-    /// The user certificate, if one is at hand.
+    /// The user certificate, if it was found.
     pub user: Option<&'a Certificate>,
 }
 
-/// Judges a certificate that serves as token; `from` says where it is.
+/// Judges a certificate that is used as a token. `from` says where it is.
 pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) -> Vec<Finding> {
     let subject = certificate.subject.screen();
     if certificate.is_proxy() {
@@ -152,7 +142,7 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
     kind.into_iter().chain(limited(certificate, around)).collect()
 }
 
-/// Judges a certificate that serves as user certificate.
+/// Judges a certificate that is used as a user certificate.
 pub fn user_cert(certificate: &Certificate, from: &str) -> Option<Finding> {
     if certificate.is_proxy() {
         return Some(PROXY_AS_CERT.found(format!("{from} holds a proxy, not a user certificate")));

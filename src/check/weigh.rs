@@ -1,18 +1,19 @@
-//! What findings weigh beside others and under another question: two tables and who reads them.
+//! Which findings are left out or lowered, because of other findings or of the question. Two
+//! tables, and the functions that use them.
 
 use crate::check::{ca_lookup, chain, file, file_mode, key_match, place, proxy};
 use crate::report::{Finding, Rule, Severity};
 
-/// Left says nothing new beside an error of right.
+/// The left finding is left out if the right one is an error.
 const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
-    // Certificate and key lack for the same reason: one PKCS#12 file holds both.
+    // Certificate and key are missing for the same reason: one PKCS#12 file holds both.
     (&place::PKCS12_ONLY, &[&place::PKCS12_ONLY]),
     (&file::IS_PRIVATE_KEY, &[&key_match::SWAPPED]),
     (&key_match::LOCKED, &[&proxy::KEY_ENCRYPTED]),
     (&key_match::BROKEN, &[&file::MISLABELLED]),
     // The key belongs to the proxy, which comes later in the file.
     (&key_match::MISMATCH, &[&proxy::NOT_FIRST]),
-    // The issuer is there and is not found.
+    // The issuer is in the directory, but is not found there.
     (&chain::ISSUER_UNKNOWN, &[&chain::INTERMEDIATE_MISSING]),
     (&chain::ISSUER_UNKNOWN, ca_lookup::RULES),
 ];
@@ -20,19 +21,19 @@ const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
 /// What was asked about a credential.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Asked {
-    /// What it is: `*-info`; what stands beside it in `*-verify`.
+    /// What it is: `*-info`, and the facts beside the verdict in `*-verify`.
     Credential,
-    /// Whether it is good in everything, where nobody asked for the pair: `status`, plain `check`.
+    /// Whether it is good in every respect, although it was not named: `status`, plain `check`.
     InUse,
     /// Whether certificate and key belong together: `*-match`.
     Pair,
-    /// Whether there is a path: `*-verify`.
+    /// Whether a path verifies: `*-verify`.
     Path,
-    /// What a proxy is.
+    /// What the proxy is: `proxy-info`.
     Proxy,
 }
 
-/// What a finding comes to.
+/// What happens to a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Weight {
     Nothing,
@@ -40,9 +41,9 @@ enum Weight {
     Warning,
 }
 
-/// Rules that weigh less where something else was asked.
+/// Rules that are lowered or left out if something else was asked.
 const LESS: &[(Asked, &[&Rule], Weight)] = &[
-    // Whether the key can be opened is asked by `*-match` alone.
+    // Only `*-match` asks whether the key can be decrypted.
     (Asked::Credential, &[&key_match::LOCKED], Weight::Note),
     (Asked::InUse, &[&key_match::LOCKED], Weight::Note),
     (Asked::Credential, &[&key_match::OLD_CIPHER], Weight::Warning),
@@ -50,11 +51,11 @@ const LESS: &[(Asked, &[&Rule], Weight)] = &[
     // The findings about the file say it better.
     (Asked::Proxy, &[&key_match::LOCKED], Weight::Nothing),
     (Asked::Proxy, file_mode::RULES, Weight::Warning),
-    // A match is not about dates, nor about what the pair is good for.
+    // A match is not about dates, and not about what the pair may be used for.
     (Asked::Pair, &[&file::OLD_FIRST, &proxy::IS_USER_CERT], Weight::Warning),
 ];
 
-/// Adds `more`, weighed for what was asked, and leaves out what the others say better.
+/// Adds `more`, lowered for what was asked. Leaves out findings that other ones say better.
 pub fn add(asked: Asked, findings: &mut Vec<Finding>, more: impl IntoIterator<Item = Finding>) {
     let more = more.into_iter().filter_map(|finding| weighed(asked, finding));
     let mut more: Vec<Finding> = more.collect();
@@ -63,7 +64,7 @@ pub fn add(asked: Asked, findings: &mut Vec<Finding>, more: impl IntoIterator<It
     findings.append(&mut more);
 }
 
-/// Leaves out what another one says better.
+/// Leaves out findings that other ones say better.
 pub fn settle(findings: &mut Vec<Finding>) {
     let all = findings.clone();
     findings.retain(|finding| {

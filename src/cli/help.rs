@@ -6,7 +6,7 @@ use crate::command::Command;
 use crate::command::definition::Group;
 use crate::report::EXITS;
 
-/// The commands by group, the options of all, the exit codes.
+/// Lists the commands by group, the options that all commands have, and the exit codes.
 pub(super) fn help() -> String {
     let mut text = String::from(
         "certok: will this credential work, and if not, why not and what do I type?\n\n\

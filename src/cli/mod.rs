@@ -1,4 +1,4 @@
-//! The command line: what clap is told of the commands, the ancestors' spellings. No behaviour.
+//! The command line: the definition for clap, and spellings of older tools. Does nothing itself.
 
 mod help;
 mod request;
@@ -15,10 +15,10 @@ use crate::command::arguments::{Argument, Arguments};
 use crate::render::Format;
 use crate::text::time::UnixTime;
 
-/// What parsing gave instead of a request.
+/// What parsing returns instead of a request.
 #[derive(Debug)]
 pub enum Answer {
-    /// alien-token-init, which certok cannot stand for; the format that was asked for.
+    /// alien-token-init, which certok cannot replace. With the format that was asked for.
     Declined(Format),
     /// Help or version: to standard output, exit 0.
     Help(String),
@@ -26,11 +26,11 @@ pub enum Answer {
     Usage(String, Format),
 }
 
-/// Parses the arguments, the program's own name first.
+/// Parses the arguments. The first one is the program's name.
 ///
 /// # Errors
 ///
-/// Help, version, or why the arguments are wrong.
+/// Help, version, or what is wrong with the arguments.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     if is_service_token_init(arguments) {
         return Err(Answer::Declined(asked_format(arguments)));
@@ -39,7 +39,7 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let (arguments, guess) = named(help_asked(&arguments));
     let arguments = rewrite(&arguments);
     let format = asked_format(&arguments);
-    // The text is long: it is made only where it may be asked for.
+    // The help text is long. It is made only if it may be asked for, to start fast.
     let asked = |argument: &OsString| {
         let word = argument.as_encoded_bytes();
         word.starts_with(b"-") && word.contains(&b'h')
@@ -57,7 +57,7 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
 }
 
-/// The format that `arguments` ask for, whatever else is wrong with them.
+/// The format that `arguments` ask for, even if the rest of them is wrong.
 fn asked_format(arguments: &[OsString]) -> Format {
     let mut words = arguments.iter().filter_map(|argument| argument.to_str());
     let mut format = Format::Text;
@@ -72,8 +72,8 @@ fn asked_format(arguments: &[OsString]) -> Format {
     format
 }
 
-/// The whole definition: for parsing, completions and the manual page. Subcommands fill in their
-/// flags only when one of them is asked for, which keeps the start short.
+/// The whole definition: for parsing, completions and the manual page. A subcommand adds its
+/// options only when it is asked for, to start fast.
 pub fn definition() -> clap::Command {
     bare().override_help(help())
 }
@@ -100,7 +100,7 @@ fn filled(command: clap::Command) -> clap::Command {
     let own = (entry.arguments)();
     let mut shared = Shared::arguments();
     for argument in &mut shared {
-        // `-v` is the ancestor's days where a token is made.
+        // Commands that make tokens take `-v DAYS` as alien.py does. There `-v` is not verbose.
         let is_taken = own.iter().any(|one| one.short.is_some() && one.short == argument.short);
         argument.short = argument.short.filter(|_| !is_taken);
     }

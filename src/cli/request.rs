@@ -1,4 +1,4 @@
-//! What was parsed, as a request.
+//! Makes a request of the parsed arguments.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::render::fields::{FIELDS, Field};
 use crate::text::time::{Seconds, UnixTime};
 
 arguments! {
-    /// Of every command.
+    /// Options that every command has.
     pub(super) struct Shared {
         format: Option<Format> = option("format", "FORMAT", "Output format"),
         json: bool = flag("json", "The same as --format json").of(Ancestor::Jalien),
@@ -52,7 +52,7 @@ impl Named for Color {
         &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
 }
 
-/// Puts the matches of clap together.
+/// Makes a request of clap's matches.
 pub(super) fn request(
     matches: &ArgMatches,
     manner: Manner,
@@ -74,7 +74,8 @@ pub(super) fn request(
     refuse(&command, format)?;
     let (quiet, strict) = (shared.quiet, shared.strict);
     let file = output(shared.output, quiet)?;
-    // alien.py's exit codes are read off the facts, and in those of Nagios warnings count.
+    // The exit codes of alien.py depend on facts, and those of Nagios on warnings. So both need the
+    // whole judgement.
     let facts_count = manner == Manner::Alien || format == Format::Nagios;
     Ok(Request {
         command,
@@ -97,7 +98,7 @@ pub(super) fn request(
     })
 }
 
-/// The values that are asked for alone, and the format of these.
+/// The fields to print, and the format to print them in.
 fn fields(shared: &Shared, format: Format) -> Result<(Format, Vec<&'static Field>), String> {
     let named = |name: &str| {
         let known = FIELDS.iter().find(|field| field.name == name);
@@ -118,7 +119,7 @@ fn fields(shared: &Shared, format: Format) -> Result<(Format, Vec<&'static Field
     }
 }
 
-/// Refuses a format that the command has not.
+/// Refuses a format that the command does not have.
 fn refuse(command: &Command, format: Format) -> Result<(), String> {
     let entry = command.entry();
     if format == Format::Alien && entry.alien.form().is_none() {
@@ -133,7 +134,7 @@ fn refuse(command: &Command, format: Format) -> Result<(), String> {
     Ok(())
 }
 
-/// Where the answer goes, if not to standard output.
+/// The file to write the answer to, if it is not stdout.
 fn output(path: Option<PathBuf>, quiet: bool) -> Result<Option<PathBuf>, String> {
     match path {
         Some(path) if path.as_os_str() == "-" => Ok(None),
@@ -147,7 +148,7 @@ fn output(path: Option<PathBuf>, quiet: bool) -> Result<Option<PathBuf>, String>
 pub struct Request {
     /// The command, with what it was given.
     pub command: Command,
-    /// Whose habits it is to have.
+    /// Whose output and exit codes: certok's own or alien.py's.
     pub manner: Manner,
     /// Where the answer goes, and what it looks like.
     pub output: OutputOptions,
@@ -157,9 +158,9 @@ pub struct Request {
     pub strict: bool,
     /// Findings that are accepted.
     pub ignored: Ignored,
-    /// Nobody is asked.
+    /// Ask no questions.
     pub no_input: bool,
-    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    /// Print nothing; warnings change nothing. Only the exit code matters.
     pub exit_only: bool,
 }
 
@@ -174,13 +175,13 @@ pub struct OutputOptions {
     pub quiet: bool,
     /// All facts.
     pub verbose: bool,
-    /// `-debug` of HTCondor's tools, with its categories.
+    /// `-debug` of HTCondor's tools, with its categories. Accepted for compatibility.
     pub debug: Option<String>,
-    /// The values that are printed alone.
+    /// The fields to print, and nothing else.
     pub fields: Vec<&'static Field>,
     /// When to colour.
     pub color: Color,
-    /// `--for`, which monitors are told.
+    /// `--for`, which the formats for monitors need as a threshold.
     pub need: Seconds,
 }
 

@@ -1,4 +1,4 @@
-//! The ancestors' spellings, and what they are here.
+//! Spellings of older tools (alien.py, HTCondor, Globus), translated into certok's own.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -13,8 +13,7 @@ use crate::command::preflight::CHECK;
 use crate::command::{Command, Manner};
 use crate::render::fields::FIELDS;
 
-/// Takes the command from the name certok was called by, if it is that of a program of alien.py:
-/// `alien_token-info`.
+/// Adds the command if certok was called by the name of a program of alien.py: `alien_token-info`.
 pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Manner) {
     let name = arguments.first().map(PathBuf::from);
     let name = name.as_ref().and_then(|name| name.file_name()).and_then(OsStr::to_str);
@@ -44,8 +43,8 @@ pub(super) fn is_service_token_init(arguments: &[OsString]) -> bool {
         || is_meant(first.map(OsString::as_os_str))
 }
 
-/// Puts a command where none stands: `certok FILE` judges a file, and `certok info cert`, `certok cert
-/// info` are `certok cert-info`. Also gives the word that was taken for a file.
+/// Adds the command where it is missing: `certok FILE` judges a file; `certok info cert` and
+/// `certok cert info` mean `certok cert-info`. Also returns the word that was taken for a file.
 pub(super) fn named(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<String>) {
     let Some(at) = first_word(&arguments) else {
         return (arguments, None);
@@ -71,7 +70,7 @@ pub(super) fn named(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<Stri
     (arguments, Some(word))
 }
 
-/// Where the first word is that is no option and no value of one.
+/// Index of the first word that is no option and no value of an option.
 fn first_word(arguments: &[OsString]) -> Option<usize> {
     let shared = Shared::arguments();
     let takes_value = |option: &OsStr| {
@@ -90,8 +89,8 @@ fn first_word(arguments: &[OsString]) -> Option<usize> {
     }
 }
 
-/// The command that two words mean, in whatever order. Nothing is removed that was not asked for by
-/// its name.
+/// The command that two words mean, in either order. Commands that remove files are left out: these
+/// must be spelled in full.
 fn joined(one: &str, other: &str) -> Option<Vec<&'static str>> {
     let (one, other) = (noun(one), noun(other));
     if let Some((.., words)) = ELSEWHERE.iter().find(|row| (row.0, row.1) == (one, other)) {
@@ -111,7 +110,7 @@ fn noun(word: &str) -> &str {
     SYNONYMS.iter().find(|(known, _)| *known == word).map_or(word, |(_, ours)| ours)
 }
 
-/// Words for kinds, and the ones in the names of commands.
+/// Other words for kinds of credentials, and the words in names of commands.
 const SYNONYMS: &[(&str, &str)] = &[
     ("cas", "ca"),
     ("certificate", "cert"),
@@ -120,7 +119,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("usercert", "cert"),
 ];
 
-/// Verb, kind, and the words of a command of another name.
+/// Verb and kind of commands that have another name, and that name.
 const ELSEWHERE: &[(&str, &str, &[&str])] = &[
     (INFO.name, "host", &[CHECK.name, "host"]),
     (VERIFY.name, "ca", &[audit::CHECK.name]),
@@ -129,7 +128,7 @@ const ELSEWHERE: &[(&str, &str, &[&str])] = &[
     (MATCH.name, "host", &[CHECK.name, "host"]),
 ];
 
-/// What to say of a word that was taken for a file, if it looks like a command.
+/// What to say if a word was taken for a file but looks like a command.
 pub(super) fn unknown(word: &str) -> Option<String> {
     let near = Command::meant_by(word);
     let is_file = word.contains(['/', '.']) || near.is_empty();
@@ -138,7 +137,8 @@ pub(super) fn unknown(word: &str) -> Option<String> {
     })
 }
 
-/// `certok help COMMAND` is `certok COMMAND --help`, `certok version` is `certok --version`.
+/// Makes `certok COMMAND --help` of `certok help COMMAND`, and `certok --version` of `certok
+/// version`.
 pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
     match arguments {
         [name, word, rest @ ..] if word == "version" => {
@@ -156,7 +156,7 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
     }
 }
 
-/// Options of HTCondor's tools that are not called so here.
+/// Options of HTCondor's tools that have another name here.
 const CONDOR: &[(&str, &str)] = &[("-help", "--help")];
 
 /// Options of grid-proxy-info, voms-proxy-info and openssl x509, in the commands that look at a
@@ -178,7 +178,7 @@ const INFO_TOOLS: &[(&str, Option<&str>)] = &[
 
 /// The arguments with the ancestors' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
-    // Few have any: for the others nothing is made.
+    // Most command lines have no such option. Then nothing is allocated.
     if !arguments.iter().skip(1).any(|argument| may_be_old(argument)) {
         return arguments.to_vec();
     }
@@ -203,7 +203,7 @@ pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     out
 }
 
-/// Whether an ancestor may spell an option so: with one dash and several letters, or `--debug`.
+/// Whether this may be an option of an older tool: one dash and several letters, or `--debug`.
 fn may_be_old(argument: &OsStr) -> bool {
     match argument.as_encoded_bytes() {
         [b'-', b'-', ..] => argument == "--debug",
@@ -212,11 +212,11 @@ fn may_be_old(argument: &OsStr) -> bool {
     }
 }
 
-/// What options mean where one stands: behind a command's name, or before it.
+/// Which options exist at one position: after the name of a command, or before it.
 struct Options {
-    /// Those that may stand there. A value that follows one is never rewritten.
+    /// All options that may stand here. The value of an option is never rewritten.
     here: Vec<Argument>,
-    /// Those with one dash.
+    /// Those that may be written with one dash.
     old: Vec<&'static str>,
     is_condor: bool,
     /// Whether they look at a credential.
@@ -232,7 +232,8 @@ impl Options {
             Some(Ancestor::Condor) => is_condor,
             None => false,
         };
-        // One that the command has not is wrong under its own name.
+        // Of all commands: if this one does not have the option, clap's error message must name it
+        // whole (`--authz`), not as a row of letters (`-a`).
         let all = Command::ALL.iter().flat_map(|entry| (entry.arguments)());
         let all = Shared::arguments().into_iter().chain(all);
         Self {
@@ -286,7 +287,8 @@ impl Options {
 }
 
 impl Options {
-    /// The one option of HTCondor's tools that begins so, as they take `-id`, `-auth`, `-life`.
+    /// The only option of HTCondor's tools that begins like this. They accept `-id`, `-auth`,
+    /// `-life`.
     fn only_one_with(&self, beginning: &str) -> Option<&'static str> {
         let is_meant = |argument: &&Argument| {
             let is_old = argument.ancestor == Some(Ancestor::Condor);

@@ -9,7 +9,7 @@ use crate::text::time::UnixTime;
 use crate::{load, locate};
 
 arguments! {
-    /// Of every command.
+    /// Arguments of every command about accepted findings.
     #[derive(Default)]
     pub struct Ignored {
         ids: Vec<String> = option("ignore", "ID[=NAME]",
@@ -21,7 +21,7 @@ arguments! {
 }
 
 impl Ignored {
-    /// All that is accepted.
+    /// All accepted findings.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ fn line(text: &str) -> Result<Acceptance, String> {
     const FORM: &str = "a line has the last day, ID or ID=NAME, and a reason";
     let (day, rest) = text.split_once(char::is_whitespace).ok_or(FORM)?;
     let (word, reason) = rest.trim_start().split_once(char::is_whitespace).ok_or(FORM)?;
-    // The day counts as a whole.
+    // The acceptance ends at the end of that day.
     let end = UnixTime::parse(&format!("{day}T23:59:59Z"), UnixTime(0));
     let end = end.map_err(|_| format!("{day} is no day such as 2027-01-31; {FORM}"))?;
     accepted(word, Some(end), reason.trim())

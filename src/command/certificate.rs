@@ -1,4 +1,4 @@
-//! One certificate file: what it is, what it is called, how far it is looked at.
+//! One certificate file: what it is, its name in sentences, how thoroughly it is judged.
 
 use crate::chain::budget::Budget;
 use crate::chain::{PoolCertificate, proxy};
@@ -17,19 +17,19 @@ use crate::source::Origin;
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
-/// How far a credential is looked at.
+/// How thoroughly a credential is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
-    /// How long it must last.
+    /// How long it must still be valid.
     pub need: Seconds,
-    /// Only what decides the exit code matters.
+    /// Only what decides the exit code is needed.
     pub exit_only: bool,
     /// Single values are asked for: facts that the report does not show otherwise.
     pub values: bool,
 }
 
-/// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the
-/// next, as TLS wants it), `in another order`.
+/// The order of certificates in a file: `alone`, `in order` (each signed by the next, as TLS
+/// requires), `in another order`.
 pub fn order(contents: &Contents) -> Value {
     let all: Vec<_> = contents.readable().map(|(_, certificate)| certificate).collect();
     let signed_by_next = all.windows(2).all(|pair| match pair {
@@ -43,7 +43,7 @@ pub fn order(contents: &Contents) -> Value {
     })
 }
 
-/// What kind of credential it is, and whether that is the kind wanted.
+/// Findings about the kind of credential, if it is not the kind that is wanted.
 pub fn kind(
     half: &CredentialFile,
     certificate: &Certificate,
@@ -61,7 +61,7 @@ pub fn kind(
             Vec::new()
         };
     }
-    // For a warning only.
+    // Only for a warning.
     let user = (!scope.exit_only).then(|| CredentialFile::located(Noun::Cert.cert(), env));
     let user = user.as_ref().and_then(CredentialFile::found);
     let user = user.and_then(|read| read.contents.first());
@@ -70,7 +70,7 @@ pub fn kind(
     token::token(certificate, &from, around)
 }
 
-/// `user certificate /home/me/.globus/usercert.pem`: the subject of sentences.
+/// The subject of sentences: `user certificate /home/me/.globus/usercert.pem`.
 pub fn named(half: &CredentialFile, certificate: &Certificate) -> String {
     let origin = half.found().map_or_else(String::new, |read| read.source.origin.to_string());
     format!("{} {origin}", noun(half, certificate))
@@ -93,7 +93,7 @@ pub fn lifetime_kind(half: &CredentialFile, certificate: &Certificate) -> lifeti
     }
 }
 
-/// What it is: not always what it serves as.
+/// The noun for what it is, which may differ from its role.
 pub(in crate::command) fn noun(half: &CredentialFile, certificate: &Certificate) -> &'static str {
     match certificate.kind() {
         CertificateKind::Ca => "CA certificate",
@@ -105,7 +105,7 @@ pub(in crate::command) fn noun(half: &CredentialFile, certificate: &Certificate)
     }
 }
 
-/// What holds of a credential that was looked at alone, and which command judges the rest.
+/// The sentence about a credential that was judged alone, and the command that judges the rest.
 pub fn judged_alone(whose: &str, end: UnixTime, items: &[Item], verify: &str, env: &Env) -> String {
     let proven = |item: &Item| item.get("matches") == Some(&Value::Bool(true));
     let what = if items.iter().any(proven) { "dates and key" } else { "dates" };
@@ -113,10 +113,10 @@ pub fn judged_alone(whose: &str, end: UnixTime, items: &[Item], verify: &str, en
     format!("{whose}: {what} are good for {left}, until {until}; trust was not checked ({verify})")
 }
 
-/// The finding that the chain stops at a proxy: its issuer is not in the file.
+/// The finding that the chain ends at a proxy, because its issuer is not in the file.
 pub fn incomplete(read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Finding> {
     let last = path.last().filter(|last| proxy::is_proxy(last))?;
-    // A certificate of that name is there, and did not sign: another finding's business.
+    // A certificate of that name is there, but did not sign. Another finding is about this.
     let named =
         |known: &PoolCertificate| known.certificate.subject.same_as(&last.certificate.issuer);
     if read.known().iter().any(named) {
@@ -131,7 +131,7 @@ pub fn incomplete(read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Fi
         };
         first.as_ref().is_some_and(signed)
     });
-    // What is cut off may be what is missing: nothing is mended by appending to it.
+    // In a damaged file the missing part may be what was cut off, so appending does not help.
     let whole = read.contents.damage.is_empty();
     let source = (whole && matches!(read.source.origin, Origin::File(_))).then_some(&read.source);
     let user = user.map(|user| &user.source);

@@ -1,4 +1,4 @@
-//! What a command is: its name, its help, what it does, in one value beside its arguments.
+//! The definition of a command: its name, help and function, as one value beside its arguments.
 
 use crate::command::Call;
 use crate::command::arguments::groups::Operands;
@@ -8,60 +8,60 @@ use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::system::progress::Task;
 
-/// A command with arguments `A`.
+/// A command with arguments of the type `A`.
 pub struct Definition<A: 'static> {
     /// Its name on the command line.
     pub name: &'static str,
-    /// The heading that it stands under.
+    /// Its heading in the help.
     pub group: Group,
-    /// One line.
+    /// One line about it.
     pub about: &'static str,
-    /// What its help says besides.
+    /// More text for its help.
     pub note: &'static str,
-    /// An example; a test runs it.
+    /// An example. A test runs it.
     pub example: &'static str,
-    /// Whose options with one dash it takes.
+    /// The older tool whose options with one dash it accepts.
     pub ancestor: Ancestor,
-    /// What alien.py has for it.
+    /// What alien.py has in its place.
     pub alien: Alien,
-    /// What goes to standard output.
+    /// What its stdout is for.
     pub stdout: fn(&A) -> Stdout,
     /// Whether it prints a key or a token.
     pub prints_secret: fn(&A) -> bool,
-    /// If it judges each operand alone: how.
+    /// How it judges operands, if it judges each alone.
     pub each: Option<Each<A>>,
-    /// What it does.
+    /// Its function.
     pub run: Run<A>,
 }
 
-/// What a command does. The error is what is wrong with the arguments.
+/// The function of a command. The error says what is wrong with the arguments.
 pub enum Run<A: 'static> {
     /// It reports.
     Report(fn(&A, &Call<'_>) -> Result<Report, String>),
-    /// It has other commands run.
+    /// It runs other commands.
     Walk(fn(&A, &Env) -> Result<Walk, String>),
 }
 
-/// What came of it.
+/// The result of a command.
 pub enum Outcome {
     /// A report.
     Report(Report),
-    /// Commands to be run, or why there are none.
+    /// Commands to run, or why there are none.
     Walk(Result<Walk, String>),
 }
 
-/// Commands to be run one after the other.
+/// Commands that are run one after the other.
 pub struct Walk {
-    /// The environment of them all.
+    /// The environment for all of them.
     pub env: Env,
-    /// What to type before trying by hand.
+    /// The shell lines to type before trying it by hand.
     pub exports: String,
     /// What a step shows, and its arguments.
     pub steps: Vec<(&'static str, Vec<String>)>,
 }
 
 impl<A> Run<A> {
-    /// Does it.
+    /// Runs the function.
     ///
     /// # Errors
     ///
@@ -77,11 +77,11 @@ impl<A> Run<A> {
 /// Judges a batch of operands, in order.
 pub type Judge<'a> = dyn FnMut(&[Candidate]) -> Vec<Report> + 'a;
 
-/// How a command judges operands each alone.
+/// How a command judges each operand alone.
 pub struct Each<A: 'static> {
     /// The operands that were given.
     pub operands: fn(&A) -> &Operands,
-    /// What judges a batch of them.
+    /// The function that judges a batch of operands.
     pub judge: for<'a> fn(&'a A, &'a Call<'a>, &'a Task) -> Box<Judge<'a>>,
 }
 
@@ -101,7 +101,8 @@ pub enum Group {
 }
 
 impl Group {
-    /// Whether a word that is no command may be taken for one of these: never for one that destroys.
+    /// Whether two words may be understood as one of these commands. Not if the commands destroy
+    /// something.
     pub fn may_be_meant(self) -> bool {
         self != Self::Remove
     }
@@ -121,14 +122,14 @@ impl Group {
     }
 }
 
-/// What alien.py has for a command.
+/// What alien.py has in place of a command.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Alien {
     /// Nothing.
     No,
     /// The format of its answer.
     Format(AlienForm),
-    /// That, and a program of its name, under which certok may be called.
+    /// The format of its answer, and a program with this name. certok may be called by it.
     Program(AlienForm),
 }
 
@@ -142,28 +143,28 @@ impl Alien {
     }
 }
 
-/// What standard output is for, in the text format.
+/// What stdout is for, in the text format.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Stdout {
     /// Facts and findings.
     Report,
-    /// What is given to eval or put into files: a complaint must not be. Warnings become hints.
+    /// Input for eval or for files, so complaints must not be printed there. Warnings become hints.
     Eval,
     /// The same, without hints.
     Script,
-    /// What was made, alone, however it ends.
+    /// Only what was made, even if there are errors.
     Made,
-    /// What was made, alone; facts and findings if nothing was.
+    /// Only what was made; if nothing was made, facts and findings.
     MadeOrReport,
 }
 
 impl<A> Definition<A> {
-    /// A command that reports; its name and its help are to be filled in.
+    /// The defaults of a command that reports. Name and help must be filled in.
     pub const fn reporting(run: fn(&A, &Call<'_>) -> Result<Report, String>) -> Self {
         Self::of(Run::Report(run))
     }
 
-    /// What most commands are.
+    /// The defaults of most commands.
     pub const fn of(run: Run<A>) -> Self {
         Self {
             name: "",
@@ -180,7 +181,7 @@ impl<A> Definition<A> {
         }
     }
 
-    /// What the command line is told.
+    /// What the command line needs to know.
     pub const fn entry(&self) -> Entry
     where
         A: Arguments,
@@ -198,22 +199,22 @@ impl<A> Definition<A> {
     }
 }
 
-/// A command as the command line is told of it.
+/// What the command line needs to know about a command.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Its name.
     pub name: &'static str,
-    /// The heading that it stands under.
+    /// Its heading in the help.
     pub group: Group,
-    /// One line.
+    /// One line about it.
     pub about: &'static str,
-    /// What its help says besides.
+    /// More text for its help.
     pub note: &'static str,
     /// An example.
     pub example: &'static str,
-    /// Whose options with one dash it takes.
+    /// The older tool whose options with one dash it accepts.
     pub ancestor: Ancestor,
-    /// What alien.py has for it.
+    /// What alien.py has in its place.
     pub alien: Alien,
     /// Its own arguments.
     pub arguments: fn() -> Vec<Argument>,

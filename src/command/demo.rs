@@ -1,4 +1,4 @@
-//! `demo`: lays out demonstration credentials, healthy and broken, for a walk through them.
+//! `demo`: writes demonstration credentials, good and broken ones, and walks through them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use crate::system::env::Env;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
-/// The instant at which the demonstration credentials are judged: their own clock, so that they
-/// never go stale.
+/// The instant at which the demonstration credentials are judged. It is fixed, so they never
+/// expire.
 pub const CLOCK: UnixTime = UnixTime(1_780_315_200);
 
 /// `demo`.
@@ -25,7 +25,7 @@ pub const DEMO: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `demo`.
+    /// Arguments of `demo`.
     pub struct Args {
         directories: Vec<PathBuf> =
             operand("files", "DIR", "The directory to make").with(|arg| arg.num_args(0..=1)),
@@ -50,19 +50,19 @@ const CA_FILES: &[(&str, &[u8])] = &[
     ("Root.signing_policy", data!("ca/certificates/Root.signing_policy")),
 ];
 
-/// The new hash of each CA.
+/// The subject hash (new) of each CA.
 const CA_LINKS: &[(&str, &str)] =
     &[("bea41460", "Grid"), ("4b4ca555", "Root"), ("e73e4177", "AliEn2-CA")];
 
-/// What fetch-crl would have brought. The token's CA publishes no list.
+/// The lists that fetch-crl would have fetched. The CA of the token publishes none.
 const CA_LISTS: &[(&str, &[u8])] =
     &[("bea41460.r0", data!("crl/grid.pem")), ("4b4ca555.r0", data!("crl/root.pem"))];
 
-/// The same with the user's certificate on it.
+/// The same, with the user's certificate on a list.
 const LATER_LISTS: &[(&str, &[u8])] =
     &[("bea41460.r0", data!("crl/revokes-healthy.pem")), ("4b4ca555.r0", data!("crl/root.pem"))];
 
-/// Lays everything out in the operand, or in `certok-demo`; it must not exist yet.
+/// Writes everything to the operand, or to `certok-demo`. It must not exist yet.
 fn lay_out(args: &Args, env: &Env) -> Result<Walk, String> {
     let name = args.directories.first().cloned().unwrap_or_else(|| PathBuf::from("certok-demo"));
     let here = env.directory.clone().unwrap_or_default();
@@ -78,7 +78,7 @@ fn lay_out(args: &Args, env: &Env) -> Result<Walk, String> {
         ("HOME", at("home")),
         ("TMPDIR", at("tmp")),
         ("X509_CERT_DIR", at("certificates")),
-        // Its default place is /tmp, which is not the demonstration's.
+        // The default place would be /tmp, outside of the demonstration.
         ("X509_USER_PROXY", at(&format!("tmp/x509up_u{}", env.uid))),
     ];
     let exports: Vec<String> =
@@ -151,7 +151,7 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
     for (name, bytes, mode) in files {
         store::file(&top.join(name), bytes, *mode)?;
     }
-    // The token's CA, for making more of its kind.
+    // The CA of the token, to make more tokens.
     store::file(&top.join("ca.pem"), data!("ca/certificates/AliEn2-CA.pem"), 0o644)?;
     store::file(&top.join("ca-key.pem"), data!("keys/alien2.pem"), 0o400)?;
     ca_directory(&top.join("certificates"), CA_LISTS)?;
@@ -162,7 +162,7 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// CA certificates, their policy files and lists, under the names that are looked for.
+/// Writes CA certificates, their policy files and lists, with the names that lookups use.
 fn ca_directory(directory: &Path, lists: &[(&str, &[u8])]) -> io::Result<()> {
     for (name, bytes) in CA_FILES.iter().chain(lists) {
         store::file(&directory.join(name), bytes, 0o644)?;

@@ -1,4 +1,4 @@
-//! `explain ID`: one finding in full.
+//! `explain ID`: shows one finding in full.
 
 use crate::check;
 use crate::command::Call;
@@ -19,7 +19,7 @@ pub const EXPLAIN: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `explain`.
+    /// Arguments of `explain`.
     pub struct Args {
         id: Option<String> = operand("word", "ID", "The finding's id, as printed in brackets")
             .with(completed_id),
@@ -50,11 +50,11 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The rule of that id, with or without brackets.
+/// The rule with that id, with or without brackets.
 ///
 /// # Errors
 ///
-/// That there is none, and which may be meant.
+/// There is none; which ones may be meant.
 pub(in crate::command) fn rule(word: &str) -> Result<&'static Rule, String> {
     let id = plain(word);
     check::rules().find(|rule| rule.id == id).ok_or_else(|| unknown(id))

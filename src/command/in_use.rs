@@ -1,35 +1,36 @@
-//! A token of one line that is in use: what `check` and `status` are told of it.
+//! The token in use, if it is a single line: what `check` and `status` need to know.
 
 use crate::report::{Item, Report};
 use crate::text::time::UnixTime;
 
-/// Whether a credential is there, or is said to be.
+/// Whether a credential exists, or should exist.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Presence {
-    /// Nothing is there, and nobody says that it is.
+    /// It does not exist, and nothing names it.
     Absent,
-    /// A directory for such was set, and there is none in it.
+    /// A directory for it is configured, but is empty.
     Expected,
-    /// It is where nobody had to name it.
+    /// It exists at a default place.
     Found,
-    /// A variable names it, whether it is there or not: that is what will be used.
+    /// A variable names it, so it will be used, even if it does not exist.
     Named,
 }
 
 /// The token that would be used.
 #[derive(Debug)]
 pub struct TokenInUse {
-    /// What verifying it came to.
+    /// The result of verifying it.
     pub report: Report,
     /// Its row in `status`.
     pub row: Item,
-    /// Whether it is there, or is said to be.
+    /// Whether it exists, or should exist.
     pub presence: Presence,
     /// Whether a token was read.
     pub is_there: bool,
-    /// Where it is looked for.
+    /// Where it is searched.
     pub from: Option<String>,
-    /// When it ends, if it does; nothing if there is none.
+    /// The end of the token that would be sent: `Some(None)` if it has no end, `None` if there is
+    /// no token.
     pub sent: Option<Option<UnixTime>>,
 }
 

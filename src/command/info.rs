@@ -1,4 +1,4 @@
-//! `cert-info`, `token-info`: everything worth knowing, and whether dates and key are good.
+//! `cert-info`, `token-info`: all facts, and whether dates and key are good.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub const TOKEN: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `cert-info`, `token-info`.
+    /// Arguments of `cert-info`, `token-info`.
     pub struct Args {
         operands: Operands,
         need: Seconds = NEED,
@@ -124,7 +124,7 @@ fn beside(
     report.findings.extend(key.shadow(env));
 }
 
-/// Facts and findings about the certificate half alone.
+/// Facts and findings about the certificate alone.
 pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut Report) {
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else { return };
@@ -160,7 +160,7 @@ pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut 
     report.findings.extend(old_ca.map(Finding::as_warning));
 }
 
-/// What tells the certificate in question from others.
+/// The facts that distinguish this certificate from others.
 pub fn brief_item(half: &CredentialFile, env: &Env) -> Option<Item> {
     let read = half.found()?;
     let item = items(half, read, &half.described(), env).into_iter().next()?;
@@ -180,7 +180,7 @@ fn items(half: &CredentialFile, read: &Read, from: &str, env: &Env) -> Vec<Item>
     read.contents.readable().map(item).collect()
 }
 
-/// One sentence for the case that all is well, with what `items` show of the key.
+/// The sentence that is printed if there is nothing wrong, with what `items` say about the key.
 pub fn good(half: &CredentialFile, items: &[Item], env: &Env) -> String {
     let Some(certificate) = half.found().and_then(|read| read.contents.first()) else {
         return String::new();

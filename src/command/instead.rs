@@ -1,5 +1,5 @@
-//! A credential that is missing or will not do, while another one would: which change of the
-//! environment makes the same command succeed. It is tried before it is said.
+//! If a credential is missing or refused while another one would be accepted: which change of the
+//! environment makes the same command succeed. The change is tried before it is suggested.
 
 use std::path::{Path, PathBuf};
 
@@ -13,21 +13,21 @@ use crate::system::env::Env;
 use crate::text::shell;
 use crate::{check, load, locate};
 
-/// Changes that are tried for one command, each a whole run.
+/// Most changes that are tried for one command. Each is a whole run.
 const MAX_TRIED: usize = 8;
 
 /// A change of variables.
 struct Change {
-    /// What makes it in a shell.
+    /// The shell line that makes the change.
     line: String,
     /// Where the other credential is.
     place: String,
-    /// The environment behind it.
+    /// The environment after it.
     env: Env,
-    /// Whether the search comes to that place by itself then.
+    /// Whether a default search finds the place after the change.
     is_unset: bool,
-    /// Who owns the file, or a link to it, if neither this user nor root does: anybody can put a
-    /// credential of his into `/tmp`, and whoever uses it works in his name.
+    /// The owner of the file or link, if this is neither this user nor root. Anybody can put a
+    /// credential into `/tmp`, and whoever uses it works in that person's name.
     foreign: Option<u32>,
 }
 
@@ -72,7 +72,7 @@ pub fn advise(
     }
 }
 
-/// The subjects of a command that judges what is located, and changes nothing.
+/// What the command judges, if it searches for credentials and changes nothing.
 fn subjects(command: &Command) -> Vec<Subject> {
     use Subject::{Bearer, Certificate};
     if command.operands().is_some() {
@@ -98,7 +98,7 @@ fn subjects(command: &Command) -> Vec<Subject> {
     }
 }
 
-/// The same command, which asks nobody for a passphrase: it has been asked for once.
+/// The same command without asking for a passphrase, which was already done.
 fn silent(command: &Command) -> Command {
     let mut command = command.clone();
     match &mut command {
@@ -114,7 +114,7 @@ fn silent(command: &Command) -> Command {
     command
 }
 
-/// Whether `new` has errors of `old` alone, and the headline is not among them.
+/// Whether `new` has only errors that `old` has too, without the headline.
 fn is_better(old: &Report, headline: &Finding, new: &Report) -> bool {
     let mut errors = new.findings.iter().filter(|finding| finding.exit != Exit::Ok);
     errors.all(|error| {
@@ -175,7 +175,7 @@ fn changes(subject: Subject, env: &Env) -> Vec<Change> {
     }
 }
 
-/// The default place instead of what the variables name: both, or one.
+/// Changes that use the default place instead of the variables: of both halves, or one.
 fn unset(role: Role, env: &Env) -> Vec<Change> {
     let Place::Path(default) = locate::default(role, env) else {
         return Vec::new();
@@ -220,13 +220,13 @@ fn exports(values: &[(&'static str, PathBuf)], place: String, env: &Env) -> Chan
     }
 }
 
-/// Whose a file is, or the link that leads to it, if it is neither this user's nor root's.
+/// The owner of a file or of the link to it, if this is neither this user nor root.
 fn foreign(path: &Path, env: &Env) -> Option<u32> {
     let owners = [load::link_facts(path), load::file_facts(path)].into_iter().flatten();
     owners.map(|facts| facts.owner).find(|owner| *owner != env.euid && *owner != 0)
 }
 
-/// The places behind the one that was chosen, and those where no search comes to.
+/// The places after the one that was chosen, and places that no search reads.
 fn of_bearer(env: &Env) -> Vec<Change> {
     let names = ["BEARER_TOKEN", "BEARER_TOKEN_FILE"];
     let set: Vec<&str> = names.into_iter().filter(|name| env.variable(name).is_some()).collect();

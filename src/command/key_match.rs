@@ -46,7 +46,7 @@ pub const PROXY: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `certkey-match`, `proxykey-match`, `tokenkey-match`.
+    /// Arguments of `certkey-match`, `proxykey-match`, `tokenkey-match`.
     pub struct Args {
         files: Vec<PathBuf> =
             operand("files", "FILE", "CERT [KEY] to look at instead of the located pair")
@@ -61,7 +61,7 @@ impl Args {
     }
 }
 
-/// The command about `noun`.
+/// The name of the command for `noun`.
 pub(in crate::command) fn name(noun: Noun) -> &'static str {
     match noun {
         Noun::Cert => CERT.name,
@@ -70,7 +70,7 @@ pub(in crate::command) fn name(noun: Noun) -> &'static str {
     }
 }
 
-/// Proves the pair: located, or the operands CERT and KEY.
+/// Proves the pair: the one in use, or the operands CERT and KEY.
 pub(in crate::command) fn run(
     noun: Noun,
     files: &[Candidate],
@@ -84,18 +84,18 @@ pub(in crate::command) fn run(
     report
 }
 
-/// How a pair is to be proven.
+/// How a pair is proven.
 #[derive(Clone, Copy)]
 pub struct Proving<'a> {
-    /// How an encrypted key is opened.
+    /// How an encrypted key is decrypted.
     pub key: &'a KeyOptions,
-    /// By a signature.
+    /// With a signature.
     pub sign: bool,
-    /// Only what decides the exit code matters.
+    /// Only what decides the exit code is needed.
     pub exit_only: bool,
 }
 
-/// Judges both halves and proves the pair; how it was proven, if it was.
+/// Judges both halves and proves the pair. Returns the proof, if there is one.
 pub fn judge(
     cert: &CredentialFile,
     key: &CredentialFile,
@@ -117,7 +117,7 @@ pub fn judge(
     prove(cert, key, proving, env, report)
 }
 
-/// The proof itself, and the words about it.
+/// Makes the proof, and the facts about it.
 fn prove(
     (cert, cert_read): (&CredentialFile, &Read),
     (key, key_read): (&CredentialFile, &Read),
@@ -158,7 +158,7 @@ fn prove(
     verdict.proof
 }
 
-/// What is wrong with the form of the two files.
+/// Findings about the form of the two files.
 fn forms(cert: (&CredentialFile, &Read), key: (&CredentialFile, &Read), env: &Env) -> Vec<Finding> {
     let ((cert, cert_read), (key, key_read)) = (cert, key);
     let certificates =
@@ -174,7 +174,7 @@ fn forms(cert: (&CredentialFile, &Read), key: (&CredentialFile, &Read), env: &En
     certificates.into_iter().chain(keys).collect()
 }
 
-/// What is wrong with a file in the place of a proxy, as far as it bears on the pair.
+/// Findings about a supposed proxy file, as far as they matter for the pair.
 fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
     let mut found = check::proxy::file(&read.source, &read.contents, &half.described());
     let bears = [&check::proxy::NOT_FIRST, &check::proxy::INLINE, &check::proxy::IS_USER_CERT];
@@ -182,8 +182,8 @@ fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
     found
 }
 
-/// Without operands the located pair. With one, its own key if it holds one, else the located
-/// key; with two, these.
+/// Without operands, the pair in use. With one, the key in the same file, else the key in use. With
+/// two, these.
 fn halves(noun: Noun, files: &[Candidate], env: &Env) -> (CredentialFile, CredentialFile) {
     let role = noun.cert();
     let located_key = || CredentialFile::located(role.partner(), env);
@@ -204,7 +204,7 @@ fn halves(noun: Noun, files: &[Candidate], env: &Env) -> (CredentialFile, Creden
     (cert, key)
 }
 
-/// The key that stands in the certificate's own file, if one does.
+/// The key in the file of the certificate, if there is one.
 pub fn own_key(cert: &CredentialFile) -> Option<CredentialFile> {
     let holds_key = !cert.found()?.contents.keys.is_empty();
     holds_key.then(|| cert.partner())

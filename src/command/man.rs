@@ -1,4 +1,4 @@
-//! `man`: the manual page, from the command definitions and the table of exit codes.
+//! `man`: the manual page, made from the definitions of the commands and the table of exit codes.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub const MAN: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `man`.
+    /// Arguments of `man`.
     pub struct Args {}
 }
 
@@ -51,7 +51,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR, CLICOLOR_FORCE", "never colour, always colour"),
 ];
 
-/// The page in roff, every subcommand in it.
+/// The page in roff, with all subcommands.
 fn run(_: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut page = Vec::new();
     let fail = |error: std::io::Error| error.to_string();
@@ -86,8 +86,8 @@ fn environment() -> String {
     text
 }
 
-/// Text as roff prints it: a bare hyphen may be broken at or come out as another character, and
-/// a line that starts with a dot is a command.
+/// Escapes text for roff. A plain hyphen may become a line break or another character, and a line
+/// that begins with a dot is a command.
 fn roff(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     if text.starts_with('.') { format!("\\&{text}") } else { text }

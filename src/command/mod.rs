@@ -1,4 +1,4 @@
-//! The subcommands, each in one place: what it is called, what it takes, what it does.
+//! The subcommands. Each has one file with its definition, its arguments and its function.
 
 pub mod accepted;
 pub mod arguments;
@@ -43,10 +43,11 @@ use crate::system::env::Env;
 use crate::system::progress::Task;
 use crate::text::time::Seconds;
 
-/// Makes one of all commands: a row is a variant, the type of its arguments, its definition.
+/// Makes `Command` from a table. A row has the variant, the type of its arguments, and its
+/// definition.
 macro_rules! commands {
     ($($variant:ident($arguments:ty) = $definition:path;)*) => {
-        /// A command, with what it was given.
+        /// A command with its arguments.
         #[derive(Clone, Debug)]
         #[expect(missing_docs, reason = "a definition says what its command is")]
         pub enum Command {
@@ -57,7 +58,7 @@ macro_rules! commands {
             /// All commands, in the order of the help.
             pub const ALL: &[Entry] = &[$($definition.entry(),)*];
 
-            /// What was given to the command of that name, if there is one.
+            /// Reads the arguments of the command with that name, if it exists.
             ///
             /// # Errors
             ///
@@ -69,14 +70,14 @@ macro_rules! commands {
                 None
             }
 
-            /// What the command line is told of it.
+            /// What the command line needs to know about it.
             pub fn entry(&self) -> Entry {
                 match self {
                     $(Self::$variant(_) => $definition.entry(),)*
                 }
             }
 
-            /// What goes to standard output.
+            /// What its stdout is for.
             pub fn stdout(&self) -> Stdout {
                 match self {
                     $(Self::$variant(arguments) => ($definition.stdout)(arguments),)*
@@ -90,7 +91,7 @@ macro_rules! commands {
                 }
             }
 
-            /// The operands, if it judges each alone and some were given.
+            /// The operands, if it judges each alone and there are some.
             pub fn operands(&self) -> Option<&Operands> {
                 match self {
                     $(Self::$variant(arguments) => {
@@ -100,7 +101,7 @@ macro_rules! commands {
                 .filter(|operands| operands.are_given())
             }
 
-            /// What judges a batch of operands.
+            /// The function that judges a batch of operands.
             fn judge<'a>(&'a self, call: &'a Call<'a>, task: &'a Task) -> Option<Box<Judge<'a>>> {
                 match self {
                     $(Self::$variant(arguments) => {
@@ -109,7 +110,7 @@ macro_rules! commands {
                 }
             }
 
-            /// Does what it is there for, about what is in use or about its operands together.
+            /// Runs the command for what is in use, or for its operands together.
             ///
             /// # Errors
             ///
@@ -169,7 +170,7 @@ commands! {
 }
 
 impl Command {
-    /// The commands that may be meant by a word that is none.
+    /// Commands whose names are similar to a word that is none.
     pub fn meant_by(word: &str) -> Vec<&'static str> {
         let may_be_meant = Self::ALL.iter().filter(|entry| entry.group.may_be_meant());
         near(word, may_be_meant.map(|entry| entry.name))
@@ -179,28 +180,29 @@ impl Command {
 /// What a command is told besides its own arguments.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
-    /// Its name, which its report bears.
+    /// Its name, for its report.
     pub name: &'static str,
-    /// Where it runs.
+    /// The environment.
     pub env: &'a Env,
-    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    /// Nothing is printed and warnings do not matter. Only what decides the exit code is needed.
     pub exit_only: bool,
     /// Single values are asked for.
     pub values: bool,
     /// `--no-input`: nobody is asked.
     pub no_input: bool,
-    /// What it is to do as alien.py does.
+    /// Whose rules it follows: those of alien.py or certok.
     pub manner: Manner,
-    /// Says at once what cannot wait for the report.
+    /// Prints at once what cannot wait for the report.
     pub tell: &'a dyn Fn(&str),
     /// The definition of the whole command line.
     pub definition: fn() -> clap::Command,
 }
 
-/// Whose habits a command has.
+/// Whose rules a command follows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Manner {
-    /// Those of alien.py, whose format was asked for: what it does not look at is not looked at.
+    /// Those of alien.py, because its format was asked for. What alien.py does not check is not
+    /// checked.
     Alien,
     /// certok's own.
     Own,
@@ -212,12 +214,12 @@ impl Call<'_> {
         Report::new(self.name, self.env.now)
     }
 
-    /// How far a credential is looked at that must last for `need`.
+    /// How thoroughly a credential is judged that must be valid for `need`.
     pub fn scope(&self, need: Seconds) -> Scope {
         Scope { need, exit_only: self.exit_only, values: self.values }
     }
 
-    /// Where CA certificates are looked for.
+    /// Where CA certificates are searched.
     pub fn ca_search(&self, role: Role) -> CaSearch {
         match self.manner {
             Manner::Alien => CaSearch::AlienPy,
@@ -226,7 +228,7 @@ impl Call<'_> {
     }
 }
 
-/// What a command is about.
+/// The kind of credential that a command is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Noun {
     /// The user certificate.

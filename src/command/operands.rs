@@ -1,4 +1,4 @@
-//! Several files, of which each is judged alone: as many as are listed, some at a time in memory.
+//! Many files, each judged alone. A list may have any number; only a batch is in memory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ use crate::source::candidate::{Candidate, Held, Place};
 use crate::system::parallel;
 use crate::system::progress::Task;
 
-/// Operands that are in memory at a time: enough to keep every core busy, and no more than some
-/// megabytes.
+/// Operands in memory at a time. Enough for all cores, and only some megabytes.
 const BATCH: usize = 256;
 
-/// Operands of one report, of some kilobytes each: 150 MB in all. jsonl has no such limit.
+/// Most operands in one report. They need some kilobytes each, 150 MB in all. jsonl has no such
+/// limit.
 pub const MAX_TOGETHER: usize = 25_000;
 
-/// Takes the reports of operands, in order, each with the operand's name.
+/// Receives the reports of operands in order, with their names.
 pub type Sink<'a> = dyn FnMut(Operand, Report) -> io::Result<()> + 'a;
 
 impl Operands {
@@ -34,7 +34,7 @@ impl Operands {
         !self.files.is_empty() || self.list.is_some()
     }
 
-    /// The operands, and behind them those of the list.
+    /// The operands, and after them those of the list.
     fn paths(&self) -> Box<dyn Iterator<Item = Result<PathBuf, LoadError>> + '_> {
         let named = self.files.iter().cloned().map(Ok);
         match self.list.as_deref().map(|list| List::open(list, self.nul)) {
@@ -44,7 +44,7 @@ impl Operands {
         }
     }
 
-    /// The operands as they are judged, each with its name: with `--each` the blocks of the files.
+    /// The operands that are judged, with their names. With `--each`, the blocks of the files.
     fn candidates(&self) -> Box<dyn Iterator<Item = Result<(Operand, Candidate), LoadError>> + '_> {
         let named = |path: PathBuf| {
             (Operand { name: path.display().to_string(), part: None }, locate::operand(&path))
@@ -58,7 +58,7 @@ impl Operands {
         }))
     }
 
-    /// The list as it is shown.
+    /// The list, for the screen.
     fn shown_list(&self) -> &Path {
         self.list.as_deref().unwrap_or(Path::new("-"))
     }
@@ -66,7 +66,8 @@ impl Operands {
 
 type Candidates = Box<dyn Iterator<Item = Result<(Operand, Candidate), LoadError>>>;
 
-/// The blocks of one operand; itself, if it cannot be read to its end, for the judge to say why.
+/// The blocks of one operand. If it cannot be read to its end, the operand itself, so that the
+/// judgement says why.
 fn blocks(operand: Operand, whole: Candidate) -> Candidates {
     let Ok(blocks) = Blocks::open(&whole) else {
         return Box::new(std::iter::once(Ok((operand, whole))));
@@ -88,11 +89,11 @@ fn blocks(operand: Operand, whole: Candidate) -> Candidates {
     }))
 }
 
-/// Judges each operand; gives what is wrong with the list of them.
+/// Judges each operand. Returns findings about the list.
 ///
 /// # Errors
 ///
-/// What the sink said; nothing more is judged then.
+/// What the sink reported. Then nothing more is judged.
 pub fn each(
     command: &Command,
     operands: &Operands,

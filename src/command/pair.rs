@@ -1,4 +1,4 @@
-//! A certificate and the key beside it: the proof that they belong together.
+//! A certificate and its key: proves that they belong together.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,19 @@ use crate::report::{Exit, Finding, Item};
 use crate::system::env::Env;
 use crate::{check, describe};
 
-/// All that alien.py asks of the key, unless it is to match: that its file can be read.
+/// The only thing that alien.py requires of a key, except in a match: that its file can be read.
 pub fn unreadable_key(cert: &CredentialFile, env: &Env) -> Vec<Finding> {
     CredentialFile::located(cert.role.partner(), env).trouble(env)
 }
 
-/// Adds what [`judge`] found to what is known of the certificate. Whether the key could be opened
-/// is asked of nobody but `*-match`.
+/// Adds the findings of [`judge`] to those about the certificate. Only `*-match` asks whether the
+/// key can be decrypted.
 pub fn add(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
     pair.retain(|found| found.exit != Exit::Undecided || found.is(&key_match::LOCKED));
     weigh::add(Asked::Credential, findings, pair);
 }
 
-/// The key's facts, and whether it belongs to the certificate; `sign` if the proof is shown.
+/// The facts of the key, and whether it belongs to the certificate. `sign` if the proof is shown.
 pub fn judge(
     cert: &CredentialFile,
     key: &CredentialFile,
@@ -34,7 +34,7 @@ pub fn judge(
     let Some(cert_read) = cert.found() else {
         return (None, key.trouble(env));
     };
-    // Proxies and some XRootD set-ups keep the key in the certificate's file.
+    // Proxies and some set-ups of XRootD have the key in the file of the certificate.
     let holds_key = !cert_read.contents.keys.is_empty();
     let own = (holds_key && key.found().is_none()).then_some(cert);
     let key = own.unwrap_or(key);
@@ -48,7 +48,7 @@ pub fn judge(
     let keys = Keys::open(key_read, None);
     let form = file::keys(&key_read.source, &key_read.contents, Some(key.role));
     let mut findings = advised(key.role, form);
-    // A proxy is meant to have its key in its file.
+    // A proxy must have its key in its file.
     if holds_key && cert_read.contents.first().is_some_and(|first| !first.is_proxy()) {
         findings.extend(key_in_cert_file(cert, cert_read, env));
     }
@@ -58,7 +58,8 @@ pub fn judge(
     (item, findings)
 }
 
-/// The warning that a certificate file holds a key, and the key's own rules for its mode.
+/// The warning that a certificate file contains a key, and findings about its mode by the rules for
+/// keys.
 pub(in crate::command) fn key_in_cert_file(
     cert: &CredentialFile,
     read: &Read,
@@ -71,7 +72,7 @@ pub(in crate::command) fn key_in_cert_file(
     std::iter::once(found).chain(modes.into_iter().map(Finding::as_warning)).collect()
 }
 
-/// Proves the pair, as far as `keys` are open, by a signature if `sign`.
+/// Proves the pair with the `keys` that were decrypted. With a signature if `sign`.
 pub fn prove(
     cert: &CredentialFile,
     key: &CredentialFile,
@@ -83,7 +84,7 @@ pub fn prove(
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return nothing();
     };
-    // What its file is said to be explains that.
+    // The finding about its file explains this already.
     if file::is_ssh(&key_read.contents) {
         return nothing();
     }
@@ -109,7 +110,7 @@ pub fn prove(
     key_match::check(&pair(matching_sibling(cert, key, env)))
 }
 
-/// The file beside the half that a variable names, if it makes the pair whole.
+/// A file beside the half that a variable names, if it matches.
 pub(in crate::command) fn matching_sibling(
     cert: &CredentialFile,
     key: &CredentialFile,
@@ -144,7 +145,7 @@ pub fn key_item(key: &CredentialFile, verdict: &Verdict) -> Option<Item> {
     }))
 }
 
-/// What a file that serves as proxy is, and whether its own key belongs to it.
+/// Judges a supposed proxy file, and whether its key belongs to it.
 pub fn of_proxy(
     half: &CredentialFile,
     read: &Read,

@@ -1,4 +1,4 @@
-//! One credential's path: searched among what was gathered, judged, reported.
+//! The path of one credential: searches, judges, reports.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 use crate::{check, consumer, describe};
 
-/// Certificates of one file that count for its share: a proxy brings five.
+/// Number of certificates in a file for which it gets units. A proxy has five.
 const MAX_PRICED: usize = 10;
 
 /// OpenSSL where it takes proxies.
@@ -46,48 +46,49 @@ const OPENSSL: &str = "openssl-proxy";
 /// Units for the rest: candidates, rules, the signature of attributes.
 const OTHER_WORK: u64 = 200;
 
-/// What the search for a path came to, as `check` and `status` tell it.
+/// The result of the search for a path, for `check` and `status`.
 #[derive(Debug, Default)]
 pub struct PathFacts {
-    /// When the first certificate of the path, or of what there is of it, ends.
+    /// When the first certificate of the path ends, or of the part that exists.
     pub end: Option<UnixTime>,
-    /// The trust anchor, if it came to one.
+    /// The trust anchor, if the path has one.
     pub anchor: Option<String>,
-    /// Entries of policies that permit it.
+    /// Number of policy entries that permit it.
     pub permits: usize,
-    /// The CRLs that were checked, and whether those were all; nothing if no CA could revoke.
+    /// The CRLs that were used, and whether they cover all CAs. None if no certificate was looked
+    /// up.
     pub crls: Option<(String, bool)>,
-    /// The CAs of the path that came from the CA directory or file.
+    /// The CAs of the path from the CA directory or CA file.
     pub cas: Vec<CaInUse>,
     /// Software that refuses what is accepted here.
     pub refused_by: Vec<String>,
 }
 
-/// What is asked of a credential and its path.
+/// Questions about a credential and its path.
 #[derive(Clone, Debug)]
 pub struct PathOptions {
-    /// Which CAs, CRLs and policy files are looked at.
+    /// Which CAs, CRLs and policy files are used.
     pub trust: TrustOptions,
-    /// What is asked of VOMS attributes.
+    /// Questions about VOMS attributes.
     pub voms: VomsOptions,
     /// What the certificate is to be used for.
     pub purpose: Purpose,
-    /// Whose revocation is looked at.
+    /// Whose revocation is checked.
     pub crl_depth: CrlDepth,
-    /// Whether the path may hold proxies; nothing if that of a proxy alone may.
+    /// Whether the path may contain proxies. None: only the path of a proxy may.
     pub proxies: Option<Proxies>,
-    /// Certificates between leaf and anchor.
+    /// Most certificates between leaf and anchor.
     pub max_depth: usize,
-    /// How far the credential is looked at.
+    /// How thoroughly the credential is judged.
     pub scope: Scope,
-    /// A credential that ends before is worth a warning.
+    /// Warn if the credential ends before this time.
     pub warn: Option<Seconds>,
     /// Whose verdict is asked for, if not certok's own.
     pub judge_as: Option<Selection>,
 }
 
 impl PathOptions {
-    /// As the command line has it, for a path without VOMS attributes.
+    /// The options of the command line, for a path without VOMS attributes.
     pub fn of(ca: &CaOptions, path: &PathArguments, limits: &PathLimits, scope: Scope) -> Self {
         Self {
             trust: TrustOptions {
@@ -107,24 +108,24 @@ impl PathOptions {
         }
     }
 
-    /// Whether the path of `role` may hold proxies.
+    /// Whether the path of `role` may contain proxies.
     fn proxies(&self, role: Role) -> bool {
         self.proxies.map_or(role == Role::Proxy, |proxies| proxies == Proxies::Allow)
     }
 }
 
-/// A credential and what the directories hold that bears on it, ready to be judged.
+/// A credential and the evidence for it, ready to be judged.
 pub struct Case {
     half: CredentialFile,
-    /// The certificates of the file, the one in question first.
+    /// The certificates of the file. The one in question is first.
     known: Vec<PoolCertificate>,
     voms: Option<Gathered>,
-    /// The limit at which something that bears on it was left unread.
+    /// The limit at which evidence was not read, if it was reached.
     limit: Option<String>,
 }
 
 impl Case {
-    /// Gathers for what `half` holds.
+    /// Gathers the evidence for `half`.
     pub fn new(
         half: CredentialFile,
         trust: &mut Trust,
@@ -146,8 +147,8 @@ impl Case {
         Self { half, known, voms, limit }
     }
 
-    /// What judging it may cost before it takes from what all have together: each of its certificates
-    /// is held against one key, and so is that of each server that its attributes name.
+    /// The work for it, before it takes from the reserve: each of its certificates is verified with
+    /// one key, and so are the servers of its attributes.
     pub fn share(&self, trust: &Trust) -> u64 {
         let own = self.known.iter().map(|known| &known.certificate);
         let of_servers = self.voms.iter().flat_map(Gathered::carried);
@@ -161,7 +162,7 @@ impl Case {
         (OTHER_WORK + prices).min(UNITS_OF_ONE)
     }
 
-    /// The credential, when all was said.
+    /// Returns the credential at the end.
     pub fn into_half(self) -> CredentialFile {
         self.half
     }
@@ -171,7 +172,7 @@ impl Case {
         &self.half
     }
 
-    /// Searches a path, and with what.
+    /// Searches a path. Also returns the certificates among which it searched.
     fn search(
         &self,
         leaf: &PoolCertificate,
@@ -185,7 +186,7 @@ impl Case {
         pool.extend_from_slice(helpers);
         let mut outcome = build::search_within(leaf, &pool, question, budget);
         if self.limit.is_some() {
-            // What was left unread may have a list or a policy that forbids the path.
+            // A list or policy that was not read may forbid the path.
             outcome.exhausted.clone_from(&self.limit);
         }
         (outcome, pool)
@@ -206,7 +207,7 @@ impl Case {
         }
     }
 
-    /// Judges the path, and behind it the VOMS attributes.
+    /// Judges the path, and after that the VOMS attributes.
     pub fn judge(
         &self,
         trust: &Trust,
@@ -253,7 +254,7 @@ impl Case {
         if outcome.accepted() {
             report.good = found.good();
             report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
-            // Warnings change no exit code.
+            // Warnings do not change the exit code.
             if !options.scope.exit_only {
                 found.remark(&statuses, report);
             }
@@ -263,7 +264,7 @@ impl Case {
         facts.refused_by = found.compare(&self.known, self.limit.is_none(), budget, report);
         report.findings.splice(0..0, others);
         report.findings.extend(said.into_iter().flatten());
-        // Warnings change no exit code.
+        // Warnings do not change the exit code.
         if !options.scope.exit_only {
             report.findings.extend(trust.writable(found.path(), env.euid));
         }
@@ -271,7 +272,7 @@ impl Case {
     }
 }
 
-/// What a search came to, and all that is needed to speak about it.
+/// The result of a search, and what is needed to report it.
 struct Found<'a> {
     half: &'a CredentialFile,
     outcome: &'a Outcome,
@@ -287,7 +288,7 @@ impl Found<'_> {
         &self.outcome.best.path
     }
 
-    /// What the revocation lists say of the path, where it reached an anchor.
+    /// What the revocation lists say about the path, if it has an anchor.
     fn statuses(&self) -> Vec<RevocationStatus<'_>> {
         if self.outcome.best.anchored && !self.options.scope.exit_only {
             let budget = &Budget::default();
@@ -322,7 +323,7 @@ impl Found<'_> {
         facts
     }
 
-    /// The ways that were tried besides the one shown, each with why it was left.
+    /// Other paths that were tried, with the reasons against them.
     fn tried(&self) -> Vec<Item> {
         let reasons = |attempt| {
             let findings = chain::check(attempt, self.context);
@@ -337,7 +338,7 @@ impl Found<'_> {
         let name = |known: Option<&PoolCertificate>| {
             known.map_or_else(String::new, |k| k.certificate.subject.common_name())
         };
-        // A proxy's own name is a number.
+        // The last CN of a proxy is only a number.
         let identity = Chain::new(path).identity().map(|name| name.common_name());
         let noun = path.first().map(|k| certificate::named(self.half, &k.certificate));
         format!(
@@ -349,7 +350,7 @@ impl Found<'_> {
         )
     }
 
-    /// What there is to say of an accepted path.
+    /// Remarks on an accepted path.
     fn remark(&self, statuses: &[RevocationStatus<'_>], report: &mut Report) {
         let (path, question, trust) = (self.path(), self.context.question, self.context.trust);
         let findings = &mut report.findings;
@@ -486,7 +487,7 @@ impl Found<'_> {
         if let Some(found) =
             read.and_then(|read| certificate::incomplete(read, self.path(), self.env))
         {
-            // The same with the file that would complete it.
+            // The other finding names the file that would complete the path.
             flaws.retain(|finding| !finding.is(&check::proxy::MISSING_EEC));
             flaws.push(found);
         }
@@ -501,7 +502,7 @@ impl Found<'_> {
         } else {
             report.findings.extend(found);
         }
-        // Whatever the reasons above: what was not accepted is never ok.
+        // Whatever the findings above say, a path that was not accepted is never ok.
         if !report.findings.iter().any(is_error) {
             let name = leaf.certificate.subject.common_name();
             let shown = self.context.trust;

@@ -1,4 +1,4 @@
-//! `proxy-info`: what the proxy is, whom it stands for, and whether dates and key are good.
+//! `proxy-info`: what the proxy is, whose identity it has, and whether dates and key are good.
 
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
@@ -38,7 +38,7 @@ pub const INFO: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `proxy-info`.
+    /// Arguments of `proxy-info`.
     pub struct Args {
         operands: Operands,
         need: Seconds = NEED,
@@ -62,7 +62,7 @@ pub(in crate::command) fn operand<'a>(
     move |file| one(&CredentialFile::read(Role::Proxy, file.clone()), command, scope, &voms, env)
 }
 
-/// Everything about one file that serves as proxy, but for its path to an anchor.
+/// Everything about one proxy file, except its path to an anchor.
 pub fn one(
     half: &CredentialFile,
     command: &'static str,
@@ -106,7 +106,7 @@ pub fn one(
     report
 }
 
-/// The chain that the file holds, from its first certificate on, if that is the one in question.
+/// The chain in the file from its first certificate on, if this is the one in question.
 fn own_chain(known: &[PoolCertificate], budget: &Budget) -> Vec<PoolCertificate> {
     known
         .split_first()
@@ -116,7 +116,7 @@ fn own_chain(known: &[PoolCertificate], budget: &Budget) -> Vec<PoolCertificate>
 /// Units of work for the chain in one file: 10 delegations with P-521, or two keys of RSA-16384.
 const OWN_CHAIN_UNITS: u64 = 20_000;
 
-/// The dates of every certificate of the chain in the file.
+/// Findings about the dates of all certificates of the chain in the file.
 fn times(path: &[PoolCertificate], need: Seconds, env: &Env) -> Vec<Finding> {
     let Some(leaf) = path.first() else {
         return Vec::new();
@@ -134,7 +134,7 @@ fn times(path: &[PoolCertificate], need: Seconds, env: &Env) -> Vec<Finding> {
     own.into_iter().chain(above).collect()
 }
 
-/// The facts of the proxy; what else its certificates carry is described behind them.
+/// The facts of the proxy, followed by those of VOMS attributes and the like.
 fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Item> {
     let mut others = read.known();
     others.retain(|known| path.iter().all(|link| link.block != known.block));
@@ -152,7 +152,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
     Some(item)
 }
 
-/// One sentence for the case that all is well, with what `items` show of the key.
+/// The sentence that is printed if there is nothing wrong, with what `items` say about the key.
 fn good(path: &[PoolCertificate], items: &[Item], env: &Env) -> String {
     let chain = Chain::new(path);
     let (Some(identity), Some(end)) = (chain.identity(), describe::proxy::end(path)) else {

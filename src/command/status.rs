@@ -1,4 +1,4 @@
-//! `status`: what this user or job would use, one row a credential, judged as `check` judges it.
+//! `status`: what this user or job would use, one row for each credential, judged as in `check`.
 
 use crate::command::Call;
 use crate::command::arguments::arguments;
@@ -34,7 +34,7 @@ pub const STATUS: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `status`.
+    /// Arguments of `status`.
     pub struct Args {
         need: Seconds = NEED,
         judge_as: Option<Selection> = AS,
@@ -42,8 +42,8 @@ arguments! {
     }
 }
 
-/// A row each for what `check` would judge, and for the usual places where nothing is; then the CAs
-/// that were used.
+/// A row for everything that `check` would judge, and for usual places without a credential; then
+/// the CAs that were used.
 pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let judge_as = for_certificates(args.judge_as);
     let path = PathArguments { judge_as, ..PathArguments::default() };
@@ -88,8 +88,8 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     report
 }
 
-/// What is wrong with it. One usable credential is enough: what is wrong with another is a warning,
-/// unless a variable names it, since that is what will be used.
+/// Its findings. One usable credential is enough, so faults of another one are warnings. But if a
+/// variable names it, it will be used, so its faults stay errors.
 fn findings(judged: &InUse, usable: usize, there: usize) -> Vec<Finding> {
     let found = judged.report.findings.iter();
     let found = found.filter(|finding| finding.severity != Severity::Info).cloned();
@@ -104,7 +104,7 @@ fn findings(judged: &InUse, usable: usize, there: usize) -> Vec<Finding> {
     }
 }
 
-/// The CAs in use; a place that was named and that nothing was to be found in is worth a warning.
+/// The CAs in use. If a place was named and not needed, this is a warning.
 fn cas(judged: &[InUse], asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Vec<Item> {
     let used = judged.iter().filter_map(|judged| {
         let credential = judged.credential()?;

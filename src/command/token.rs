@@ -1,4 +1,4 @@
-//! `token`: prints the current token, or one made for the purpose, for programs.
+//! `token`: prints the current token, or a new one, for programs.
 
 use zeroize::Zeroizing;
 
@@ -25,7 +25,7 @@ pub const TOKEN: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `token`.
+    /// Arguments of `token`.
     pub struct Args {
         export: bool = flag("export", "Print two export lines, for eval"),
         wanted: MintArguments,
@@ -33,8 +33,8 @@ arguments! {
     }
 }
 
-/// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
-/// for.
+/// A new token of the CA that was named. Else the current token, if it is usable and is the one
+/// that was asked for.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     match args.wanted.ca_files()? {
         Some(files) => fresh(files, args, call),
@@ -59,7 +59,7 @@ fn fresh(files: CaFiles<'_>, args: &Args, call: &Call<'_>) -> Result<Report, Str
 
 fn print(certificate: &str, private: &str, is_export: bool, report: &mut Report) {
     let room = shell::EXPANSION * (certificate.len() + private.len()) + MAX_AROUND;
-    // It never grows, so no copy of the key is left behind.
+    // It never grows, so no copy of the key is left in memory.
     let mut text = Zeroizing::new(String::with_capacity(room));
     if is_export {
         export("JALIEN_TOKEN_CERT", certificate, &mut text);
@@ -79,7 +79,7 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
     let env = call.env;
     let cert = CredentialFile::located(Noun::Token.cert(), env);
     info::certificate(&cert, call.scope(args.wanted.need), env, &mut report);
-    // What `token` prints is the token: facts about it are for token-info.
+    // `token` prints the token. Facts about it are shown by token-info.
     report.items.clear();
     let Some(cert_read) = cert.found() else {
         return report;
@@ -100,7 +100,7 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
     report
 }
 
-/// The PEM blocks as they stand, without the text around them.
+/// The PEM blocks unchanged, without the text around them.
 fn text(read: &Read) -> Zeroizing<String> {
     let whole = String::from_utf8_lossy(&read.source.bytes);
     let mut blocks = Zeroizing::new(String::with_capacity(whole.len()));
@@ -118,13 +118,13 @@ fn text(read: &Read) -> Zeroizing<String> {
     blocks
 }
 
-/// An `export` line that survives `eval` with and without quotes around `$(certok …)`: unquoted,
-/// the shell turns line breaks into blanks, so there are none in a value, `printf` makes them.
+/// An `export` line that works in `eval` with and without quotes around `$(certok …)`. Without
+/// quotes the shell makes blanks of line breaks, so the value has none: `printf` makes them.
 fn export(name: &str, value: &str, out: &mut String) {
     out.extend(["export ", name, "=", &shell::lines(value), ";\n"]);
 }
 
-/// Bytes of the words around two values.
+/// Bytes of the text around the two values.
 const MAX_AROUND: usize = 128;
 
 fn other(token: &Token, asked: &MintArguments) -> Option<Finding> {

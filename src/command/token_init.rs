@@ -1,4 +1,4 @@
-//! `token-init`: makes a token with a local CA and puts it where tools look for one.
+//! `token-init`: makes a token with a local CA and stores it where tools look for it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub const INIT: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `token-init`.
+    /// Arguments of `token-init`.
     pub struct Args {
         wanted: MintArguments,
         out_dir: Option<PathBuf> =
@@ -41,7 +41,7 @@ arguments! {
     }
 }
 
-/// Makes and places a token, then says of it what `token-info` says.
+/// Makes and stores a token, then reports about it as `token-info` does.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
     let env = call.env;
@@ -66,7 +66,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The ancestor's options as they were given, for the ancestor.
+/// The options as the user gave them, for alien.py.
 fn asked(args: &MintArguments) -> String {
     let days = args.days.map(|days| days.to_string());
     let given = [
@@ -81,7 +81,7 @@ fn asked(args: &MintArguments) -> String {
     given.map(|(name, value)| format!(" {name} {}", shell::quote(value))).collect()
 }
 
-/// A pair in its place.
+/// A pair that was stored.
 struct Placed {
     cert: CredentialFile,
     key: CredentialFile,
@@ -121,7 +121,7 @@ fn place(minted: &Minted, args: &Args, env: &Env) -> Result<Placed, Box<Finding>
     Ok(Placed { cert: half(Role::TokenCert, cert), key: half(Role::TokenKey, key), findings })
 }
 
-/// What stood in the way; that the directory is `TMPDIR`'s explains it.
+/// Adds that the directory comes from `TMPDIR`, which explains the obstacle.
 fn named_by(directory: &Path, refusal: &NotPlaced, reason: Reason) -> Finding {
     let mut finding = judge::refused(refusal, directory);
     if reason == Reason::Default && finding.is(&judge::UNUSABLE) {
@@ -133,7 +133,7 @@ fn named_by(directory: &Path, refusal: &NotPlaced, reason: Reason) -> Finding {
     finding
 }
 
-/// Why what is there now must stay, if it must: it is neither this CA's nor a token that has expired.
+/// Why the existing file must stay: it is neither a token of this CA nor an expired token.
 fn stays(there: &CredentialFile, path: &Path, minted: &Minted, env: &Env) -> Option<Finding> {
     let read = match &there.outcome {
         Ok(read) => read,
@@ -156,7 +156,7 @@ fn stays(there: &CredentialFile, path: &Path, minted: &Minted, env: &Env) -> Opt
     ))
 }
 
-/// That tools look for a token elsewhere, and the line that has them look here.
+/// The finding that tools look for a token elsewhere, with the line that makes them look here.
 fn elsewhere(cert: &Path, key: &Path, args: &Args, env: &Env) -> Option<Finding> {
     let variables = [Role::TokenCert.variable(), Role::TokenKey.variable()];
     let set = variables.into_iter().find(|name| env.variable(name).is_some());

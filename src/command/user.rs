@@ -1,4 +1,4 @@
-//! `user NAME`: what the role change of alien.py means for credentials, and which token it needs.
+//! `user NAME`: what alien.py's change of role means for credentials, and which token it needs.
 
 use crate::check::token::OTHER_TOKEN;
 use crate::command::arguments::groups::NEED;
@@ -22,14 +22,14 @@ pub const USER: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `user`.
+    /// Arguments of `user`.
     pub struct Args {
         role: Option<String> = operand("word", "NAME", "The role, as alien.py's `user` takes it"),
         need: Seconds = NEED,
     }
 }
 
-/// Whether the current token has the role that is the operand, and how to get one that has.
+/// Whether the current token has the role in the operand, and how to get one that has it.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let role = args.role.as_deref().map_or("", str::trim);
@@ -39,7 +39,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
     let half = CredentialFile::located(Noun::Token.cert(), env);
     info::certificate(&half, call.scope(args.need), env, &mut report);
-    // Facts about the token are for token-info.
+    // Facts about the token are shown by token-info.
     report.items.clear();
     let subject = half
         .found()
@@ -53,7 +53,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         report.findings.push(other(token, role, &command));
     }
     for finding in &mut report.findings {
-        // Whatever is wrong with the current token, one with the role is what is wanted.
+        // Whatever is wrong with the current token, the user needs one with the role.
         if finding.exit == Exit::NotFound || finding.exit == Exit::Expired {
             finding.advice = format!("get a token with the role: {command}");
         }
@@ -70,7 +70,7 @@ fn has_role(token: &Token, wanted: &str) -> bool {
     matches!(&token.kind, TokenKind::User { role, .. } if role == wanted)
 }
 
-/// alien.py's own.
+/// The command of alien.py.
 fn command(role: &str) -> String {
     format!("alien.py token-init -u {}", shell::quote(role))
 }

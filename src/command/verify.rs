@@ -1,4 +1,5 @@
-//! `cert-verify`, `proxy-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
+//! `cert-verify`, `proxy-verify`, `token-verify`: the path to a trust anchor, or where it stopped
+//! and why.
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::{arguments as usage, consumers, file};
@@ -61,7 +62,7 @@ pub const PROXY: Definition<ProxyArgs> = Definition {
 };
 
 arguments! {
-    /// Of `cert-verify`, `token-verify`.
+    /// Arguments of `cert-verify`, `token-verify`.
     pub struct Args {
         operands: Operands,
         need: Seconds = NEED,
@@ -74,7 +75,7 @@ arguments! {
 }
 
 arguments! {
-    /// Of `proxy-verify`.
+    /// Arguments of `proxy-verify`.
     pub struct ProxyArgs {
         path: Args,
         voms: VomsOptions,
@@ -113,7 +114,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     weighed(report, options)
 }
 
-/// Verifies operands, a batch at a time, against what was opened once.
+/// Verifies operands in batches. The evidence is opened only once.
 pub(in crate::command) fn each<'a>(
     noun: Noun,
     options: PathOptions,
@@ -125,7 +126,7 @@ pub(in crate::command) fn each<'a>(
     let mut reserve = Reserve::of_operands();
     Box::new(move |files| {
         let options = &options;
-        // Reading and judging are for all cores; what is gathered is gathered once, in order.
+        // Reading and judging use all cores. Evidence is gathered once and in order.
         let halves =
             parallel::map(files, |one: &Candidate| CredentialFile::read(noun.cert(), one.clone()));
         let cases: Vec<Case> = halves

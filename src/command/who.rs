@@ -1,4 +1,4 @@
-//! `who`: would this software, here, take this credential?
+//! `who`: would this software accept this credential here?
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub const WHO: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `who`.
+    /// Arguments of `who`.
     pub struct Args {
         words: Vec<String> = operand("words", "WHAT",
             "bearer, cert, host, idtoken, proxy or token, and a file; without words, the \
@@ -51,7 +51,7 @@ arguments! {
     }
 }
 
-/// One line a consumer.
+/// One line for each consumer.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     if let Some((kind, file)) = token(&args.words)? {
@@ -105,7 +105,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             said.accepts = Some(because.is_empty());
         }
         if other_key {
-            // No client loads the two together.
+            // No client can load this certificate with this key.
             (said.accepts, said.is_anonymous) = (Some(false), false);
             because.insert(0, acceptance::other_key());
         }
@@ -148,7 +148,7 @@ fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, Strin
     }
 }
 
-/// One line a consumer of tokens, by what the findings about it say of who refuses.
+/// One line for each consumer of tokens, by the software that the findings name.
 fn tokens(
     kind: TokenKind,
     file: Option<&Path>,
@@ -219,7 +219,7 @@ fn in_use(env: &Env) -> Role {
     roles.into_iter().find(there).unwrap_or(Role::UserCert)
 }
 
-/// Whether the private key that goes with it is another certificate's.
+/// Whether the private key belongs to another certificate.
 fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
     if !half.is_located() {
         return false;
@@ -282,7 +282,7 @@ fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
     }
 }
 
-/// The headline: how many take it; if nobody does, why the first does not.
+/// The headline: how many accept it; if none does, why the first one does not.
 fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String)>, name: &str) {
     let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
     if taken > 0 {

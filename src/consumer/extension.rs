@@ -25,8 +25,8 @@ pub const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
 pub const SCT_LIST: &str = "1.3.6.1.4.1.11129.2.4.2";
 pub const NETSCAPE_TYPE: &str = "2.16.840.1.113730.1.1";
 
-/// digitalSignature in the bits of a key usage.
+/// The bit of digitalSignature in a key usage.
 pub const DIGITAL_SIGNATURE: u16 = 1;
 
-/// keyAgreement.
+/// The bit of keyAgreement in a key usage.
 pub const KEY_AGREEMENT: u16 = 1 << 4;

@@ -1,4 +1,4 @@
-//! Software of the grid with rules of its own: Globus, XRootD's gsi, canl-java.
+//! Grid software with a validator of its own: Globus, XRootD's gsi, canl-java.
 
 use crate::consumer::extension as ext;
 use crate::consumer::library::{JAVA_PKIX, LIBRARY};
@@ -10,7 +10,7 @@ use crate::consumer::profile::{
 };
 use crate::consumer::tool::{CANL_JAVA, GLOBUS, XROOTD};
 
-/// Who asks nothing of usages.
+/// For validators that check no usage.
 const ANY_USAGE: Usage = Usage {
     leaf: ExtendedUsage::Any,
     ca: ExtendedUsage::Any,
@@ -20,8 +20,8 @@ const ANY_USAGE: Usage = Usage {
     netscape: false,
 };
 
-/// Globus GSSAPI without confidentiality: OpenSSL's validator at level 0, and a callback that
-/// overrules it.
+/// Globus GSSAPI without confidentiality: OpenSSL's validator at security level 0, with a callback
+/// that overrides some of its errors.
 pub(super) const GLOBUS_GSS: Profile = Profile {
     id: "globus",
     consumer: GLOBUS,
@@ -29,7 +29,8 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
     source: "Globus GSSAPI 14.20 on OpenSSL 3.5: globus_gsi_callback.c, globus_i_gsi_gss_utils.c",
     transport: Transport { carrier: Carrier::Globus, ..TLS },
     strength: Strength {
-        // The client loads its own certificate at OpenSSL's default level; the handshake has 0.
+        // The client loads its own certificate at OpenSSL's default level. The handshake has level
+        // 0.
         leaf_bits: LEVEL_2_BITS,
         issuer_bits: 0,
         anchor_bits: 0,
@@ -37,15 +38,16 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
         ..PLAIN.strength
     },
     extensions: Extensions { known: Some(GLOBUS_KNOWN), ..PLAIN.extensions },
-    // globus_gsi_cert_utils.c, get_cert_type: a CA is no identity, and the last RDN must be there.
+    // globus_gsi_cert_utils.c, get_cert_type: a CA cannot be an identity, and the subject needs at
+    // least one RDN.
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
-    // The purpose is any, and INVALID_PURPOSE is passed over.
+    // The purpose is any, and the callback ignores INVALID_PURPOSE.
     usage: ANY_USAGE,
     proxies: Proxies::Globus,
     lists: Some(Lists {
         of: Of::All,
         files: Files::UntilGap,
-        // check_revoked: the first of the issuer's name.
+        // check_revoked: takes the first list with the name of the issuer.
         choice: Choice::First,
         required: false,
         expired: Expired::RefusedByHash,
@@ -64,20 +66,21 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
     ..PLAIN
 };
 
-/// `sec.protocol gsi -crl:1`: a walk of its own. Each certificate is of its type, in date, and signed
-/// by the next; nothing else is asked.
+/// `sec.protocol gsi -crl:1`: a validator of its own. It checks of each certificate its type, its
+/// dates, and that the next one signed it. Nothing else.
 pub(super) const XROOTD_GSI_5: Profile = Profile {
     id: "xrootd-gsi-5",
-    // X509Crl::LoadCache puts kCE_ok where IsRevoked does not look for it.
+    // X509Crl::LoadCache stores kCE_ok in a place where IsRevoked does not look, so revocation has
+    // no effect.
     consumer: XROOTD.when("GSI").before("6.2"),
     group: Group::Grid,
     source: "XRootD 5.8, XrdSecProtocolgsi.cc; XrdCryptogsiX509Chain.cc; XrdCryptosslgsiAux.cc",
     transport: Transport { carrier: Carrier::XrootdGsi, ..TLS },
-    // GetCA: <hash of the issuer>.0 with one certificate; nothing above it.
+    // GetCA: reads one certificate from <hash of the issuer>.0, and nothing above it.
     store: Store::FirstLink,
     search: Search::DirectIssuer,
     any_anchor: true,
-    // strcmp of X509_NAME_print_ex.
+    // Compares the output of X509_NAME_print_ex with strcmp.
     names: Names::Line,
     key_ids: KeyIds::Any,
     strength: Strength {
@@ -106,7 +109,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
     cas: Cas {
         issuer: CaRule::Any,
-        // CertType: cA alone makes a CA; without one LoadCRL finds no signer.
+        // CertType: cA alone makes a CA. Without it LoadCRL finds no signer.
         anchor: CaRule::Constraints,
         anchor_length: false,
         length: false,
@@ -115,7 +118,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
     constraints: NO_CONSTRAINTS,
     proxies: Proxies::XrootdGsi,
     lists: Some(Lists {
-        // The certificates below the CA: the end entity.
+        // Of the certificates below the CA, only the end entity.
         of: Of::BelowAnchor,
         files: Files::First,
         choice: Choice::First,
@@ -125,7 +128,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         endless: Use::Used,
         version_1: Use::Used,
         sha1: Use::Used,
-        // LoadCRL: a bad signature closes the CA.
+        // LoadCRL: a bad signature of the list refuses the CA.
         signature: true,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
@@ -148,7 +151,7 @@ const NO_CONSTRAINTS: Constraints = Constraints {
     mail_in_subject: Mail::Never,
 };
 
-/// The same where revocation takes effect.
+/// As before, but revocation takes effect (6.2 and later).
 pub(super) const XROOTD_GSI_6: Profile = Profile {
     id: "xrootd-gsi-6",
     consumer: XROOTD.when("GSI").from("6.2"),
@@ -160,7 +163,8 @@ pub(super) const XROOTD_GSI_6: Profile = Profile {
     ..XROOTD_GSI_5
 };
 
-/// canl-java with an eager OpenSSL store and CRLs if valid: dCache, StoRM, VOMS Admin.
+/// canl-java with an OpenSSL trust store that is read at start, and with CRLs if valid: dCache,
+/// StoRM, VOMS Admin.
 pub(super) const CANL: Profile = Profile {
     id: "canl",
     consumer: CANL_JAVA,
@@ -169,13 +173,13 @@ pub(super) const CANL: Profile = Profile {
     transport: JAVA_PKIX.transport,
     store: Store::Links,
     names: Names::Java,
-    // FixedBCPKIXCertPathReviewer, checkSignatures: X509CertSelector of java.security.cert.
+    // FixedBCPKIXCertPathReviewer, checkSignatures uses X509CertSelector of java.security.cert.
     key_ids: KeyIds::AnchorPresent,
-    // The wrapper of JSSE looks at what is sent.
+    // The wrapper of JSSE checks only the certificates that are sent.
     strength: Strength { anchor_bits: 0, ..JAVA_PKIX.strength },
     dates: Dates { proxy_grace_seconds: 300, anchor: false, ..LIBRARY.dates },
     extensions: Extensions {
-        // checkCriticalExtensions: extKeyUsage is not known.
+        // checkCriticalExtensions does not know extKeyUsage.
         known: Some(&[
             ext::KEY_USAGE,
             ext::POLICIES,
@@ -202,7 +206,7 @@ pub(super) const CANL: Profile = Profile {
     },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
-        // A missing mark is a notification.
+        // If the CA flag is missing, this is only a notification.
         anchor: CaRule::Any,
         anchor_length: false,
         length: true,
@@ -220,10 +224,10 @@ pub(super) const CANL: Profile = Profile {
         files: Files::All,
         choice: Choice::AnyGood,
         required: false,
-        // RFC3280CertPathUtilitiesCanl, checkCRL: with IF_VALID too.
+        // RFC3280CertPathUtilitiesCanl, checkCRL: also with IF_VALID.
         expired: Expired::Refused,
         future_refused: false,
-        // PKIXCRLUtil: a NullPointerException.
+        // PKIXCRLUtil throws a NullPointerException.
         endless: Use::Refused,
         version_1: Use::Used,
         sha1: Use::Used,
@@ -240,11 +244,11 @@ pub(super) const CANL: Profile = Profile {
     ..LIBRARY
 };
 
-/// Without CRLs.
+/// canl-java without CRLs.
 pub(super) const CANL_NO_CRL: Profile =
     Profile { id: "canl-nocrl", consumer: CANL_JAVA.when("without CRLs"), lists: None, ..CANL };
 
-/// With namespaces required.
+/// canl-java with namespaces files required.
 pub(super) const CANL_STRICT: Profile = Profile {
     id: "canl-strict",
     consumer: CANL_JAVA.when("with namespaces required"),
@@ -253,8 +257,9 @@ pub(super) const CANL_STRICT: Profile = Profile {
     ..CANL
 };
 
-/// Critical extensions that Globus knows, in CAs and roots too (check_critical_extensions). What it knows
-/// and OpenSSL does not (a critical AKI, SKI) makes a certificate a proxy, whose issuer is no CA.
+/// Critical extensions that Globus knows, also in CAs and roots (check_critical_extensions). If
+/// Globus knows a critical extension and OpenSSL does not (AKI, SKI), OpenSSL takes the certificate
+/// for a proxy. Its issuer then is no CA.
 pub const GLOBUS_KNOWN: &[&str] = &[
     ext::BASIC_CONSTRAINTS,
     ext::KEY_USAGE,

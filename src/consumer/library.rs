@@ -1,5 +1,5 @@
-//! TLS libraries with a validator of their own: Go, rustls, GnuTLS, Java. Each has every CA of the
-//! directory as an anchor.
+//! TLS libraries with a validator of their own: Go, rustls, GnuTLS, Java. Each takes every CA of
+//! the directory as an anchor.
 
 use crate::consumer::extension as ext;
 use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
@@ -10,7 +10,7 @@ use crate::consumer::profile::{
 };
 use crate::consumer::tool::{GNUTLS, GO, JAVA, RUSTLS};
 
-/// Keys with which GnuTLS and Java speak TLS 1.3.
+/// Keys that GnuTLS and Java can use in TLS 1.3.
 const NO_BRAINPOOL: &[KeyKind] = &[
     KeyKind::Rsa,
     KeyKind::RsaPss,
@@ -21,7 +21,7 @@ const NO_BRAINPOOL: &[KeyKind] = &[
     KeyKind::Ed448,
 ];
 
-/// What they have in common.
+/// What these libraries have in common.
 pub(super) const LIBRARY: Profile = Profile {
     group: Group::Language,
     store: Store::All,
@@ -41,21 +41,21 @@ pub(super) const GO_TLS: Profile = Profile {
         keys: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521, KeyKind::Ed25519],
         ..TLS
     },
-    // isValid: bytes.Equal of the raw names.
+    // isValid: compares the encoded names with bytes.Equal.
     names: Names::Encoded,
     // parser.go, parseASN1String.
     strict_strings: true,
     // findPotentialParents: they only put candidates in order.
     key_ids: KeyIds::Any,
     strength: Strength {
-        // crypto/rsa, checkKeySize: below 1024 bits nothing is verified (1.24).
+        // crypto/rsa, checkKeySize: no signature of less than 1024 bits is verified (1.24).
         leaf_bits: 1024,
         issuer_bits: 1024,
         anchor_bits: 1024,
         // handshake_server.go, checkKeySize.
         max_bits: 8192,
         signers: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521, KeyKind::Ed25519],
-        // x509.go, checkSignature: MD5 and SHA-1 insecure, SHA-224 not there.
+        // x509.go, checkSignature: MD5 and SHA-1 are insecure, SHA-224 is not implemented.
         digest: Digest::Sha256,
         any_ecdsa: true,
         sha224: true,
@@ -93,22 +93,22 @@ pub(super) const GO_TLS: Profile = Profile {
         ],
         framed: &[],
         critical_readable: true,
-        // parseSANExtension, parseNameConstraintsExtension: what is not handled.
+        // parseSANExtension, parseNameConstraintsExtension: other forms count as not handled.
         name_forms: &["dNSName", "rfc822Name", "iPAddress", "uniformResourceIdentifier"],
         anchor: true,
         version_3_only: false,
     },
-    // Since 1.23: GODEBUG x509negativeserial.
+    // From 1.23 on, unless GODEBUG x509negativeserial is set.
     leaf: Leaf { negative_serial: false, anchor: OwnAnchor::Judged, ..PLAIN.leaf },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
-        // CheckSignatureFrom: version 1 has nothing that could say no.
+        // CheckSignatureFrom: in version 1 there is no extension that could forbid it.
         anchor: CaRule::OrVersion1,
         anchor_length: true,
         length: true,
     },
     usage: Usage {
-        // checkChainForKeyUsage: from the root down.
+        // checkChainForKeyUsage: from the root downwards.
         leaf: ExtendedUsage::ClientOrAny,
         ca: ExtendedUsage::ClientOrAny,
         anchor: ExtendedUsage::ClientOrAny,
@@ -118,7 +118,7 @@ pub(super) const GO_TLS: Profile = Profile {
     },
     constraints: Constraints {
         anchor: true,
-        // parser.go, parseNameConstraintsExtension: unhandled.
+        // parser.go, parseNameConstraintsExtension: not handled.
         directory: Form::Ignored,
         mail: Form::Compared,
         uri: Form::Compared,
@@ -127,12 +127,12 @@ pub(super) const GO_TLS: Profile = Profile {
         host_in_cn: HostInCn::Never,
         mail_in_subject: Mail::Never,
     },
-    // policiesValid, by RFC 9618.
+    // policiesValid, as in RFC 9618.
     policies: true,
     ..LIBRARY
 };
 
-/// WebPkiClientVerifier with the provider ring.
+/// WebPkiClientVerifier with ring as the provider.
 pub(super) const RUSTLS_RING: Profile = Profile {
     id: "rustls",
     consumer: RUSTLS,
@@ -147,23 +147,23 @@ pub(super) const RUSTLS_RING: Profile = Profile {
     // verify_cert.rs, MAX_SUB_CA_COUNT.
     max_depth: 6,
     strength: Strength {
-        // RSA_PSS_2048_8192_*, for the handshake too.
+        // RSA_PSS_2048_8192_*. The handshake uses them too.
         leaf_bits: 2048,
         issuer_bits: 2048,
         anchor_bits: 2048,
         max_bits: 8192,
         signers: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::Ed25519],
         digest: Digest::Sha256,
-        // P-256 and P-384, each with SHA-256 and SHA-384.
+        // P-256 and P-384, each with SHA-256 or SHA-384 only.
         any_ecdsa: false,
         sha224: true,
         any_salt: false,
         spares_self_issued: false,
     },
-    // trust_anchor.rs: of an anchor its name, key and name constraints.
+    // trust_anchor.rs: an anchor is only its name, its key and its name constraints.
     dates: Dates { anchor: false, ..LIBRARY.dates },
     extensions: Extensions {
-        // cert.rs, remember_cert_extension: policies are not known.
+        // cert.rs, remember_cert_extension does not know certificate policies.
         known: Some(&[
             ext::KEY_USAGE,
             ext::ALT_NAME,
@@ -179,7 +179,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
             ext::NAME_CONSTRAINTS,
             ext::CRL_POINTS,
         ],
-        // Alternative names are read below a CA with constraints alone.
+        // Alternative names are parsed only below a CA with name constraints.
         framed: &[ext::ALT_NAME],
         critical_readable: false,
         name_forms: &[],
@@ -201,7 +201,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         length: true,
     },
     usage: Usage {
-        // verify_cert.rs: anyExtendedKeyUsage is none of those asked for.
+        // verify_cert.rs: anyExtendedKeyUsage does not count as clientAuth.
         leaf: ExtendedUsage::Client,
         ca: ExtendedUsage::Client,
         anchor: ExtendedUsage::Any,
@@ -211,7 +211,8 @@ pub(super) const RUSTLS_RING: Profile = Profile {
     },
     constraints: Constraints {
         anchor: true,
-        // subject_name: a directoryName subtree is not implemented, and meets every subject.
+        // subject_name: a directoryName subtree is not implemented, and is compared with every
+        // subject.
         directory: Form::Refuses,
         mail: Form::Refuses,
         uri: Form::Refuses,
@@ -223,7 +224,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
     ..LIBRARY
 };
 
-/// The lists given to `with_crls`, where an unknown state is allowed.
+/// With lists given to `with_crls`, where an unknown status is allowed.
 pub(super) const RUSTLS_CRL: Profile = Profile {
     id: "rustls-crl",
     consumer: RUSTLS.when("with CRLs and allow_unknown_revocation_status"),
@@ -240,7 +241,7 @@ pub(super) const RUSTLS_CRL: Profile = Profile {
         version_1: Use::PassedOver,
         sha1: Use::Refused,
         signature: true,
-        // Of an anchor no key usage is kept.
+        // No key usage is stored for an anchor.
         no_crl_sign: Use::RefusedBelowSent,
         // authoritative_for.
         scope: Scope::WithoutPointIsWithin,
@@ -254,18 +255,18 @@ pub(super) const RUSTLS_CRL: Profile = Profile {
 /// gnutls-serv.
 pub(super) const GNUTLS_SERVER: Profile = Profile {
     id: "gnutls",
-    // From 3.8.13 on gnutls-serv asks for the extended key usage.
+    // From 3.8.13 on, gnutls-serv checks the extended key usage.
     consumer: GNUTLS.before("3.8.13"),
     source: "GnuTLS 3.8.9, lib/x509/verify.c, verify-high.c, name_constraints.c; lib/tls-sig.c",
     // gnutls_int.h, DEFAULT_MAX_VERIFY_DEPTH.
     transport: Transport { keys: NO_BRAINPOOL, max_certificates: 16, ..TLS },
-    // verify.c, find_issuer: the first, or a later one that is valid now.
+    // verify.c, find_issuer: takes the first candidate, or a later one that is valid now.
     search: Search::FirstInDate,
-    // is_issuer: raw names; two identifiers that differ.
+    // is_issuer: compares encoded names, and key identifiers if both have one.
     names: Names::Encoded,
     key_ids: KeyIds::KeyId,
     strength: Strength {
-        // algorithms/secparams.c: the profile LOW.
+        // algorithms/secparams.c: profile LOW.
         leaf_bits: 1024,
         issuer_bits: 1024,
         anchor_bits: 1024,
@@ -275,11 +276,11 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         any_ecdsa: true,
         sha224: true,
         any_salt: false,
-        // verify_crt: is_issuer of itself.
+        // verify_crt: if is_issuer holds for the certificate itself.
         spares_self_issued: true,
     },
     extensions: Extensions {
-        // supported_exts.gperf: neither policyMappings nor policyConstraints.
+        // supported_exts.gperf has neither policyMappings nor policyConstraints.
         known: Some(&[
             ext::SUBJECT_KEY_ID,
             ext::KEY_USAGE,
@@ -306,7 +307,7 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
     leaf: Leaf { anchor: OwnAnchor::JudgedIfIssued, ..PLAIN.leaf },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
-        // check_if_ca: who is issued by itself need not say so.
+        // check_if_ca: a self-issued certificate need not say that it is a CA.
         anchor: CaRule::OrSilentRoot,
         anchor_length: true,
         length: true,
@@ -351,7 +352,7 @@ pub(super) const GNUTLS_CRL: Profile = Profile {
         endless: Use::Used,
         version_1: Use::Used,
         sha1: Use::Used,
-        // Issuer and serial number are all that is looked at.
+        // Only issuer and serial number are checked.
         signature: false,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
@@ -370,10 +371,10 @@ pub(super) const JAVA_PKIX: Profile = Profile {
     // jdk.tls.server.maxInboundCertificateChainLength; java.security, jdk.tls.disabledAlgorithms.
     transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 8, ..TLS },
     names: Names::Java,
-    // AdaptableX509CertSelector: of the anchor alone.
+    // AdaptableX509CertSelector: only for the anchor.
     key_ids: KeyIds::Anchor,
     strength: Strength {
-        // jdk.certpath.disabledAlgorithms; SHA-1 is out for servers alone.
+        // jdk.certpath.disabledAlgorithms. SHA-1 is disabled for servers only.
         leaf_bits: 1024,
         issuer_bits: 1024,
         anchor_bits: 1024,
@@ -386,7 +387,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         any_salt: true,
         spares_self_issued: false,
     },
-    // TrustAnchor: name, key, and at the end verifyTrustAnchor.
+    // TrustAnchor has name and key. verifyTrustAnchor is called at the end.
     dates: Dates { anchor: false, ..LIBRARY.dates },
     extensions: Extensions {
         // ConstraintsChecker, KeyChecker, PolicyChecker.
@@ -402,7 +403,8 @@ pub(super) const JAVA_PKIX: Profile = Profile {
             ext::INHIBIT_ANY_POLICY,
         ]),
         readable: &[],
-        // CertificateExtensions: one that is not critical is passed over.
+        // CertificateExtensions: an extension that is not critical is ignored if it cannot be
+        // parsed.
         framed: &[],
         critical_readable: true,
         name_forms: &[],
@@ -437,7 +439,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         uri: Form::Compared,
         other: Form::Compared,
         leaf_only: false,
-        // NameConstraintsExtension.verify: the CN where there is no host.
+        // NameConstraintsExtension.verify: takes the CN if there is no host name.
         host_in_cn: HostInCn::AnyLabel,
         mail_in_subject: Mail::WithoutAltName,
     },

@@ -1,4 +1,4 @@
-//! The software that takes or refuses credentials, as data.
+//! The software that accepts or refuses credentials, as data.
 
 pub mod extension;
 mod grid;
@@ -14,7 +14,7 @@ pub use crate::consumer::openssl::KNOWN as OPENSSL_KNOWN;
 use crate::consumer::profile::Profile;
 pub use crate::consumer::tool::*;
 
-/// Every profile of a consumer of certificates, as they are shown.
+/// All profiles of consumers of certificates, in the order in which they are shown.
 pub fn profiles() -> impl Iterator<Item = &'static Profile> {
     const GRID: &[Profile] = &[
         grid::GLOBUS_GSS,

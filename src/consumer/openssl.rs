@@ -1,4 +1,4 @@
-//! Servers whose TLS is OpenSSL's, and decides.
+//! Servers whose TLS is that of OpenSSL, and which leave the decision to it.
 
 use crate::consumer::extension as ext;
 use crate::consumer::profile::{
@@ -8,12 +8,12 @@ use crate::consumer::profile::{
 };
 use crate::consumer::tool::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD};
 
-/// Bits of an RSA key from which OpenSSL counts it as strong as 112 bits (level 2), by the formula of
-/// `ossl_ifc_ffc_compute_security_bits`; 80 bits (level 1) begin at 919.
+/// OpenSSL counts an RSA key of this size as 112 bits (level 2), by the formula in
+/// `ossl_ifc_ffc_compute_security_bits`. 80 bits (level 1) begin at 919.
 pub(super) const LEVEL_2_BITS: usize = 1962;
 const LEVEL_1_BITS: usize = 919;
 
-/// What OpenSSL knows where it is critical: v3_purp.c, `X509_supported_extension`.
+/// Critical extensions that OpenSSL knows: v3_purp.c, `X509_supported_extension`.
 pub const KNOWN: &[&str] = &[
     ext::NETSCAPE_TYPE,
     ext::KEY_USAGE,
@@ -32,8 +32,8 @@ pub const KNOWN: &[&str] = &[
     ext::INHIBIT_ANY_POLICY,
 ];
 
-/// Every key that OpenSSL signs with in TLS 1.3: no DSA, no P-224, no secp256k1
-/// (`tls1_check_sig_alg`).
+/// All types of keys with which OpenSSL signs in TLS 1.3 (`tls1_check_sig_alg`): no DSA, no P-224,
+/// no secp256k1.
 pub(super) const EVERY_KEY: &[KeyKind] = &[
     KeyKind::Rsa,
     KeyKind::RsaPss,
@@ -54,19 +54,21 @@ pub(super) const TLS: Transport = Transport {
     max_certificates: 100,
 };
 
-/// `openssl s_server -Verify -CApath` of 3.2 to 3.5 (level 2 is the default since 3.2, and Debian's
-/// before). Files are those of crypto/x509, but where a directory stands.
+/// `openssl s_server -Verify -CApath` of versions 3.2 to 3.5. Level 2 is the default since 3.2, and
+/// earlier in Debian. Source files are in crypto/x509 unless a directory is given.
 pub(super) const PLAIN: Profile = Profile {
     id: "openssl",
     consumer: OPENSSL.from("3.2"),
     group: Group::Web,
     source: "OpenSSL 3.5, crypto/x509/x509_vfy.c; apps/s_server.c -Verify",
     transport: TLS,
-    // by_dir.c, get_cert_by_subject_ex: .0, .1, … up to a gap, PEM alone.
+    // by_dir.c, get_cert_by_subject_ex: reads .0, .1, … until one is missing; PEM only.
     store: Store::Links,
-    // x509_vfy.c, build_chain: the directory first; no way back; no signature is looked at.
+    // x509_vfy.c, build_chain: takes issuers from the directory first, never goes back, and
+    // verifies no signature while it builds.
     search: Search::LatestEnd,
-    // x509_trust.c, trust_compat: without PARTIAL_CHAIN a self-signed certificate ends the path.
+    // x509_trust.c, trust_compat: without PARTIAL_CHAIN only a self-signed certificate ends the
+    // path.
     any_anchor: false,
     // x_name.c, asn1_string_canon.
     names: Names::Canonical,
@@ -75,13 +77,14 @@ pub(super) const PLAIN: Profile = Profile {
     key_ids: KeyIds::Whole,
     max_depth: 100,
     strength: Strength {
-        // check_key_level: the leaf, each issuer, the anchor too.
+        // check_key_level: the leaf, each issuer, and the anchor.
         leaf_bits: LEVEL_2_BITS,
         issuer_bits: LEVEL_2_BITS,
         anchor_bits: LEVEL_2_BITS,
         max_bits: usize::MAX,
         signers: EVERY_KEY,
-        // check_sig_level: SHA-1 counts 63 bits, level 1 wants 80. Not that of the last one.
+        // check_sig_level: SHA-1 counts as 63 bits and level 1 needs 80. Not checked for the last
+        // certificate.
         digest: Digest::Sha224,
         any_ecdsa: true,
         sha224: true,
@@ -89,7 +92,7 @@ pub(super) const PLAIN: Profile = Profile {
         spares_self_issued: false,
     },
     dates: Dates {
-        // ossl_x509_check_cert_time: notAfter is not good any more (before 4.0).
+        // ossl_x509_check_cert_time: the second of notAfter is no longer valid (before 4.0).
         last_second: false,
         early_seconds: 0,
         proxy_grace_seconds: 0,
@@ -97,8 +100,8 @@ pub(super) const PLAIN: Profile = Profile {
     },
     extensions: Extensions {
         known: Some(KNOWN),
-        // v3_purp.c, ossl_x509v3_cache_extensions: else the certificate is invalid, has no issuer
-        // and issues nothing.
+        // v3_purp.c, ossl_x509v3_cache_extensions: if one of these cannot be parsed, the
+        // certificate is invalid. Then no issuer is found for it, and it is no issuer.
         readable: &[
             ext::BASIC_CONSTRAINTS,
             ext::KEY_USAGE,
@@ -124,18 +127,20 @@ pub(super) const PLAIN: Profile = Profile {
         version_3: false,
         negative_serial: true,
         empty_subject: EmptySubject::Taken,
-        // build_chain: a self-signed one is the path; another is not looked for in the directory.
+        // build_chain: a self-signed certificate is the whole path. It is not searched in the
+        // directory.
         anchor: OwnAnchor::Judged,
     },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
-        // v3_purp.c, check_ca: the last of a path may do without basicConstraints.
+        // v3_purp.c, check_ca: the last certificate of a path may lack basicConstraints.
         anchor: CaRule::CheckCa,
         anchor_length: true,
         length: true,
     },
     usage: Usage {
-        // v3_purp.c, xku_reject: every certificate, the root too; anyExtendedKeyUsage is none.
+        // v3_purp.c, xku_reject: for every certificate, also the root. anyExtendedKeyUsage does not
+        // count.
         leaf: ExtendedUsage::Client,
         ca: ExtendedUsage::Client,
         anchor: ExtendedUsage::Client,
@@ -155,18 +160,19 @@ pub(super) const PLAIN: Profile = Profile {
         host_in_cn: HostInCn::Always,
         mail_in_subject: Mail::Always,
     },
-    // Without X509_V_FLAG_POLICY_CHECK.
+    // X509_V_FLAG_POLICY_CHECK is not set.
     policies: false,
-    // check_extensions: any proxyCertInfo is refused without ALLOW_PROXY_CERTS.
+    // check_extensions: without ALLOW_PROXY_CERTS any certificate with proxyCertInfo is refused.
     proxies: Proxies::Refused,
     lists: None,
     permission: Permission::None,
     strict: false,
 };
 
-/// `X509_V_FLAG_CRL_CHECK` and `_ALL`, before 3.6, which spares self-signed certificates.
+/// `X509_V_FLAG_CRL_CHECK` and `_ALL`, before 3.6. From 3.6 on, self-signed certificates are not
+/// checked.
 const ALL_LISTS: Lists = Lists {
-    // check_revocation: every one, the root with its own list.
+    // check_revocation: every certificate, also the root, against its own list.
     of: Of::All,
     files: Files::UntilGap,
     choice: Choice::Score,
@@ -180,7 +186,7 @@ const ALL_LISTS: Lists = Lists {
     signature: true,
     // check_crl: X509_V_ERR_KEYUSAGE_NO_CRL_SIGN.
     no_crl_sign: Use::Refused,
-    // crl_crldp_check; the root has no distribution point.
+    // crl_crldp_check. The root has no distribution point.
     scope: Scope::Refuses,
     // crl_akid_check.
     key_id: true,
@@ -188,7 +194,7 @@ const ALL_LISTS: Lists = Lists {
     effective: true,
 };
 
-/// Those of OpenSSL and of what rests on it.
+/// Profiles of OpenSSL and of servers that use it.
 pub(super) const PROFILES: &[Profile] = &[
     PLAIN,
     WITH_PROXIES,
@@ -202,7 +208,7 @@ pub(super) const PROFILES: &[Profile] = &[
         id: "openssl-level1",
         consumer: OPENSSL.when("with proxies allowed, at security level 1"),
         source: "x509_vfy.c, check_auth_level; the default of OpenSSL 3.0 and 3.1",
-        // Digests must be the same as at level 2: SHA-1 is below both.
+        // The digests are those of level 2, because SHA-1 is too weak for both levels.
         strength: Strength {
             leaf_bits: LEVEL_1_BITS,
             issuer_bits: LEVEL_1_BITS,
@@ -229,7 +235,7 @@ pub(super) const PROFILES: &[Profile] = &[
     Profile {
         id: "nginx-crl",
         consumer: NGINX.when("with ssl_crl"),
-        // ngx_ssl_crl: all lists are in one file.
+        // ngx_ssl_crl: all lists are read from one file.
         lists: Some(Lists { files: Files::All, ..ALL_LISTS }),
         ..NGINX_PLAIN
     },
@@ -264,7 +270,7 @@ const NGINX_PLAIN: Profile = Profile {
     id: "nginx",
     consumer: NGINX,
     source: "nginx 1.26, ngx_event_openssl.c; ssl_verify_depth as high as the path needs",
-    // ngx_ssl_client_certificate: one file with all CAs.
+    // ngx_ssl_client_certificate: all CAs are read from one file.
     store: Store::All,
     ..PLAIN
 };
@@ -274,8 +280,8 @@ pub(super) const XROOTD_HTTP: Profile = Profile {
     id: "xrootd-http",
     consumer: XROOTD.when("over HTTPS"),
     group: Group::Grid,
-    // InitTLS never passes crlON: no list is read. HandleAuthentication: who shows no certificate
-    // goes on as nobody.
+    // InitTLS never passes crlON, so no list is read. HandleAuthentication: a client without a
+    // certificate continues as nobody.
     source: "XRootD 5.8, XrdHttpProtocol.cc InitTLS; XrdHttpSecurity.cc",
     transport: Transport { admits_anonymous: true, ..TLS },
     max_depth: 9,

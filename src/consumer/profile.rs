@@ -1,26 +1,26 @@
-//! How a consumer decides about a client's certificate: its answers to the questions that tell
-//! validators apart.
+//! How a consumer decides about a client's certificate. A profile is the list of its answers to
+//! those questions on which validators differ.
 
 use crate::consumer::tool::Consumer;
 
-/// One consumer in one setting, as data. `chain::acceptance` asks its questions in turn.
+/// One consumer in one configuration, as data. `chain::acceptance` asks the questions in turn.
 #[derive(Debug)]
 pub struct Profile {
     /// Its name on the command line and in JSON.
     pub id: &'static str,
     /// The software, its versions and its use.
     pub consumer: Consumer,
-    /// Among which it is shown.
+    /// The group it is listed in.
     pub group: Group,
-    /// Where its answers come from.
+    /// Where the answers come from: source code, manual.
     pub source: &'static str,
-    /// What comes to the server at all.
+    /// What reaches the server.
     pub transport: Transport,
     /// Which files of the CA directory it reads.
     pub store: Store,
     /// How it finds issuers.
     pub search: Search,
-    /// Whether any CA of the directory ends a path; else a self-signed one alone.
+    /// Whether any CA of the directory may end a path. Else only a self-signed one may.
     pub any_anchor: bool,
     /// How names are compared.
     pub names: Names,
@@ -28,50 +28,50 @@ pub struct Profile {
     pub strict_strings: bool,
     /// What key identifiers must be.
     pub key_ids: KeyIds,
-    /// Certificates between leaf and anchor.
+    /// Most certificates between leaf and anchor.
     pub max_depth: usize,
-    /// Keys and digests.
+    /// Minimum strength of keys and digests.
     pub strength: Strength,
-    /// Dates.
+    /// How dates are checked.
     pub dates: Dates,
-    /// Extensions.
+    /// How extensions are checked.
     pub extensions: Extensions,
     /// What the end entity must be.
     pub leaf: Leaf,
     /// What issuers must be.
     pub cas: Cas,
-    /// What it may be used for.
+    /// Which usages are required.
     pub usage: Usage,
-    /// Name constraints.
+    /// How name constraints are applied.
     pub constraints: Constraints,
-    /// Whether certificate policies are judged, where a CA requires one.
+    /// Whether certificate policies are checked if a CA requires one.
     pub policies: bool,
-    /// Proxies.
+    /// How proxies are judged.
     pub proxies: Proxies,
-    /// Revocation lists.
+    /// How revocation lists are used; none if they are not read.
     pub lists: Option<Lists>,
-    /// signing_policy and namespaces files.
+    /// How signing_policy and namespaces files are used.
     pub permission: Permission,
-    /// Whether RFC 5280's rules of form are enforced (`X509_V_FLAG_X509_STRICT`).
+    /// Whether the rules of form of RFC 5280 are enforced (`X509_V_FLAG_X509_STRICT`).
     pub strict: bool,
 }
 
-/// Among which a consumer is shown.
+/// A group of consumers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Group {
     /// Services of the grid.
     Grid,
-    /// Web servers, and what else rests on OpenSSL.
+    /// Web servers and other programs that use OpenSSL.
     Web,
-    /// Libraries of languages.
+    /// Libraries of programming languages.
     Language,
 }
 
 impl Group {
-    /// All, as they are shown.
+    /// All groups, in the order in which they are shown.
     pub const ALL: &[Self] = &[Self::Grid, Self::Web, Self::Language];
 
-    /// Its heading.
+    /// The heading of the group.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Grid => "grid services",
@@ -81,29 +81,29 @@ impl Group {
     }
 }
 
-/// What comes to the server at all.
+/// What reaches the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Transport {
-    /// Who carries the certificate.
+    /// The protocol that carries the certificate.
     pub carrier: Carrier,
-    /// Keys of the leaf with which the protocol can be spoken.
+    /// Types of keys of the leaf that the protocol can use.
     pub keys: &'static [KeyKind],
-    /// Whether a client that shows no certificate is let in, as nobody.
+    /// Whether a client without a certificate is let in, as nobody.
     pub admits_anonymous: bool,
-    /// Whether the server says that it takes no signature by MD5, so that clients do not send it.
+    /// Whether the server announces that it accepts no MD5 signature. Then clients do not send one.
     pub refuses_md5: bool,
-    /// Certificates in one message.
+    /// Most certificates in one message.
     pub max_certificates: usize,
 }
 
-/// Who carries the certificate to the server.
+/// The protocol that carries the certificate to the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Carrier {
     /// Globus GSSAPI on both sides.
     Globus,
     /// A TLS 1.3 client with OpenSSL.
     Tls,
-    /// XRootD's own `gsi` protocol: a user certificate is made into a proxy first.
+    /// XRootD's own `gsi` protocol. The client makes a proxy of a user certificate first.
     XrootdGsi,
 }
 
@@ -126,7 +126,7 @@ pub enum KeyKind {
 pub enum Store {
     /// Every certificate in it.
     All,
-    /// `<hash>.0` alone, with one certificate in it.
+    /// Only `<hash>.0`, with one certificate in it.
     FirstLink,
     /// `<hash>.0`, `<hash>.1`, … until one is missing.
     Links,
@@ -135,68 +135,70 @@ pub enum Store {
 /// How issuers are found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Search {
-    /// Every way is tried.
+    /// All possible paths are tried.
     Every,
-    /// One issuer each, those of the directory first: one that is valid now, else the first.
+    /// One issuer for each certificate, the directory before the sent ones: one that is valid now,
+    /// else the first.
     FirstInDate,
-    /// The same, but else the one that ends last.
+    /// The same; but if none is valid now, the one that ends last.
     LatestEnd,
-    /// The issuer of the end entity in the directory, and nothing above it.
+    /// Only the issuer of the end entity in the directory. Nothing above it is looked at.
     DirectIssuer,
 }
 
 /// How names are compared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Names {
-    /// OpenSSL's canonical form: string types, case of letters and blanks do not count.
+    /// OpenSSL's canonical form: string type, upper or lower case, and blanks do not matter.
     Canonical,
     /// Byte by byte.
     Encoded,
-    /// RFC 2253's canonical form in Java: as OpenSSL's for UTF8String and PrintableString in the
-    /// attributes of RFC 2253, else byte by byte.
+    /// Java's canonical form of RFC 2253: like OpenSSL's for UTF8String and PrintableString in the
+    /// attributes of RFC 2253; else byte by byte.
     Java,
-    /// As the one-line text: string types do not count.
+    /// As text in one line: the string type does not matter.
     Line,
 }
 
-/// What the key identifiers of a certificate and its issuer must be.
+/// How the key identifiers of a certificate and its issuer are compared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeyIds {
-    /// The anchor's must be there and equal, if the certificate names one; two anchors with one name
-    /// and identifier are refused.
+    /// If the certificate names a key identifier, the anchor must have the same. Two anchors with
+    /// the same name and identifier are refused.
     AnchorPresent,
-    /// The anchor's must not differ.
+    /// The anchor's identifier must not differ.
     Anchor,
-    /// Nothing.
+    /// They are not compared.
     Any,
     /// They must not differ.
     KeyId,
-    /// Neither they nor the serial number and issuer named beside them may differ.
+    /// The key identifiers must not differ, nor the issuer and serial number beside them.
     Whole,
 }
 
-/// The least that keys and digests must be. Bits are those of RSA keys.
+/// Minimum strength of keys and digests. Bits are those of RSA keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Strength {
-    /// Of the leaf.
+    /// Minimum for the leaf.
     pub leaf_bits: usize,
-    /// Of every other certificate but the anchor.
+    /// Minimum for the other certificates, without the anchor.
     pub issuer_bits: usize,
-    /// Of the anchor.
+    /// Minimum for the anchor.
     pub anchor_bits: usize,
-    /// The most, of what is sent.
+    /// Maximum, for all certificates that are sent.
     pub max_bits: usize,
-    /// Keys with which issuers sign.
+    /// Types of keys that issuers may have.
     pub signers: &'static [KeyKind],
-    /// The weakest digest below the anchor.
+    /// The weakest digest that is accepted below the anchor.
     pub digest: Digest,
-    /// Whether ECDSA goes with SHA-512, SHA-1 and SHA-224 too, if the digest is strong enough.
+    /// Whether ECDSA is accepted with SHA-512, SHA-1 and SHA-224 too, if the digest is strong
+    /// enough.
     pub any_ecdsa: bool,
     /// Whether SHA-224 will do, if the weakest digest is not above it.
     pub sha224: bool,
     /// Whether the salt of RSA-PSS may have any length; else that of the digest.
     pub any_salt: bool,
-    /// Whether self-issued certificates may have any digest.
+    /// Whether the digest of self-issued certificates is not checked.
     pub spares_self_issued: bool,
 }
 
@@ -210,36 +212,36 @@ pub enum Digest {
     Sha256,
 }
 
-/// Dates.
+/// How dates are checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Dates {
-    /// Whether the second of notAfter is still good.
+    /// Whether the second of notAfter is still valid.
     pub last_second: bool,
-    /// How long before notBefore a certificate is taken.
+    /// How many seconds before notBefore a certificate is accepted.
     pub early_seconds: i64,
-    /// The same of proxies, at both ends.
+    /// How many seconds before and after its dates a proxy is accepted.
     pub proxy_grace_seconds: i64,
-    /// Whether those of the anchor count.
+    /// Whether the dates of the anchor are checked.
     pub anchor: bool,
 }
 
-/// Extensions.
+/// How extensions are checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Extensions {
-    /// Those that are understood where they are critical; none if nobody asks.
+    /// Extensions that may be critical, because they are understood. None if this is not checked.
     pub known: Option<&'static [&'static str]>,
-    /// Those that must be readable, critical or not.
+    /// Extensions that must be well-formed, critical or not.
     pub readable: &'static [&'static str],
-    /// Those of which only the outermost element must be readable.
+    /// Extensions of which only the outermost element must be well-formed.
     pub framed: &'static [&'static str],
-    /// Whether those that are critical and known must be readable too.
+    /// Whether known critical extensions must be well-formed too.
     pub critical_readable: bool,
-    /// Forms of names that are understood in a critical subjectAltName, one of them, and in critical
-    /// name constraints, no others; none if nobody asks.
+    /// Forms of names that are understood. A critical subjectAltName needs at least one of them;
+    /// critical name constraints may have no others. None if this is not checked.
     pub name_forms: &'static [&'static str],
-    /// Whether those of the anchor count.
+    /// Whether the extensions of the anchor are checked.
     pub anchor: bool,
-    /// Whether those in a certificate before version 3 are refused.
+    /// Whether extensions in a certificate before version 3 are refused.
     pub version_3_only: bool,
 }
 
@@ -248,88 +250,89 @@ pub struct Extensions {
 pub struct Leaf {
     /// Whether it may be a CA.
     pub ca: bool,
-    /// Whether it, and all that is sent, must be of version 3.
+    /// Whether the leaf and all that is sent must be of version 3.
     pub version_3: bool,
-    /// Whether a negative serial number is taken, of any certificate.
+    /// Whether a negative serial number is accepted, in any certificate.
     pub negative_serial: bool,
-    /// What an empty subject needs.
+    /// How an empty subject is treated.
     pub empty_subject: EmptySubject,
-    /// Whether it may be in the CA directory itself and so be trusted.
+    /// How a leaf is treated that is itself in the CA directory.
     pub anchor: OwnAnchor,
 }
 
-/// What becomes of an empty subject.
+/// How an empty subject is treated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EmptySubject {
-    /// It is taken.
+    /// It is accepted.
     Taken,
-    /// A critical subjectAltName must stand for it.
+    /// It is accepted with a critical subjectAltName.
     NeedsAltName,
     /// It is refused.
     Refused,
 }
 
-/// What becomes of an end entity that is in the CA directory.
+/// How an end entity is treated that is itself in the CA directory.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OwnAnchor {
-    /// It is taken without any other question.
+    /// It is accepted without further checks.
     Taken,
-    /// It is the whole path, and judged.
+    /// It is the whole path, and is checked.
     Judged,
-    /// The same; but it is not known what becomes of a self-issued one.
+    /// The same. But it is not known how a self-issued one is treated.
     JudgedIfIssued,
-    /// It is judged as any other.
+    /// It is checked like any other certificate.
     Ignored,
 }
 
 /// What issuers must be.
 #[derive(Clone, Copy, Debug)]
 pub struct Cas {
-    /// Of those below the anchor.
+    /// For issuers below the anchor.
     pub issuer: CaRule,
-    /// Of the anchor.
+    /// For the anchor.
     pub anchor: CaRule,
-    /// Whether the anchor's path length binds.
+    /// Whether the path length of the anchor is enforced.
     pub anchor_length: bool,
-    /// Whether path lengths bind at all.
+    /// Whether path lengths are enforced at all.
     pub length: bool,
 }
 
-/// What makes a CA.
+/// What makes a certificate a CA.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CaRule {
-    /// Nothing is asked.
+    /// Nothing is required.
     Any,
     /// basicConstraints with cA.
     Constraints,
-    /// And keyCertSign, if there is a key usage.
+    /// basicConstraints with cA; and keyCertSign, if there is a key usage.
     ConstraintsAndUsage,
-    /// The same, but a self-issued one may say nothing.
+    /// The same, but a self-issued certificate may lack both.
     OrSilentRoot,
-    /// The same, but version 1 may.
+    /// The same, but a certificate of version 1 is accepted.
     OrVersion1,
-    /// OpenSSL's `check_ca`: without basicConstraints version 1, self-signed, or keyCertSign may.
+    /// OpenSSL's `check_ca`. Without basicConstraints one of these is enough: version 1 and
+    /// self-issued, a key usage with keyCertSign, a CA bit of netscapeCertType.
     CheckCa,
 }
 
-/// What it may be used for.
+/// Which usages are required.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     /// Extended key usage of end entity and proxies.
     pub leaf: ExtendedUsage,
-    /// Of CAs below the anchor.
+    /// Extended key usage of CAs below the anchor.
     pub ca: ExtendedUsage,
-    /// Of the anchor.
+    /// Extended key usage of the anchor.
     pub anchor: ExtendedUsage,
-    /// Whether an empty list is as none.
+    /// Whether an empty extended key usage counts as none.
     pub empty_is_none: bool,
-    /// Bits of the leaf's key usage of which one must be there; 0 if none is asked for.
+    /// Bits of the leaf's key usage, one of which is required. 0 if none is.
     pub key_usage: u16,
     /// Whether netscapeCertType must name a client.
     pub netscape: bool,
 }
 
-/// What an extended key usage must have, if there is one.
+/// What an extended key usage must contain, if the extension is there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ExtendedUsage {
     /// Nothing.
@@ -343,119 +346,119 @@ pub enum ExtendedUsage {
 /// How name constraints are applied.
 #[derive(Clone, Copy, Debug)]
 pub struct Constraints {
-    /// Whether those of the anchor count.
+    /// Whether the constraints of the anchor are applied.
     pub anchor: bool,
-    /// What becomes of a directoryName.
+    /// How a constrained directoryName is treated.
     pub directory: Form,
-    /// Of a mailbox.
+    /// How a constrained rfc822Name is treated.
     pub mail: Form,
-    /// Of a URI.
+    /// How a constrained URI is treated.
     pub uri: Form,
-    /// Of every other form but hosts and addresses, which all compare.
+    /// How all other forms are treated. Host names and addresses are always compared.
     pub other: Form,
-    /// Whether they bind the leaf alone.
+    /// Whether they are applied to the leaf only.
     pub leaf_only: bool,
-    /// Whether the leaf's CN is held for a host, if it has no host in its subjectAltName.
+    /// When the CN of the leaf counts as a host name, if its subjectAltName has no host name.
     pub host_in_cn: HostInCn,
-    /// Whether emailAddress in the subject is a mailbox.
+    /// When emailAddress in the subject counts as a mail address.
     pub mail_in_subject: Mail,
 }
 
-/// What becomes of a form of names that is constrained.
+/// How names of a constrained form are treated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Form {
     /// Names are compared with it.
     Compared,
-    /// An excluded subtree refuses every such name, a permitted one none.
+    /// An excluded subtree refuses every name of the form. A permitted one refuses none.
     ExcludedRefuses,
-    /// It is passed over.
+    /// The constraint is ignored.
     Ignored,
-    /// It refuses every such name.
+    /// Every name of the form is refused.
     Refuses,
-    /// It cannot be read, and refuses everybody.
+    /// The constraint cannot be parsed, so every certificate is refused.
     RefusesAll,
 }
 
-/// When the CN of a leaf is held for a host.
+/// When the CN of a leaf counts as a host name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HostInCn {
-    /// Always, where it has a dot in it.
+    /// Always, if it contains a dot.
     Always,
     /// Always, with or without a dot.
     AnyLabel,
-    /// Where its extended key usage does not keep it from being a server.
+    /// If its extended key usage allows it to be a server.
     IfServer,
     /// Never.
     Never,
 }
 
-/// When emailAddress in the subject is a mailbox.
+/// When emailAddress in the subject counts as a mail address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mail {
     /// Always.
     Always,
     /// Never.
     Never,
-    /// Where no subjectAltName has one.
+    /// If no subjectAltName has a mail address.
     WithoutAltName,
 }
 
 /// How proxies are judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Proxies {
-    /// canl-java's rules.
+    /// By the rules of canl-java.
     Canl,
-    /// Globus' own rules, above OpenSSL's.
+    /// By the rules of Globus, in addition to those of OpenSSL.
     Globus,
-    /// They are no proxies, but certificates of an issuer that is no CA.
+    /// Proxies are unknown. They are certificates whose issuer is no CA.
     NotKnown,
-    /// OpenSSL's, with `X509_V_FLAG_ALLOW_PROXY_CERTS`.
+    /// By the rules of OpenSSL with `X509_V_FLAG_ALLOW_PROXY_CERTS`.
     OpenSsl,
-    /// OpenSSL's, without: none is taken.
+    /// OpenSSL without that flag: none is accepted.
     Refused,
-    /// XRootD's own rules.
+    /// By the rules of XRootD.
     XrootdGsi,
 }
 
 /// How revocation lists are used.
 #[derive(Clone, Copy, Debug)]
 pub struct Lists {
-    /// Whose revocation is looked up.
+    /// Which certificates are looked up.
     pub of: Of,
     /// Which files are read.
     pub files: Files,
-    /// Which of several decides.
+    /// Which of several lists decides.
     pub choice: Choice,
-    /// Whether there must be one.
+    /// Whether there must be a list.
     pub required: bool,
-    /// What becomes of one that has expired.
+    /// How an expired list is treated.
     pub expired: Expired,
-    /// Whether one from the future is refused.
+    /// Whether a list whose thisUpdate is in the future is refused.
     pub future_refused: bool,
-    /// What becomes of one that names no end.
+    /// How a list without nextUpdate is treated.
     pub endless: Use,
-    /// What becomes of version 1.
+    /// How a list of version 1 is treated.
     pub version_1: Use,
-    /// What becomes of one signed with SHA-1.
+    /// How a list signed with SHA-1 is treated.
     pub sha1: Use,
-    /// Whether signatures are verified.
+    /// Whether the signature of a list is verified.
     pub signature: bool,
-    /// What becomes of one of a CA whose key usage lacks cRLSign.
+    /// How a list is treated if the key usage of the CA lacks cRLSign.
     pub no_crl_sign: Use,
-    /// How an issuingDistributionPoint is read.
+    /// How the issuingDistributionPoint of a list is treated.
     pub scope: Scope,
-    /// Whether a list must name the key of the issuer on the path.
+    /// Whether the key identifier of a list must be that of the issuer on the path.
     pub key_id: bool,
-    /// What becomes of a critical extension that is not known.
+    /// How an unknown critical extension of a list is treated.
     pub unknown_critical: Use,
-    /// Whether an entry takes effect.
+    /// Whether revocation has any effect.
     pub effective: bool,
 }
 
-/// Whose revocation is looked up.
+/// Which certificates are looked up in lists.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Of {
-    /// All but proxies, the root too.
+    /// All but proxies. The root too.
     All,
     /// All but proxies and the anchor.
     BelowAnchor,
@@ -475,7 +478,7 @@ pub enum Files {
 /// Which of several lists decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Choice {
-    /// One that is good.
+    /// A good one, if there is any.
     AnyGood,
     /// The first.
     First,
@@ -485,50 +488,53 @@ pub enum Choice {
     Score,
 }
 
-/// What becomes of a list that has expired.
+/// How an expired list is treated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Expired {
     /// It is used.
     Used,
     /// It is refused.
     Refused,
-    /// It is refused, unless the hash in its name begins with a zero: then it counts as removed.
+    /// It is refused, unless the hash in its file name begins with a zero. Then it counts as
+    /// missing.
     RefusedByHash,
 }
 
-/// What becomes of a list with some property.
+/// How a list with some property is treated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Use {
-    /// It is passed over as if it were not there.
+    /// It is ignored, as if it were missing.
     PassedOver,
     /// The certificate is refused.
     Refused,
-    /// The certificate is refused below a CA that was sent; below an anchor nobody sees it.
+    /// The certificate is refused if its issuer was sent by the client. If the issuer is an anchor,
+    /// the property is not checked.
     RefusedBelowSent,
     /// It is used.
     Used,
 }
 
-/// How an issuingDistributionPoint is read.
+/// How the issuingDistributionPoint of a list is treated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scope {
-    /// Not at all.
+    /// It is ignored.
     Ignored,
-    /// It must meet a distribution point of the certificate; else the certificate is refused.
+    /// It must match a distribution point of the certificate. Else the certificate is refused.
     Refuses,
-    /// It must be there and do so, or else the list is passed over; a certificate without
-    /// distribution points is within each.
+    /// It must be there and match a distribution point of the certificate. Else the list is
+    /// ignored. It matches a certificate without distribution points.
     WithoutPointIsWithin,
 }
 
-/// signing_policy and namespaces files.
+/// How signing_policy and namespaces files are used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Permission {
-    /// As canl-java does by default: namespaces if there, else signing_policy if there.
+    /// As canl-java by default: the namespaces file if there is one, else the signing_policy if
+    /// there is one.
     Canl,
-    /// As canl-java where both must permit and one must be there.
+    /// As canl-java with both required: both must permit the name, and one must exist.
     CanlRequired,
-    /// As Globus: signing_policy, which must be there.
+    /// As Globus: the signing_policy, which must exist.
     Globus,
     /// None is read.
     None,

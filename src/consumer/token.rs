@@ -1,5 +1,5 @@
-//! Software that takes bearer tokens and HTCondor's IDTOKENS. What it refuses stands with the rules
-//! (`refused_by`).
+//! Software that accepts bearer tokens and HTCondor's IDTOKENS. What each refuses is said by the
+//! rules (`refused_by`).
 
 use crate::consumer::profile::Group;
 use crate::consumer::tool::{
@@ -11,28 +11,29 @@ use crate::consumer::tool::{
 pub enum TokenKind {
     /// A WLCG or SciTokens bearer token.
     Bearer,
-    /// HTCondor's.
+    /// An IDTOKEN of HTCondor.
     IdToken,
 }
 
-/// One piece of software in one version.
+/// One program in one version.
 #[derive(Debug)]
 pub struct TokenConsumer {
     /// Its name on the command line and in JSON.
     pub id: &'static str,
     /// The software, its versions and its use.
     pub consumer: Consumer,
-    /// What it takes.
+    /// The kind of token that it accepts.
     pub kind: TokenKind,
-    /// Among which it is shown.
+    /// The group it is listed in.
     pub group: Group,
-    /// What decides: itself and the libraries it leaves the decision to, each in a version.
+    /// The software that decides, each with a version: the program itself, and libraries that it
+    /// calls.
     pub tools: &'static [(Tool, &'static str)],
-    /// A use of it that rules name: `ztn`.
+    /// The use of it that some rules name: `ztn`.
     pub protocol: &'static str,
 }
 
-/// All of them. XRootD and HTCondor-CE leave the decision to scitokens-cpp.
+/// All of them. XRootD and HTCondor-CE call scitokens-cpp, which decides.
 pub const TOKEN_CONSUMERS: &[TokenConsumer] = &[
     TokenConsumer {
         id: "xrootd-http",
@@ -109,7 +110,8 @@ pub const TOKEN_CONSUMERS: &[TokenConsumer] = &[
 ];
 
 impl TokenConsumer {
-    /// Whether `refused_by` of a rule means it; none if nobody knows which versions are meant.
+    /// Whether `refused_by` of a rule names this consumer. None if it is not known which versions
+    /// are meant.
     pub fn is_among(&self, refused_by: &[Consumer]) -> Option<bool> {
         let mut unsure = false;
         for consumer in refused_by {

@@ -1,10 +1,10 @@
-//! Software, and which versions of it are meant.
+//! Names of software, and which versions are meant.
 
 use std::fmt;
 
 macro_rules! tools {
     ($($constant:ident $tool:ident $name:literal)*) => {
-        /// One piece of software, or a family of it.
+        /// One program or library, or a family of them.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub enum Tool {
             $($tool,)*
@@ -14,7 +14,7 @@ macro_rules! tools {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$tool),*];
 
-            /// As it calls itself.
+            /// Its own name for itself.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$tool => $name,)*
@@ -63,38 +63,38 @@ tools! {
     XROOTD XRootD "XRootD"
 }
 
-/// canl-java, as most texts call it.
+/// canl-java, under the name that most texts use.
 pub const CANL: Consumer = CANL_JAVA.called("canl");
 
 /// Which versions of a tool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Versions {
-    /// Every one.
+    /// All versions.
     All,
-    /// Those before it.
+    /// Versions before this one.
     Before(&'static str),
-    /// It and those after it.
+    /// This version and later ones.
     From(&'static str),
-    /// It alone.
+    /// Only this version.
     Only(&'static str),
-    /// Some; nobody knows which.
+    /// Some versions; it is not known which.
     Some,
 }
 
-/// A tool in some versions and some use of it. `Display` gives the words of reports.
+/// A tool in some versions and some use of it. Reports print its `Display`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Consumer {
     /// Which tool.
     pub tool: Tool,
     /// Which versions of it.
     pub versions: Versions,
-    /// In which use of it: "with -crl_check"; empty for every use.
+    /// The use of it: "with -crl_check". Empty for every use.
     pub condition: &'static str,
-    /// What leaves the decision to it, and decides likewise for that.
+    /// Programs that call it and so decide in the same way.
     pub users: &'static [Consumer],
-    /// Its name in reports, if not the tool's own.
+    /// Its name in reports, if this is not the name of the tool.
     called: Option<&'static str>,
-    /// What stands before the users, and before the last of several.
+    /// Text before the users, and text before the last of several users.
     words: [&'static str; 2],
 }
 
@@ -110,19 +110,19 @@ impl Consumer {
         }
     }
 
-    /// Under another name.
+    /// With another name in reports.
     #[must_use]
     pub const fn called(self, name: &'static str) -> Self {
         Self { called: Some(name), ..self }
     }
 
-    /// In some use alone.
+    /// Only in this use.
     #[must_use]
     pub const fn when(self, condition: &'static str) -> Self {
         Self { condition, ..self }
     }
 
-    /// In one version alone.
+    /// Only in this version.
     #[must_use]
     pub const fn version(self, version: &'static str) -> Self {
         Self { versions: Versions::Only(version), ..self }
@@ -152,7 +152,7 @@ impl Consumer {
         Self { versions: Versions::Some, ..self }
     }
 
-    /// Whether `version` is one of its versions; none if nobody knows.
+    /// Whether `version` is one of the versions. None if this is not known.
     pub fn applies_to(self, version: &str) -> Option<bool> {
         let numbers = |text: &str| -> Vec<u32> {
             text.split('.').map(|part| part.parse().unwrap_or_default()).collect()
@@ -167,19 +167,19 @@ impl Consumer {
         }
     }
 
-    /// As it is used by `users`.
+    /// Only inside of `users`.
     #[must_use]
     pub const fn inside(self, users: &'static [Self]) -> Self {
         Self { users, ..self }
     }
 
-    /// And so `users`.
+    /// And so in `users`.
     #[must_use]
     pub const fn so(self, users: &'static [Self]) -> Self {
         Self { users, words: ["so ", ", "], ..self }
     }
 
-    /// And so `users`, the last joined by "and".
+    /// And so in `users`; the last one is joined by "and".
     #[must_use]
     pub const fn so_with_and(self, users: &'static [Self]) -> Self {
         Self { users, words: ["so ", " and "], ..self }

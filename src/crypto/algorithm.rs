@@ -1,28 +1,29 @@
-//! Algorithms by their object identifiers: one name for each, as OpenSSL writes it where it has one.
+//! Algorithms by object identifier. Each has one name: that of OpenSSL, if OpenSSL has one.
 
 use crate::crypto::Hash::{
     Md5, Sha1, Sha3_224, Sha3_256, Sha3_384, Sha3_512, Sha224, Sha256, Sha384, Sha512,
 };
 use crate::crypto::{MlDsa, Scheme};
 
-/// The name of an algorithm or a curve; the dotted OID itself if it has none here.
+/// The name of an algorithm or a curve. If it is not known, the dotted OID.
 pub fn name(oid: &str) -> &str {
     let signatures = SIGNATURES.iter().map(|row| (row.0, row.1));
     let mut rows = signatures.chain(OTHERS.iter().copied());
     rows.find(|row| row.0 == oid).map_or(oid, |row| row.1)
 }
 
-/// How to verify a signature of this algorithm, if certok can and the OID alone says it.
+/// How to verify a signature with this OID. None if certok cannot, or if parameters decide.
 pub fn scheme(oid: &str) -> Option<Scheme> {
     SIGNATURES.iter().find(|row| row.0 == oid).and_then(|row| row.2)
 }
 
-/// The dotted OID of a signature by `scheme`, if that says all of it.
+/// The dotted OID of a signature by `scheme`. None if the OID alone does not say all of it.
 pub fn oid(scheme: Scheme) -> Option<&'static str> {
     SIGNATURES.iter().find(|row| row.2 == Some(scheme)).map(|row| row.0)
 }
 
-/// Signature algorithms, and keys of the same OID: how to verify, where no parameters decide.
+/// Signature algorithms, and keys with the same OID: OID, name, and how to verify if no parameters
+/// decide.
 const SIGNATURES: &[(&str, &str, Option<Scheme>)] = &[
     ("1.2.840.10040.4.3", "dsaWithSHA1", None),
     ("1.2.840.10045.4.1", "ecdsa-with-SHA1", Some(Scheme::Ecdsa(Sha1))),
@@ -70,7 +71,7 @@ const SIGNATURES: &[(&str, &str, Option<Scheme>)] = &[
     ("2.16.840.1.101.3.4.3.31", "SLH-DSA-SHAKE-256f", None),
 ];
 
-/// Keys, curves, and what keys are encrypted with (PBES1 of RFC 8018 §A.3, PKCS#12 of RFC 7292 §C).
+/// Keys, curves, and the algorithms that encrypt keys (PBES1: RFC 8018 §A.3; PKCS#12: RFC 7292 §C).
 const OTHERS: &[(&str, &str)] = &[
     ("1.2.840.10040.4.1", "DSA"),
     ("1.2.840.10046.2.1", "DH"),

@@ -1,4 +1,4 @@
-//! Digests: ring where it can, RustCrypto for MD5, SHA-224 and SHA-3.
+//! Digests. ring computes those it has; RustCrypto computes MD5, SHA-224 and SHA-3.
 
 use md5::Digest;
 use ring::digest;
@@ -6,7 +6,8 @@ use shake::{ExtendableOutput, Update};
 
 use crate::crypto::Hash;
 
-/// MD5, for old subject hashes and the key derivation of `DEK-Info` keys.
+/// MD5. OpenSSL before 1.0 used it for subject hashes, and keys with `DEK-Info` are derived with
+/// it.
 pub fn md5(bytes: &[u8]) -> [u8; 16] {
     md5::Md5::digest(bytes).into()
 }
@@ -33,7 +34,7 @@ pub(super) fn shake256_64(bytes: &[u8]) -> [u8; 64] {
     out
 }
 
-/// The digest of `bytes` by any algorithm we know.
+/// The digest of `bytes`.
 pub fn digest(hash: Hash, bytes: &[u8]) -> Vec<u8> {
     match hash {
         Hash::Md5 => md5(bytes).to_vec(),
@@ -49,7 +50,7 @@ pub fn digest(hash: Hash, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// A digest by ring, as an array. `SIZE` must be the algorithm's.
+/// A digest by ring, as an array. `SIZE` must be the size of the algorithm.
 fn fixed<const SIZE: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; SIZE] {
     let mut out = [0; SIZE];
     out.copy_from_slice(digest::digest(algorithm, bytes).as_ref());

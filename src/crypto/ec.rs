@@ -1,5 +1,5 @@
-//! Elliptic curve arithmetic that ring does not offer: decompression, derivation, P-521, and
-//! ECDSA with any digest on any curve.
+//! Elliptic curve arithmetic that ring does not offer: decompressing points, deriving public keys,
+//! P-521, and ECDSA with any digest on any curve.
 
 use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use p256::elliptic_curve::sec1::ToSec1Point;
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::Curve;
 
-/// Evaluates `$body` with `$lib` standing for the crate of `$curve`.
+/// Evaluates `$body`. In it, `$lib` is the crate for `$curve`.
 macro_rules! on_curve {
     ($curve:expr, $lib:ident => $body:expr) => {
         match $curve {
@@ -27,9 +27,9 @@ macro_rules! on_curve {
     };
 }
 
-/// The uncompressed encoding of `point`, or `None` when it is not on the curve.
+/// The uncompressed encoding of `point`. `None` if the point is not on the curve.
 ///
-/// Takes the two encodings of RFC 5480 §2.2; neither infinity, nor hybrid, nor compact ones.
+/// Accepts the two encodings of RFC 5480 §2.2. Refuses infinity, and hybrid and compact encodings.
 pub(super) fn uncompressed(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
     if !matches!(point.first(), Some(2..=4)) {
         return None;
@@ -40,7 +40,7 @@ pub(super) fn uncompressed(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The uncompressed public point of `scalar`, or `None` when it is zero or not below the order.
+/// The public point of `scalar`, uncompressed. `None` if the scalar is zero or not below the order.
 pub(super) fn derive(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     let scalar = padded(curve, scalar)?;
     on_curve!(curve, lib => {
@@ -49,7 +49,7 @@ pub(super) fn derive(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// Whether `signature` (DER) by the key `point` holds for a message of this digest.
+/// Whether `signature` (DER) was made by the key `point` for this digest.
 pub(super) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
     let Some(digest) = field_digest(curve, digest) else {
         return false;
@@ -65,7 +65,7 @@ pub(super) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]
     })
 }
 
-/// A DER signature over `digest`, or `None` when `scalar` is no private key.
+/// A signature (DER) for `digest`. `None` if `scalar` is not a private key.
 pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &[u8]) -> Option<Vec<u8>> {
     let scalar = padded(curve, scalar)?;
     let digest = field_digest(curve, digest)?;
@@ -76,7 +76,7 @@ pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &[u8]) -> Option<Vec<u8>
     })
 }
 
-/// `scalar` at the full length of the field: files omit or add leading zeros.
+/// `scalar` at the full length of the field. Files omit leading zeros or add some.
 fn padded(curve: Curve, scalar: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
     let digits = scalar.get(zeros..)?;
@@ -86,9 +86,10 @@ fn padded(curve: Curve, scalar: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(out)
 }
 
-/// The leftmost bits of a digest as a field-sized number (FIPS 186-5 §6.4.2).
+/// The leftmost bits of a digest as a number of the size of the field (FIPS 186-5 §6.4.2).
 ///
-/// The crates pad too, but refuse a digest below half the field: SHA-256 on P-521.
+/// The crates pad it too, but refuse a digest of less than half the field, such as SHA-256 on
+/// P-521.
 fn field_digest(curve: Curve, digest: &[u8]) -> Option<Vec<u8>> {
     let size = curve.field_bytes();
     let digest = digest.get(..size).unwrap_or(digest);

@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::crypto::random::Kernel;
 
-/// A key pair that was not there before. Its `Debug` hides it.
+/// A new key pair. Its `Debug` hides it.
 pub struct NewKey {
-    /// SubjectPublicKeyInfo of the public half.
+    /// The public key, as SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
-    /// The private half: PKCS#1, unencrypted, lines of 64 columns.
+    /// The private key: PKCS#1, not encrypted, in lines of 64 columns.
     pub pem: Zeroizing<String>,
 }
 
@@ -23,14 +23,14 @@ impl fmt::Debug for NewKey {
     }
 }
 
-/// An RSA key of 2048 bits with exponent 65537; `None` if none could be made.
+/// A new RSA key of 2048 bits with exponent 65537. `None` if the kernel or the crate failed.
 pub fn rsa_2048() -> Option<NewKey> {
-    // Wiped when dropped.
+    // The crate wipes it when it is dropped.
     let key = PrivateKey::new(&mut Kernel, RSA_BITS).ok()?;
     let spki = key.to_public_key().to_public_key_der().ok()?.into_vec();
     let pem = key.to_pkcs1_pem(LineEnding::LF).ok()?;
     Some(NewKey { spki, pem })
 }
 
-/// As JAliEn's `KeysUtil`.
+/// As JAliEn's `KeysUtil` does.
 const RSA_BITS: usize = 2048;

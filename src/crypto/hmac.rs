@@ -1,9 +1,9 @@
-//! HMAC signatures of JWTs (RFC 7518 §3.2), and the key HTCondor derives for them.
+//! HMAC signatures of JWTs (RFC 7518 §3.2), and the key that HTCondor derives for them.
 
 use ring::{hkdf, hmac};
 use zeroize::Zeroizing;
 
-/// An HMAC by its name in JWTs.
+/// An HMAC algorithm of JWTs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Algorithm {
     /// HMAC with SHA-256.
@@ -15,7 +15,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// The algorithm of that name, which is case-sensitive.
+    /// The algorithm with that name. Upper and lower case differ.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "HS256" => Some(Self::Hs256),
@@ -26,7 +26,7 @@ impl Algorithm {
     }
 }
 
-/// Whether `signature` is that of `message` under `key`; compared in constant time.
+/// Whether `signature` is the HMAC of `message` with `key`. Compares in constant time.
 pub fn verify(algorithm: Algorithm, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let algorithm = match algorithm {
         Algorithm::Hs256 => hmac::HMAC_SHA256,
@@ -37,19 +37,19 @@ pub fn verify(algorithm: Algorithm, key: &[u8], message: &[u8], signature: &[u8]
     hmac::verify(&key, message, signature).is_ok()
 }
 
-/// The signature by HS256, the one HTCondor writes.
+/// Signs with HS256, as HTCondor does.
 pub fn sign(key: &[u8], message: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     hmac::sign(&key, message).as_ref().to_vec()
 }
 
-/// The key that HTCondor signs tokens with, of what a signing key's file holds once unscrambled:
-/// HKDF with SHA-256 (RFC 5869), salt `htcondor`, info `master jwt`.
+/// The key with which HTCondor signs tokens. `secret` is the content of a signing key file,
+/// unscrambled. HKDF with SHA-256 (RFC 5869), salt `htcondor`, info `master jwt`.
 pub fn condor_key(secret: &[u8]) -> Zeroizing<[u8; 32]> {
     hkdf_key(secret, b"htcondor", b"master jwt")
 }
 
-/// A key of 32 bytes by HKDF with SHA-256 (RFC 5869).
+/// A key of 32 bytes, derived by HKDF with SHA-256 (RFC 5869).
 pub fn hkdf_key(secret: &[u8], salt: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);

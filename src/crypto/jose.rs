@@ -1,27 +1,28 @@
-//! Signatures of JWS (RFC 7518 §3): by name, and over raw integers where X.509 has DER.
+//! Signatures of JWS (RFC 7518 §3). The name says the algorithm, and ECDSA signatures are two plain
+//! integers instead of DER.
 
 use crate::crypto::verify::Refusal;
 use crate::crypto::{Curve, Hash, PublicKey, Scheme, price, verify};
 
-/// What a signature algorithm's name says.
+/// A signature algorithm, as its name says it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Algorithm {
     scheme: Scheme,
     curve: Option<Curve>,
 }
 
-/// The algorithms with a public key that certok computes.
+/// The algorithms with a public key that certok can verify.
 pub const NAMES: &[&str] =
     &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
-/// Bytes of the shortest RSA signature that anybody makes, of 1024 bits.
+/// The shortest RSA signature in use, of a key with 1024 bits.
 const MIN_RSA_BYTES: usize = 128;
 
 /// Bytes of an Ed25519 signature.
 const ED25519_BYTES: usize = 64;
 
 impl Algorithm {
-    /// The algorithm of the name `alg`, if it is one with a public key. `none` and HMAC are not.
+    /// The algorithm named `alg`. None for `none` and HMAC, which have no public key.
     pub fn named(alg: &str) -> Option<Self> {
         let hash = |digits: &str| match digits {
             "256" => Some(Hash::Sha256),
@@ -50,7 +51,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether `key` is of the type that the algorithm takes.
+    /// Whether `key` is of the type that the algorithm needs.
     pub fn fits(self, key: &PublicKey) -> bool {
         match (self.scheme, key) {
             (Scheme::Ecdsa(_), PublicKey::Ec { curve, .. }) => self.curve == Some(*curve),
@@ -60,7 +61,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether so many bytes may be a whole signature.
+    /// Whether a signature may have this length.
     pub fn may_have(self, bytes: usize) -> bool {
         match (self.scheme, self.curve) {
             (Scheme::Ecdsa(_), Some(curve)) => bytes == 2 * curve.field_bytes(),
@@ -69,7 +70,7 @@ impl Algorithm {
         }
     }
 
-    /// What [`verify`](Self::verify) costs, in units of about one microsecond.
+    /// The cost of [`verify`](Self::verify), in units of about one microsecond.
     pub fn price(self, key: &PublicKey, message: &[u8]) -> u64 {
         if self.fits(key) { price::of(self.scheme, key, message.len()) } else { 1 }
     }
@@ -109,7 +110,8 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
     with_header(0x02, &content)
 }
 
-/// Tag and length in front; content is at most two integers of P-521, below 256 bytes.
+/// Puts tag and length before `content`. That has two integers of P-521 at most, so fewer than 256
+/// bytes.
 fn with_header(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = u8::try_from(content.len()).unwrap_or(u8::MAX);
     let mut out = match length {

@@ -1,4 +1,4 @@
-//! Private keys, and the public halves that they have.
+//! Private keys, and how to derive their public keys.
 
 use std::fmt;
 
@@ -10,37 +10,37 @@ use crate::crypto::{Curve, MlDsa, PublicKey, bit_length, ec, ed448, ml_dsa, rsa_
 
 /// A private key. Wiped when dropped; its `Debug` hides it.
 pub enum PrivateKey {
-    /// On a named curve.
+    /// A key on a named curve.
     Ec {
         curve: Curve,
-        /// The secret number, big-endian.
+        /// The secret scalar, big-endian.
         scalar: Zeroizing<Vec<u8>>,
-        /// The public point as the file states it, if it does.
+        /// The public point, if the file has it.
         public: Option<Vec<u8>>,
     },
     Ed25519 {
         /// 32 bytes.
         seed: Zeroizing<Vec<u8>>,
-        /// The public key as the file states it, if it does.
+        /// The public key, if the file has it.
         public: Option<Vec<u8>>,
     },
     Ed448 {
         /// 57 bytes.
         seed: Zeroizing<Vec<u8>>,
-        /// The public key as the file states it, if it does.
+        /// The public key, if the file has it.
         public: Option<Vec<u8>>,
     },
-    /// One form at least is there (RFC 9881 §6).
+    /// Has the seed, the expanded key, or both (RFC 9881 §6).
     MlDsa {
         set: MlDsa,
         /// 32 bytes.
         seed: Option<Zeroizing<Vec<u8>>>,
         /// As FIPS 204 §7.2 encodes it.
         expanded: Option<Zeroizing<Vec<u8>>>,
-        /// The public key as the file states it, if it does.
+        /// The public key, if the file has it.
         public: Option<Vec<u8>>,
     },
-    /// RSA with two primes.
+    /// An RSA key with two primes.
     Rsa(RsaParts),
 }
 
@@ -56,7 +56,7 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// The parts of a private key contradict each other. Says how, without any number.
+/// The parts of a private key contradict each other. The text says how, without any secret number.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BrokenKey(pub String);
 
@@ -68,12 +68,12 @@ impl fmt::Display for BrokenKey {
 
 impl std::error::Error for BrokenKey {}
 
-/// The public key that goes with `private`.
+/// The public key of `private`.
 ///
 /// # Errors
 ///
-/// When the parts contradict each other: RSA numbers that are no pair, a scalar outside the
-/// curve's range, a stated point that is not the derived one.
+/// The parts contradict each other: the RSA numbers are no pair, the scalar is out of range, or the
+/// public key in the file is not the derived one.
 pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
     match private {
         PrivateKey::Ec { curve, scalar, public } => ec_half(*curve, scalar, public.as_deref()),
@@ -91,7 +91,7 @@ pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
     }
 }
 
-/// Of both forms each must be that of the other (RFC 9881 §8.1).
+/// If the file has both forms, they must belong together (RFC 9881 §8.1).
 fn ml_dsa_half(
     set: MlDsa,
     seed: Option<&Vec<u8>>,
@@ -125,7 +125,7 @@ fn seed_size(bytes: usize) -> BrokenKey {
     BrokenKey(format!("the seed is not {bytes} bytes long"))
 }
 
-/// Derives a point and holds it against the stated one.
+/// Derives the point and compares it with the one in the file.
 fn ec_half(curve: Curve, scalar: &[u8], stated: Option<&[u8]>) -> Result<PublicKey, BrokenKey> {
     let point = ec::derive(curve, scalar).ok_or_else(|| {
         BrokenKey("the secret number is outside the range of the curve".to_owned())
@@ -136,18 +136,18 @@ fn ec_half(curve: Curve, scalar: &[u8], stated: Option<&[u8]>) -> Result<PublicK
     Ok(PublicKey::Ec { curve, point })
 }
 
-/// Derives a public key and holds it against the stated one.
+/// Derives the public key and compares it with the one in the file.
 fn ed25519_half(seed: &[u8], stated: Option<&[u8]>) -> Result<PublicKey, BrokenKey> {
     let public = ed25519_pair(seed)?.public_key().as_ref().to_vec();
     unless_contradicted(PublicKey::Ed25519(public.clone()), &public, stated)
 }
 
-/// The file states a public key of its own, and it is another.
+/// The public key in the file is not the derived one.
 fn contradicted() -> BrokenKey {
     BrokenKey("the public key in the file is not that of the private key".to_owned())
 }
 
-/// Checks the pair and keeps its public numbers.
+/// Checks the pair and returns its public numbers.
 fn rsa_half(parts: &RsaParts) -> Result<PublicKey, BrokenKey> {
     let bits = bit_length(&parts.modulus);
     if bits > rsa_math::MAX_MODULUS_BITS || bit_length(&parts.exponent) > bits {
@@ -161,7 +161,7 @@ fn rsa_half(parts: &RsaParts) -> Result<PublicKey, BrokenKey> {
     })
 }
 
-/// ring's pair from a seed; it derives the public half itself.
+/// ring's key pair from a seed. ring derives the public key.
 fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
     Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| seed_size(32))
 }

@@ -1,4 +1,5 @@
-//! ML-DSA (FIPS 204) by the crate ml-dsa: certificates and keys of RFC 9881, with an empty context.
+//! ML-DSA (FIPS 204) by the crate ml-dsa, with an empty context as RFC 9881 has it for
+//! certificates.
 
 use ml_dsa::{
     EncodedVerifyingKey, ExpandedSigningKey, ExpandedSigningKeyBytes, MlDsa44, MlDsa65, MlDsa87,
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::MlDsa;
 
-/// Evaluates `$body` with `$set` standing for the parameter set.
+/// Evaluates `$body`. In it, `$set` is the parameter set.
 macro_rules! on_set {
     ($value:expr, $set:ident => $body:expr) => {
         match $value {
@@ -29,7 +30,7 @@ macro_rules! on_set {
     };
 }
 
-/// Whether `signature` by `key` holds over `message`.
+/// Whether `signature` was made by `key` for `message`.
 pub(super) fn verify(set: MlDsa, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     on_set!(set, Set => {
         let key = EncodedVerifyingKey::<Set>::try_from(key);
@@ -42,13 +43,13 @@ pub(super) fn verify(set: MlDsa, key: &[u8], message: &[u8], signature: &[u8]) -
     })
 }
 
-/// A signature over `message`, always the same one.
+/// Signs `message`. Deterministic: the same input gives the same signature.
 pub(super) fn sign(set: MlDsa, seed: &[u8], message: &[u8]) -> Option<Vec<u8>> {
     let seed = Zeroizing::new(Seed::try_from(seed).ok()?);
     on_set!(set, Set => Some(SigningKey::<Set>::from_seed(&seed).sign(message).encode().to_vec()))
 }
 
-/// The public key and the expanded private one of a seed of 32 bytes.
+/// The public key and the expanded private key of a 32-byte seed.
 #[expect(deprecated, reason = "files have the expanded form (RFC 9881 §6)")]
 pub(crate) fn of_seed(set: MlDsa, seed: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec<u8>>)> {
     let seed = Zeroizing::new(Seed::try_from(seed).ok()?);
@@ -59,10 +60,10 @@ pub(crate) fn of_seed(set: MlDsa, seed: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec
     })
 }
 
-/// The public key of an expanded private one; `None` if the parts of that contradict each other.
+/// The public key of an expanded private key. `None` if its parts contradict each other.
 #[expect(deprecated, reason = "files have the expanded form (RFC 9881 §6)")]
 pub(super) fn of_expanded(set: MlDsa, expanded: &[u8]) -> Option<Vec<u8>> {
-    // The crate may panic on coefficients out of range.
+    // The crate may panic if coefficients are out of range.
     is_in_range(set, expanded).then_some(())?;
     on_set!(set, Set => {
         let bytes = Zeroizing::new(ExpandedSigningKeyBytes::<Set>::try_from(expanded).ok()?);
@@ -72,15 +73,15 @@ pub(super) fn of_expanded(set: MlDsa, expanded: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// Whether the secret vectors of an expanded key have coefficients from -η to η (FIPS 204 §7.2,
-/// algorithm 25: what comes from elsewhere must be checked).
+/// Whether all coefficients of the secret vectors in an expanded key are from -η to η. FIPS 204
+/// §7.2, algorithm 25, requires this check for keys from outside.
 fn is_in_range(set: MlDsa, expanded: &[u8]) -> bool {
     let (bits, vectors) = match set {
         MlDsa::Set44 => (3, 8),
         MlDsa::Set65 => (4, 11),
         MlDsa::Set87 => (3, 15),
     };
-    // η is 2 where three bits are taken, 4 where four are.
+    // η is 2 if a coefficient has three bits, 4 if it has four.
     let highest = if bits == 3 { 4 } else { 8 };
     let size = vectors * 32 * bits;
     let Some(packed) = expanded.get(TR.end..TR.end + size) else {
@@ -91,7 +92,7 @@ fn is_in_range(set: MlDsa, expanded: &[u8]) -> bool {
     (0..vectors * 256).all(|n| coefficient(n) <= highest)
 }
 
-/// Where the hash of the public key stands in an expanded one.
+/// Where the hash of the public key is in an expanded key.
 const TR: std::ops::Range<usize> = 64..128;
 
 #[cfg(test)]

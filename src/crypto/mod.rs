@@ -1,8 +1,8 @@
 //! The one room that names the crypto crates: verify, sign, derive, digest, decrypt a key.
 //!
-//! `ring` does what it can. What it cannot (RSA of 1024 bits with SHA-384, odd PSS parameters,
-//! P-521, compressed points, SHA-3, Ed448, ML-DSA) falls to `rsa_math`, `ec`, `ed448` and `ml_dsa`,
-//! which rest on the RustCrypto crates, as does making new keys.
+//! `ring` does what it can. The modules `rsa_math`, `ec`, `ed448` and `ml_dsa` do the rest with the
+//! RustCrypto crates: RSA of 1024 bits with SHA-384, unusual PSS parameters, P-521, compressed
+//! points, SHA-3, Ed448, ML-DSA, and making new keys.
 
 pub mod algorithm;
 pub mod decrypt;
@@ -81,7 +81,7 @@ impl fmt::Display for Hash {
     }
 }
 
-/// A named elliptic curve that certok computes on.
+/// A named elliptic curve that certok can compute on.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Curve {
     /// secp256r1.
@@ -93,7 +93,7 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// Size of the field, which is also the size of a key on it.
+    /// Size of the field. Key size rules count the same number.
     pub fn bits(self) -> usize {
         match self {
             Self::P256 => 256,
@@ -157,26 +157,26 @@ impl fmt::Display for MlDsa {
 
 /// A public key, decoded from its SubjectPublicKeyInfo.
 ///
-/// `==` compares encodings; [`PublicKey::same_key`] compares keys.
+/// `==` compares encodings. [`PublicKey::same_key`] compares keys.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PublicKey {
     /// An uncompressed or compressed SEC1 point.
     Ec {
         curve: Curve,
-        /// The point as encoded.
+        /// As encoded.
         point: Vec<u8>,
     },
     /// 32 bytes.
     Ed25519(Vec<u8>),
     /// 57 bytes.
     Ed448(Vec<u8>),
-    /// As FIPS 204 encodes it.
+    /// Encoded as in FIPS 204.
     MlDsa {
         set: MlDsa,
         /// The bytes.
         key: Vec<u8>,
     },
-    /// Big-endian, without leading zeros.
+    /// Both numbers are big-endian, without leading zeros.
     Rsa {
         /// n
         modulus: Vec<u8>,
@@ -190,23 +190,23 @@ pub enum PublicKey {
 /// What an RSA key may sign, by the algorithm of its SubjectPublicKeyInfo (RFC 4055 §1.2).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum RsaUse {
-    /// By either scheme: rsaEncryption.
+    /// PKCS#1 v1.5 and PSS: rsaEncryption.
     Any,
-    /// By RSASSA-PSS alone: id-RSASSA-PSS without parameters.
+    /// PSS only: id-RSASSA-PSS without parameters.
     Pss,
-    /// By RSASSA-PSS with these digests alone: id-RSASSA-PSS with parameters.
+    /// PSS with these parameters only: id-RSASSA-PSS with parameters.
     PssWith {
-        /// Of the message.
+        /// Digest of the message.
         hash: Hash,
-        /// Of MGF1.
+        /// Digest in MGF1.
         mask: Hash,
-        /// The shortest salt.
+        /// Minimum length of the salt.
         min_salt_bytes: usize,
     },
 }
 
 impl RsaUse {
-    /// Whether a signature of `scheme` may be one of the key (RFC 4055 §3.3).
+    /// Whether such a key may make a signature of `scheme` (RFC 4055 §3.3).
     pub fn allows(self, scheme: Scheme) -> bool {
         match (self, scheme) {
             (Self::Any, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }) => true,
@@ -219,7 +219,7 @@ impl RsaUse {
         }
     }
 
-    /// How certok signs with such a key.
+    /// The scheme with which certok signs by such a key.
     pub(crate) fn scheme(self) -> Scheme {
         let pss = |hash: Hash, mask, salt_bytes| Scheme::RsaPss { hash, mask, salt_bytes };
         match self {
@@ -231,15 +231,15 @@ impl RsaUse {
         }
     }
 
-    /// Whether both are keys of one algorithm: OpenSSL takes no rsaEncryption key for an
-    /// id-RSASSA-PSS certificate, nor the other way about, but does not compare parameters.
+    /// Whether both keys have the same algorithm. OpenSSL takes no rsaEncryption key for an
+    /// id-RSASSA-PSS certificate, nor the reverse. It does not compare parameters.
     pub fn is_like(self, other: Self) -> bool {
         (self == Self::Any) == (other == Self::Any)
     }
 }
 
 impl PublicKey {
-    /// Size in bits, as key size rules count it: of the modulus, of the field.
+    /// Size in bits, as key size rules count it: of the modulus or of the field.
     pub fn bits(&self) -> usize {
         match self {
             Self::Ec { curve, .. } => curve.bits(),
@@ -262,9 +262,10 @@ impl PublicKey {
         }
     }
 
-    /// Whether both are one key, however their points are encoded, and whatever they may sign.
+    /// Whether both are the same key, even if points are encoded differently or the allowed uses
+    /// differ.
     ///
-    /// A point that is not on its curve is no key, so not even equal to itself.
+    /// A point that is not on its curve is no key. It does not even equal itself.
     pub fn same_key(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Ec { curve, point }, Self::Ec { curve: other_curve, point: other_point }) => {
@@ -292,9 +293,9 @@ pub enum Scheme {
     RsaPkcs1(Hash),
     /// RSASSA-PSS.
     RsaPss {
-        /// Of the message.
+        /// Digest of the message.
         hash: Hash,
-        /// Of MGF1.
+        /// Digest in MGF1.
         mask: Hash,
         /// Salt length in bytes.
         salt_bytes: usize,
@@ -322,13 +323,13 @@ pub fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
     ec::uncompressed(curve, point).is_some()
 }
 
-/// Whether two encodings name one point of `curve`.
+/// Whether two encodings are the same point of `curve`.
 fn same_point(curve: Curve, left: &[u8], right: &[u8]) -> bool {
     let left = ec::uncompressed(curve, left);
     left.is_some() && left == ec::uncompressed(curve, right)
 }
 
-/// Bits of a big-endian number, not counting leading zeros.
+/// Number of bits of a big-endian number, without leading zeros.
 fn bit_length(number: &[u8]) -> usize {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     match number.get(zeros) {

@@ -1,4 +1,4 @@
-//! Does a private key belong to a public one? Proven by a signature where we can make one.
+//! Does a private key belong to a public key? Proven by a signature, if the key can sign.
 
 use std::fmt;
 
@@ -6,26 +6,28 @@ use crate::crypto::key::{BrokenKey, PrivateKey, public_half};
 use crate::crypto::verify::{Refusal, verify};
 use crate::crypto::{PublicKey, RsaUse, Scheme, rsa_math, sign};
 
-/// What is signed. Its meaning: none, so that the signature is of no use to anybody.
+/// The message that is signed. Its text says that the signature has no meaning, so nobody can
+/// misuse it.
 const MESSAGE: &[u8] = b"certok: this signature only proves that a key belongs to a certificate";
 
-/// How we know that the keys belong together.
+/// How certok knows that the keys belong together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Proof {
-    /// The public half was derived, and the pair's arithmetic holds; no signature was possible.
+    /// The public key was derived and is the same. The key could not sign.
     Derived,
-    /// The private key signed a message, and the certified key verified it.
+    /// The private key signed a message, and the public key of the certificate verified it.
     Signed,
 }
 
-/// Why they do not.
+/// Why the keys do not belong together.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Refused {
-    /// The private key is no key at all; says why.
+    /// The private key is not a valid key. The text says why.
     Broken(String),
-    /// A sound key, but of another certificate.
+    /// The private key is valid, but belongs to another certificate.
     Mismatch,
-    /// The right numbers, but only one of both is for RSASSA-PSS alone: what the private key is.
+    /// The numbers are the same, but only one of the keys is for RSASSA-PSS alone. Holds the use of
+    /// the private key.
     OtherUse(RsaUse),
 }
 
@@ -41,13 +43,13 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Derives the public half of `private` and compares: all but the signature of [`prove`], in a
-/// tenth of the time. A pair that it takes and `prove` refutes would have a certified RSA modulus
-/// of more than two primes.
+/// Derives the public key of `private` and compares it. As [`prove`], but without the signature, in
+/// a tenth of the time. Only a certified RSA modulus of more than two primes could pass here and
+/// fail in `prove`.
 ///
 /// # Errors
 ///
-/// `Broken` before `Mismatch`: a damaged key says nothing about whose it was.
+/// `Broken` comes before `Mismatch`: a damaged key does not say to which certificate it belongs.
 pub fn fits(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
     let public = public_half(private).map_err(|BrokenKey(reason)| Refused::Broken(reason))?;
     if !public.same_key(certified) {
@@ -63,14 +65,14 @@ pub fn fits(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refuse
     }
 }
 
-/// Proves that `private` and the `certified` public key are a pair.
+/// Proves that `private` and the public key `certified` are a pair.
 ///
 /// # Errors
 ///
 /// As [`fits`].
 pub fn prove(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
     fits(private, certified)?;
-    // The certified key says how: one for RSASSA-PSS may be bound to digests.
+    // The public key decides the scheme: a key for RSASSA-PSS may allow only some digests.
     let scheme = sign::scheme_of(certified);
     let Some(signature) = sign(private, scheme) else {
         return Ok(Proof::Derived);
@@ -84,7 +86,7 @@ pub fn prove(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refus
     }
 }
 
-/// Signs [`MESSAGE`], or `None` where the key is too odd for a signature.
+/// Signs [`MESSAGE`]. `None` if the key cannot sign.
 fn sign(private: &PrivateKey, scheme: Scheme) -> Option<Vec<u8>> {
     match private {
         PrivateKey::Rsa(parts) => {

@@ -1,7 +1,7 @@
 //! What verifying one signature costs, in units of about one microsecond.
 //!
 //! Measured by `cargo bench --bench parts -- verify` on one core of a common server (Xeon, 2026),
-//! in µs of processor time, and rounded up by a fifth or more, for slower ones:
+//! in µs of processor time. The prices are a fifth or more above this, for slower machines:
 //!
 //! | | measured | price |
 //! |---|---|---|
@@ -15,16 +15,16 @@
 //! | ML-DSA-44, -65, -87 by RustCrypto: verified | 102, 156, 252 | 130, 190, 310 |
 //! | ML-DSA-44, -65, -87: derived | 182, 295, 475 | 220, 360, 570 |
 //!
-//! The prices are constants, not a clock: the same input gets the same answer on every machine.
+//! The prices are constants. If a clock were used instead, the answer would depend on the machine.
 
 use crate::crypto::key::PrivateKey;
 use crate::crypto::verify::{ring_ecdsa, ring_rsa};
 use crate::crypto::{Curve, Hash, MlDsa, PublicKey, Scheme, bit_length, rsa_math};
 
-/// The price of holding a signature of `scheme` over `message_bytes` against `key`.
+/// The price of verifying a signature of `scheme` over `message_bytes` with `key`.
 ///
-/// Grows with the square of an RSA modulus and with its public exponent, and with the message,
-/// which is hashed anew for each key.
+/// Grows with the square of the RSA modulus, with the public exponent, and with the message, which
+/// is hashed again for each key.
 pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
     let arithmetic = match (scheme, key) {
         (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent, .. }) => {
@@ -42,7 +42,8 @@ pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
     arithmetic.saturating_add(units(message_bytes) / HASHED_BYTES)
 }
 
-/// The price of deriving the public half of `private`, or of proving its parts to be a pair.
+/// The price of deriving the public key of `private`, or of checking that its parts belong
+/// together.
 pub fn of_half(private: &PrivateKey) -> u64 {
     match private {
         PrivateKey::Ec { curve, .. } => point(*curve),
@@ -59,10 +60,10 @@ pub fn of_half(private: &PrivateKey) -> u64 {
 fn rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> u64 {
     let size = units(bits);
     if ring_rsa(scheme, bits, exponent_bits).is_some() {
-        // Squarings: one for each bit of the exponent; 17 bits are the usual 65537.
+        // One squaring per bit of the exponent. The usual exponent 65537 has 17 bits.
         return size * size * units(exponent_bits).div_ceil(17) * RSA_2048 / (2048 * 2048);
     }
-    // num-bigint works on the exponent by words of 64 bits.
+    // num-bigint processes the exponent in words of 64 bits.
     size * size * units(exponent_bits).div_ceil(64) * RSA_2048_BY_NUMBERS / (2048 * 2048)
 }
 
@@ -74,7 +75,7 @@ fn ecdsa(hash: Hash, curve: Curve) -> u64 {
     }
 }
 
-/// A point by RustCrypto: derived, or a signature verified.
+/// One operation on a point by RustCrypto: a derivation or a verification.
 fn point(curve: Curve) -> u64 {
     match curve {
         Curve::P256 => 200,
@@ -109,22 +110,23 @@ const RSA_2048: u64 = 25;
 /// RSA-2048 with an exponent of one word, by num-bigint.
 const RSA_2048_BY_NUMBERS: u64 = 140;
 
-/// The equations of an RSA-2048 pair.
+/// Checking the numbers of an RSA-2048 key.
 const RSA_2048_PAIR: u64 = 25;
 
-/// By ring.
+/// Ed25519 by ring.
 const ED25519: u64 = 50;
 
-/// By RustCrypto.
+/// Ed448 by RustCrypto.
 const ED448: u64 = 1000;
 
-/// Its public half.
+/// Deriving an Ed448 public key.
 const ED448_HALF: u64 = 360;
 
-/// A pair that is refused before anything is computed.
+/// A scheme and key that are refused before anything is computed.
 const REFUSED: u64 = 1;
 
-/// Bytes of a message that are hashed in one unit: SHA-512 without help of the processor.
+/// Bytes of a message that are hashed in one unit: SHA-512 without instructions of the processor
+/// for it.
 const HASHED_BYTES: u64 = 500;
 
 #[cfg(test)]

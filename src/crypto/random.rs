@@ -6,24 +6,24 @@ use hpke::rand_core::{TryCryptoRng, TryRng};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroize;
 
-/// Random bytes that nobody can guess.
+/// Random bytes from the kernel.
 ///
 /// # Panics
 ///
-/// If the kernel has none, which it has on every system that certok starts on.
+/// If the kernel has none. This happens on no system on which certok starts.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     fill(&mut bytes);
     bytes
 }
 
-/// Fills `bytes` anew.
+/// Fills `bytes` with random bytes.
 pub(super) fn fill(bytes: &mut [u8]) {
     bytes.zeroize();
     SystemRandom::new().fill(bytes).expect("the kernel gives random bytes");
 }
 
-/// The same, as the RustCrypto crates ask for it.
+/// The same source, in the form that the RustCrypto crates need.
 pub(super) struct Kernel;
 
 impl TryRng for Kernel {

@@ -1,7 +1,8 @@
-//! RSA by numbers, for what ring refuses: small and huge moduli, odd exponents, odd parameters.
+//! RSA by plain arithmetic, for what ring refuses: small and huge moduli, unusual exponents and
+//! parameters.
 //!
-//! Encodings follow RFC 8017. Nothing here runs in constant time: the private operation signs one
-//! fixed message on the owner's machine, and the signature is thrown away.
+//! Encodings follow RFC 8017. Nothing here runs in constant time. That is safe: the private
+//! operation signs one fixed message on the owner's machine, and the signature is thrown away.
 
 use std::fmt;
 
@@ -29,12 +30,12 @@ pub struct RsaParts {
     pub exponent2: Zeroizing<Vec<u8>>,
     /// 1/q mod p
     pub coefficient: Zeroizing<Vec<u8>>,
-    /// What the file says that it may sign.
+    /// What the key may sign, as the file says.
     pub usage: RsaUse,
 }
 
 impl RsaParts {
-    /// All private numbers, in the order of the file.
+    /// All private numbers, in their order in the file.
     pub(super) fn secrets(&self) -> [&[u8]; 6] {
         [
             &self.private_exponent,
@@ -53,22 +54,23 @@ impl fmt::Debug for RsaParts {
     }
 }
 
-/// OpenSSL verifies below this, but a 512-bit key was factored in public in 1999 (RSA-155).
+/// Minimum size. OpenSSL verifies smaller ones, but a 512-bit modulus was factored in public in
+/// 1999 (RSA-155).
 const MIN_MODULUS_BITS: usize = 512;
 
-/// As OpenSSL: `OPENSSL_RSA_MAX_MODULUS_BITS`.
+/// Maximum size, as OpenSSL: `OPENSSL_RSA_MAX_MODULUS_BITS`.
 pub(super) const MAX_MODULUS_BITS: usize = 16_384;
 
-/// As OpenSSL: above this the exponent must be short (`OPENSSL_RSA_SMALL_MODULUS_BITS`).
+/// Above this size the exponent must be short, as OpenSSL: `OPENSSL_RSA_SMALL_MODULUS_BITS`.
 const SMALL_MODULUS_BITS: usize = 3072;
 
-/// As OpenSSL: `OPENSSL_RSA_MAX_PUBEXP_BITS`.
+/// Maximum exponent of a large modulus, as OpenSSL: `OPENSSL_RSA_MAX_PUBEXP_BITS`.
 const MAX_EXPONENT_BITS: usize = 64;
 
-/// FIPS 186-5 §A.1.1: e < 2^256.
+/// Maximum exponent of a small modulus: e < 2^256 (FIPS 186-5 §A.1.1).
 const MAX_EXPONENT_BITS_SMALL_MODULUS: usize = 256;
 
-/// Why a public key is outside what we compute on, or `None` when it is inside.
+/// Why certok does not compute with a public key. `None` if it does.
 ///
 /// The limits bound the time that a hostile key can take.
 pub(super) fn out_of_range(modulus: &[u8], exponent: &[u8]) -> Option<String> {
@@ -88,7 +90,7 @@ pub(super) fn out_of_range(modulus: &[u8], exponent: &[u8]) -> Option<String> {
     None
 }
 
-/// Whether a PKCS#1 v1.5 signature holds. The key must not be [`out_of_range`].
+/// Whether a PKCS#1 v1.5 signature is valid. The key must not be [`out_of_range`].
 pub(super) fn verify_pkcs1(
     modulus: &[u8],
     exponent: &[u8],
@@ -100,7 +102,7 @@ pub(super) fn verify_pkcs1(
     want.is_some() && want == open(modulus, exponent, signature)
 }
 
-/// Whether a PSS signature holds. The key must not be [`out_of_range`].
+/// Whether a PSS signature is valid. The key must not be [`out_of_range`].
 pub(super) fn verify_pss(
     modulus: &[u8],
     exponent: &[u8],
@@ -113,7 +115,7 @@ pub(super) fn verify_pss(
         .unwrap_or(false)
 }
 
-/// A PKCS#1 v1.5 signature with SHA-256, or `None` when the modulus is too short for one.
+/// A PKCS#1 v1.5 signature with SHA-256. `None` if the modulus is too short.
 ///
 /// The parts must have passed [`check_pair`].
 pub(super) fn sign_pkcs1(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
@@ -126,7 +128,8 @@ pub(super) fn sign_pkcs1(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
     let d_q = Zeroizing::new(&*d % (&*q - &one));
     let from_p = Zeroizing::new(encoded.modpow(&d_p, &p));
     let from_q = Zeroizing::new(encoded.modpow(&d_q, &q));
-    // Garner, RFC 8017 §5.1.2 2b; `q_inverse` by Fermat, as p is prime or the signature wrong.
+    // Garner's formula, RFC 8017 §5.1.2 2b. `q_inverse` by Fermat's theorem. If p is not prime, the
+    // signature is wrong and the verification fails.
     let q_inverse = Zeroizing::new((&*q % &*p).modpow(&(&*p - &one - &one), &p));
     let difference = Zeroizing::new(&*from_p + &*p - (&*from_q % &*p));
     let factor = Zeroizing::new((&*difference * &*q_inverse) % &*p);
@@ -134,11 +137,11 @@ pub(super) fn sign_pkcs1(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
     pad(&signature.to_bytes_be(), parts.modulus.len())
 }
 
-/// Checks what makes the parts a pair: `p·q = n`, `e·d = 1`, and the values derived from them.
+/// Checks that the parts are a pair: `p·q = n`, `e·d = 1`, and the values derived from them.
 ///
 /// # Errors
 ///
-/// Which equation fails, without any number of it.
+/// Which equation fails, without any secret number.
 pub(super) fn check_pair(parts: &RsaParts) -> Result<(), &'static str> {
     if parts.secrets().iter().any(|part| bit_length(part) > MAX_MODULUS_BITS) {
         return Err("a private value is longer than any modulus");
@@ -166,18 +169,18 @@ pub(super) fn check_pair(parts: &RsaParts) -> Result<(), &'static str> {
 /// RSASSA-PSS parameters.
 #[derive(Clone, Copy)]
 pub(super) struct Pss {
-    /// Of the message.
+    /// Digest of the message.
     pub(super) hash: Hash,
-    /// Of MGF1.
+    /// Digest in MGF1.
     pub(super) mask: Hash,
-    /// Salt length.
+    /// Salt length in bytes.
     pub(super) salt_bytes: usize,
 }
 
 impl Pss {
     /// EMSA-PSS-VERIFY (RFC 8017 §9.1.2) on an encoded message as long as the modulus.
     ///
-    /// `None` where a length does not fit, which is as bad as `Some(false)`.
+    /// `None` if a length does not fit. This is a refusal like `Some(false)`.
     fn holds(self, encoded: &[u8], modulus_bits: usize, message: &[u8]) -> Option<bool> {
         let encoded_bits = modulus_bits.checked_sub(1)?;
         let spare = encoded.len().checked_sub(encoded_bits.div_ceil(8))?;
@@ -215,14 +218,14 @@ fn mgf1(hash: Hash, seed: &[u8], length: usize) -> Vec<u8> {
     out
 }
 
-/// EMSA-PKCS1-v1_5 (RFC 8017 §9.2), or `None` when `length` is too short.
+/// EMSA-PKCS1-v1_5 (RFC 8017 §9.2). `None` if `length` is too short.
 fn encode_pkcs1(hash: Hash, message: &[u8], length: usize) -> Option<Vec<u8>> {
     let info = [digest_info(hash), &*digest(hash, message)].concat();
     let filler = length.checked_sub(info.len() + 3).filter(|count| *count >= 8)?;
     Some([&[0, 1], &*vec![0xff; filler], &[0], &*info].concat())
 }
 
-/// What precedes the digest in a DER `DigestInfo` (RFC 8017 §9.2, notes).
+/// What stands before the digest in a DER `DigestInfo` (RFC 8017 §9.2, notes).
 fn digest_info(hash: Hash) -> &'static [u8] {
     match hash {
         Hash::Md5 => b"\x30\x20\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00\x04\x10",
@@ -254,7 +257,7 @@ fn digest_info(hash: Hash) -> &'static [u8] {
     }
 }
 
-/// The public operation: the encoded message in `signature`, as long as the modulus.
+/// The public operation: the encoded message that was signed, as long as the modulus.
 fn open(modulus: &[u8], exponent: &[u8], signature: &[u8]) -> Option<Vec<u8>> {
     let n = BigUint::from_bytes_be(modulus);
     let s = BigUint::from_bytes_be(signature);

@@ -1,8 +1,8 @@
-//! Seals a message to one receiver: HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256),
+//! Seals a message for one receiver: HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256),
 //! HKDF-SHA256, ChaCha20-Poly1305.
 //!
-//! Nobody but the receiver can read it or change it unseen. Who sealed it is not proven: that takes
-//! a signature over what comes out.
+//! Only the receiver can read the message, and a change of it is detected. The sender is not
+//! authenticated: for that, the result must be signed.
 
 use std::fmt;
 
@@ -17,10 +17,10 @@ use crate::crypto::random::Kernel;
 /// Length of each key, private or public.
 pub const KEY_BYTES: usize = 32;
 
-/// A public key to seal to.
+/// A public key, for which a message is sealed.
 pub type PublicKey = [u8; KEY_BYTES];
 
-/// The private key that opens. Wiped when dropped; its `Debug` hides it.
+/// The private key of the receiver. Wiped when dropped; its `Debug` hides it.
 pub struct PrivateKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl fmt::Debug for PrivateKey {
@@ -30,7 +30,7 @@ impl fmt::Debug for PrivateKey {
 }
 
 impl PrivateKey {
-    /// A new one.
+    /// A new private key.
     pub fn generate() -> Self {
         let (private, _) = X25519HkdfSha256::gen_keypair_with_rng(&mut Kernel);
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
@@ -38,18 +38,18 @@ impl PrivateKey {
         Self(bytes)
     }
 
-    /// The one that was written down.
+    /// The private key with these bytes. `None` if the length is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let bytes = <[u8; KEY_BYTES]>::try_from(bytes).ok()?;
         Some(Self(Zeroizing::new(bytes)))
     }
 
-    /// To be written down.
+    /// The bytes, to store the key.
     pub fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
     }
 
-    /// Its public half.
+    /// The public key.
     pub fn public(&self) -> PublicKey {
         let mut public = [0; KEY_BYTES];
         if let Ok(private) = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(self.0.as_ref()) {
@@ -59,7 +59,7 @@ impl PrivateKey {
     }
 }
 
-/// What came of sealing.
+/// A sealed message.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sealed {
     /// The encapsulated key.
@@ -68,9 +68,9 @@ pub struct Sealed {
     pub text: Vec<u8>,
 }
 
-/// Seals `message` for the holder of `to`; `purpose` and `context` must be given again to open it.
+/// Seals `message` for the owner of `to`. The same `purpose` and `context` are needed to open it.
 ///
-/// `None` if `to` is no key: one of the few points that make no secret.
+/// `None` if `to` is one of the few points that give no secret.
 pub fn seal(to: &PublicKey, purpose: &[u8], context: &[u8], message: &[u8]) -> Option<Sealed> {
     let to = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(to).ok()?;
     let (encapsulated, text) = hpke::single_shot_seal_with_rng::<
@@ -84,7 +84,8 @@ pub fn seal(to: &PublicKey, purpose: &[u8], context: &[u8], message: &[u8]) -> O
     Some(Sealed { key, text })
 }
 
-/// Opens what was sealed, or `None`: for another key, purpose or context, or changed.
+/// Opens a sealed message. `None` if the key, purpose or context is another one, or the message was
+/// changed.
 pub fn open(
     key: &PrivateKey,
     purpose: &[u8],

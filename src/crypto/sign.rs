@@ -1,4 +1,4 @@
-//! Signs as a CA does: by ring where it can, by the RustCrypto crates for the keys it refuses.
+//! Signs as a CA does. ring signs with the keys it accepts, the RustCrypto crates with the rest.
 
 use ring::rand::SystemRandom;
 use ring::rsa::{KeyPairComponents, PublicKeyComponents};
@@ -13,8 +13,8 @@ use crate::crypto::random::Kernel;
 use crate::crypto::rsa_math::RsaParts;
 use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec, ed448, ml_dsa};
 
-/// How `private` signs. RSA and P-256 sign with SHA-256, the larger curves with a digest of their
-/// size. An RSA key for PSS signs with the parameters that it is bound to.
+/// The scheme with which `private` signs. RSA and P-256 use SHA-256, larger curves a digest of
+/// their size. An RSA key for PSS uses the parameters it allows.
 pub fn scheme(private: &PrivateKey) -> Scheme {
     match private {
         PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
@@ -25,7 +25,7 @@ pub fn scheme(private: &PrivateKey) -> Scheme {
     }
 }
 
-/// The same, asked of the public half.
+/// The same, for the public key.
 pub fn scheme_of(public: &PublicKey) -> Scheme {
     match public {
         PublicKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
@@ -36,7 +36,7 @@ pub fn scheme_of(public: &PublicKey) -> Scheme {
     }
 }
 
-/// The digest of the size of a curve.
+/// The digest that fits the size of a curve.
 fn hash_for(curve: Curve) -> Hash {
     match curve {
         Curve::P256 => Hash::Sha256,
@@ -45,10 +45,10 @@ fn hash_for(curve: Curve) -> Hash {
     }
 }
 
-/// A signature over `message` in the [`scheme`] of the key; `None` where the key is too odd for one:
-/// an RSA exponent of more than 33 bits, a modulus below 496, an ML-DSA key without its seed.
+/// Signs `message` by the [`scheme`] of the key. `None` if the key cannot sign: an RSA exponent of
+/// more than 33 bits, a modulus below 496 bits, an ML-DSA key without its seed.
 ///
-/// The parts of an RSA key must have been proven to be a pair.
+/// The parts of an RSA key must have been checked to be a pair.
 pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
     match (private, scheme(private)) {
         (PrivateKey::Ec { curve, scalar, .. }, Scheme::Ecdsa(hash)) => {
@@ -67,7 +67,7 @@ pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// RSA by ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
+/// Signs with RSA by ring: 2048 to 4096 bits, exponent 65537 or more. `None` for other keys.
 pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Option<Vec<u8>> {
     let encoding = ring_encoding(scheme)?;
     let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
@@ -86,7 +86,7 @@ pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
     Some(out)
 }
 
-/// ring's names; its salts are as long as the digest.
+/// ring's name of the scheme. ring uses a salt as long as the digest.
 fn ring_encoding(scheme: Scheme) -> Option<&'static dyn RsaEncoding> {
     match scheme {
         Scheme::RsaPkcs1(Hash::Sha256) => Some(&signature::RSA_PKCS1_SHA256),
@@ -104,12 +104,12 @@ fn ring_encoding(scheme: Scheme) -> Option<&'static dyn RsaEncoding> {
     }
 }
 
-/// PKCS#1 v1.5 with SHA-256, blinded, for a key that ring refuses: of 1024 bits, of 8192, with
-/// exponent 3.
+/// Signs with PKCS#1 v1.5 and SHA-256, with blinding, for keys that ring refuses: 1024 bits, 8192
+/// bits, exponent 3.
 fn out_of_rings_range(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Option<Vec<u8>> {
     (scheme == Scheme::RsaPkcs1(Hash::Sha256)).then_some(())?;
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
-    // Wiped when dropped, the numbers it is made of included.
+    // The crate wipes the key and the numbers it is made of.
     let key = rsa::PrivateKey::from_components(
         number(&parts.modulus),
         number(&parts.exponent),

@@ -1,4 +1,4 @@
-//! What was found out about one signature, so that it is computed once for each key.
+//! Results of verifying one signature, so that it is verified once per key.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::crypto::PublicKey;
 use crate::crypto::verify::Refusal;
 
-/// The verdicts on one signature, by the key it was held against. Each was paid for from a
-/// [budget](crate::chain::budget::Budget), so there are only so many; what costs nothing, because
-/// the key is of the wrong type or of absurd size, is not remembered.
+/// The results for one signature, by the key it was verified with. Each result was paid from a
+/// [budget](crate::chain::budget::Budget), which limits their number. A result that costs nothing
+/// is not kept: keys of the wrong type or of absurd size.
 #[derive(Default)]
 pub struct Verdicts(Mutex<HashMap<PublicKey, Result<(), Refusal>>>);
 

@@ -6,23 +6,23 @@ use crate::report::{Item, Value};
 use crate::source::FileFacts;
 use crate::text::time::UnixTime;
 
-/// What is known of a token.
+/// What is known about a token.
 pub struct Facts<'a> {
     /// Its claims.
     pub token: &'a BearerToken,
-    /// Where it is, and why that was looked at.
+    /// Where it is, and why this place was searched.
     pub from: &'a str,
     /// What the system says of its file.
     pub file: Option<&'a FileFacts>,
-    /// What comes of it: `ok`, or the exit name of the worst that is wrong with it.
+    /// Its state: `ok`, or the name of the exit code of its worst fault.
     pub state: &'a str,
-    /// What came of the signature.
+    /// The result of verifying the signature.
     pub signature: &'a str,
     /// The instant.
     pub now: UnixTime,
 }
 
-/// Everything worth knowing about a token.
+/// All facts of a token.
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
     let own = |text: &str| Value::Text(text.to_owned());
@@ -51,7 +51,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item
 }
 
-/// Everything worth knowing about a macaroon.
+/// All facts of a macaroon.
 pub fn macaroon(macaroon: &Macaroon, from: &str, state: &str, now: UnixTime) -> Item {
     let mut item = Item::new("macaroon", format!("macaroon {from}"));
     item.machine("from", Value::Text(from.to_owned()));
@@ -62,7 +62,7 @@ pub fn macaroon(macaroon: &Macaroon, from: &str, state: &str, now: UnixTime) -> 
     item
 }
 
-/// One sentence about a macaroon that still holds.
+/// A sentence about a macaroon that is valid.
 pub fn macaroon_sentence(macaroon: &Macaroon, from: &str, now: UnixTime) -> String {
     let end = macaroon.end().ok().flatten();
     let until = end.map_or_else(
@@ -73,15 +73,15 @@ pub fn macaroon_sentence(macaroon: &Macaroon, from: &str, now: UnixTime) -> Stri
     format!("macaroon of {location} is good there{until}; it is in {from}, and was not verified")
 }
 
-/// What `status` says of a token in a row.
+/// The facts of a token in the row of `status`.
 pub struct Brief<'a> {
-    /// `sub`, or the service that made a macaroon.
+    /// `sub`, or the service that made the macaroon.
     pub identity: Option<&'a str>,
-    /// The first second at which it is good no more, if it has an end.
+    /// The first second at which it is no longer valid, if it has an end.
     pub end: Option<UnixTime>,
 }
 
-/// The row of `status`; without a token, the place alone.
+/// The row of `status`. If there is no token, it has only the place.
 pub fn row(state: &str, from: &str, token: Option<&Brief<'_>>, now: UnixTime) -> Item {
     let mut item = Item::new("status", "bearer token");
     item.machine("credential", "bearer token".to_owned());
@@ -100,7 +100,7 @@ pub fn row(state: &str, from: &str, token: Option<&Brief<'_>>, now: UnixTime) ->
     item
 }
 
-/// One sentence about a token that is accepted.
+/// A sentence about a token that is accepted.
 pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
     let until = match token.expires.instant() {
         Some(end) => format!(" for {}, until {}", end - now, end.screen()),

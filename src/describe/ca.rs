@@ -1,4 +1,4 @@
-//! The facts of one CA of a directory: its certificate and what lies beside it.
+//! The facts of one CA of a directory: its certificate, and the files beside it.
 
 use crate::chain::revocation::{Health, Unusable};
 use crate::describe::{certificate, name};
@@ -8,29 +8,29 @@ use crate::report::{Item, Value};
 use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
-/// What is known of one CA.
+/// What is known about a CA.
 #[derive(Debug)]
 pub struct Facts<'a> {
     pub certificate: &'a Certificate,
-    /// What it is called here: the name of its file without the suffix.
+    /// Its name here: the file name without suffix.
     pub alias: String,
-    /// The whole path of that file.
+    /// The path of that file.
     pub file: String,
-    /// The PEM block in it, counted from 1.
+    /// The PEM block in it, from 1.
     pub block: usize,
     /// All names that lead to it.
     pub names: Vec<String>,
-    /// Aliases of the CAs whose keys signed it, itself if it is a root.
+    /// Aliases of the CAs that signed it. A root has itself here.
     pub signed_by: Vec<String>,
     /// Its revocation list.
     pub list: Option<Health<'a>>,
     pub signing_policy: Option<Policy>,
     pub namespaces: Option<Policy>,
-    /// Where fetch-crl fetches its list.
+    /// URLs from which fetch-crl fetches its list.
     pub fetch_urls: Vec<String>,
     /// The version in its `.info` file.
     pub info_version: Option<String>,
-    /// Its standing with the IGTF, from the same file.
+    /// Its IGTF status in the same file.
     pub info_status: Option<String>,
 }
 
@@ -39,15 +39,15 @@ pub struct Facts<'a> {
 pub struct Policy {
     /// Its name.
     pub file: String,
-    /// The patterns of the subjects that it lets this CA sign, or why it cannot be read.
+    /// The patterns of subjects that it permits this CA to sign; or why it cannot be read.
     pub subjects: Result<Vec<String>, String>,
 }
 
-/// What the cells of [`item`]'s row are about.
+/// Headings of the row of [`item`].
 pub const COLUMNS: &[&str] =
     &["alias", "hash", "old hash", "key", "valid until", "CRL", "policies", "subject"];
 
-/// Everything known, and a row of it.
+/// All facts, and a row with the most important ones.
 pub fn item(facts: &Facts<'_>, now: UnixTime) -> Item {
     let Facts { certificate: c, .. } = facts;
     let mut item = Item::new("ca", &facts.alias);
@@ -115,7 +115,7 @@ fn list(item: &mut Item, health: Option<&Health<'_>>) {
     }
 }
 
-/// The content of an INTEGER above zero, without leading zeros.
+/// The content of a positive INTEGER, without leading zeros.
 fn hexadecimal(content: &[u8]) -> String {
     let text = hex(content);
     let digits = text.trim_start_matches('0');
@@ -147,7 +147,7 @@ fn why(trouble: &Unusable) -> String {
     }
 }
 
-/// Keys and labels of what is said about one kind of policy file.
+/// Keys and labels of the facts about one kind of policy file.
 struct CaKind {
     file: &'static str,
     subjects: &'static str,

@@ -9,8 +9,8 @@ use crate::report::{Item, Value};
 use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
-/// Everything worth knowing about `certificate`. `from` is the file or variable and why it was
-/// chosen; `block` its place there.
+/// All facts of `certificate`. `from` is the file or variable and why it was chosen; `block` is the
+/// block there.
 pub fn item(
     title: &str,
     certificate: &Certificate,
@@ -31,7 +31,7 @@ pub fn item(
     item
 }
 
-/// What it is by its own fields.
+/// The kind of certificate, by its own fields.
 pub(super) fn kind_name(certificate: &Certificate) -> &'static str {
     match certificate.kind() {
         CertificateKind::Ca if certificate.is_self_issued() => "root CA",

@@ -8,7 +8,7 @@ use crate::report::{Item, Value};
 use crate::source::FileFacts;
 use crate::text::time::UnixTime;
 
-/// What is known of a token.
+/// What is known about a token.
 pub struct Facts<'a> {
     /// Its claims.
     pub token: &'a IdToken,
@@ -18,17 +18,17 @@ pub struct Facts<'a> {
     pub line: usize,
     /// What the system says of the file.
     pub file: Option<&'a FileFacts>,
-    /// What comes of it, in a few words.
+    /// Its state, in a few words.
     pub state: &'a str,
-    /// Whether it is the one that is sent.
+    /// Whether it is the token that is sent.
     pub is_sent: bool,
-    /// What came of the signature.
+    /// The result of verifying the signature.
     pub signature: &'a str,
     /// The instant.
     pub now: UnixTime,
 }
 
-/// Everything worth knowing about a token.
+/// All facts of a token.
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
     let mut item = Item::new("idtoken", format!("IDTOKEN {}", place(facts.path, facts.line)));
@@ -58,7 +58,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item
 }
 
-/// A directory of tokens.
+/// The facts of a directory of tokens.
 pub fn directory(path: &Path, reason: &str, files: usize, tokens: usize) -> Item {
     let mut item = Item::new("idtoken_directory", "token directory");
     item.machine("directory", path.display().to_string());
@@ -70,7 +70,7 @@ pub fn directory(path: &Path, reason: &str, files: usize, tokens: usize) -> Item
     item
 }
 
-/// The row of `status`: the tokens in `directory`, and the first that is sent.
+/// The row of `status`: the tokens in `directory`, and the first one that is sent.
 pub fn row(
     state: &str,
     directory: Option<(&Path, &str)>,
@@ -103,7 +103,7 @@ pub fn row(
     item
 }
 
-/// One sentence about a token that is sent and accepted.
+/// A sentence about a token that is sent and accepted.
 pub fn sentence(token: &IdToken, path: &Path, line: usize, now: UnixTime) -> String {
     let until = match token.expires.instant() {
         Some(end) => format!(" for {}, until {}", end - now, end.screen()),
@@ -141,7 +141,7 @@ fn may(token: &IdToken) -> String {
 fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
     let end = token.expires.instant();
     if token.expires == Moment::Absent {
-        // JSON has null for it.
+        // JSON has null for a token without end.
         item.machine("not_after", Value::Unknown);
         item.fact("lifetime", "valid until", "for ever".to_owned());
     } else {
@@ -152,7 +152,7 @@ fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
 }
 
-/// Names of claims that HTCondor does not look at.
+/// Names of claims that HTCondor does not use.
 fn others(token: &IdToken) -> Vec<String> {
     let known = ["exp", "iat", "iss", "jti", "scope", "sub"];
     let names = token.claims().members().map(|(name, _)| name);

@@ -4,23 +4,23 @@ use crate::crypto::pair::Proof;
 use crate::report::{Item, Value};
 use crate::source::Source;
 
-/// What is known of a key.
+/// What is known about a key.
 pub struct Facts<'a> {
-    /// Where it was read.
+    /// Its source.
     pub source: &'a Source,
     /// The file or variable and why it was chosen.
     pub from: &'a str,
     /// `PKCS#8`, `encrypted PKCS#8 (…)`.
     pub container: String,
-    /// Whether a passphrase is needed; `None` if it could not be told.
+    /// Whether it is encrypted. `None` if this is not known.
     pub encrypted: Option<bool>,
     /// How it was proven to belong to the certificate.
     pub proof: Option<Proof>,
-    /// Whether it is known not to belong.
+    /// Whether it is certain that it does not belong to the certificate.
     pub refuted: bool,
 }
 
-/// Everything worth knowing about a key, which is not much.
+/// All facts of a key that may be shown.
 pub fn item(facts: &Facts<'_>) -> Item {
     let mut item = Item::new("key", "private key");
     item.fact("from", "file", facts.from);
@@ -48,7 +48,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item
 }
 
-/// That it belongs to the certificate, and how that is known.
+/// The words for: it belongs to the certificate, and how this was proven.
 pub fn proven(proof: Proof) -> &'static str {
     match proof {
         Proof::Signed => "belongs to the certificate (proven by a signature)",

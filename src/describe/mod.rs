@@ -1,4 +1,4 @@
-//! Types to facts: what is there, no judgement.
+//! From types to facts. No judgement.
 
 pub mod bearer;
 pub mod ca;
@@ -15,7 +15,7 @@ use crate::report::{NameForms, Value};
 
 /// A name in all its forms.
 pub fn name(name: &Name) -> Value {
-    // As encoded: machines compare these, and JSON escapes what a terminal must not see.
+    // As encoded. Programs compare these, and JSON escapes what a terminal must not get.
     let attribute =
         |a: &crate::parse::name::Attribute| (a.oid.clone(), a.short().to_owned(), a.text());
     Value::Name(Box::new(NameForms {

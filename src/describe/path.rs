@@ -1,11 +1,11 @@
-//! The facts of a path: one step a certificate, leaf first.
+//! The facts of a path: one step per certificate, leaf first.
 
 use crate::chain::Attempt;
 use crate::chain::permission::Grant;
 use crate::describe::name;
 use crate::report::{Item, Value};
 
-/// Another way that was tried, and why it was left.
+/// Another path that was tried, and why it was refused.
 pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
     let mut item = Item::new("attempt", "also tried, and left");
     item.machine("anchored", attempt.anchored);
@@ -14,7 +14,7 @@ pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
     item
 }
 
-/// The path found, or as far as it got.
+/// The path that was found, or the part of it that exists.
 pub fn item(attempt: &Attempt, accepted: bool, grants: &[Grant]) -> Item {
     let title = match (accepted, attempt.anchored) {
         (true, _) => "path found",
@@ -41,7 +41,7 @@ fn steps(attempt: &Attempt, grants: &[Grant]) -> Value {
         item.detail("not_after", "valid until", known.certificate.validity.not_after);
         let permits = grants.iter().filter(|grant| grant.step == step);
         let permits: Vec<String> = permits.map(line).collect();
-        // Of a root, and where no file is, there is nothing to show.
+        // A root has no line, and a missing file neither.
         if permits.is_empty() {
             item.machine("permitted_by", permits);
         } else {

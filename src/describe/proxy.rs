@@ -1,4 +1,4 @@
-//! The facts of a proxy: the words are those of grid-proxy-info where it has them.
+//! The facts of a proxy, in the words of grid-proxy-info where it has such words.
 
 use crate::chain::PoolCertificate;
 use crate::chain::proxy::Chain;
@@ -8,13 +8,13 @@ use crate::parse::proxy::Proxy;
 use crate::report::{Item, Value};
 use crate::text::time::UnixTime;
 
-/// What is known of a proxy.
+/// What is known about a proxy.
 pub struct Facts<'a> {
-    /// Its chain, as far as its file holds it.
+    /// Its chain, as far as it is in the file.
     pub chain: Chain<'a>,
     /// All certificates of that chain, leaf first.
     pub path: &'a [PoolCertificate],
-    /// What else is in the file.
+    /// Other certificates in the file.
     pub others: &'a [PoolCertificate],
     /// The file or variable and why it was chosen.
     pub from: &'a str,
@@ -22,7 +22,7 @@ pub struct Facts<'a> {
     pub now: UnixTime,
 }
 
-/// Everything worth knowing about a proxy; nothing if there is no certificate.
+/// All facts of a proxy. None if there is no certificate.
 pub fn item(facts: &Facts<'_>) -> Option<Item> {
     let leaf = &facts.path.first()?.certificate;
     let title = match leaf.kind() {
@@ -53,7 +53,7 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
     Some(item)
 }
 
-/// When the first certificate of the chain ends.
+/// The earliest end of the certificates in the chain.
 pub fn end(path: &[PoolCertificate]) -> Option<UnixTime> {
     let ends = path.iter().map(|known| known.certificate.validity.not_after);
     ends.min()

@@ -1,4 +1,4 @@
-//! The facts of the revocation lists that decided about a path.
+//! The facts of the revocation lists that were used for a path.
 
 use crate::chain::PoolCertificate;
 use crate::chain::revocation::RevocationStatus;
@@ -8,8 +8,8 @@ use crate::parse::name::Name;
 use crate::report::{Item, Shown, Value};
 use crate::text::time::UnixTime;
 
-/// What was checked, one part a list, or a CA without one, and whether each CA has a list; nothing if
-/// no certificate was looked up.
+/// The lists that were used, and CAs without a list: one part for each. Also whether each CA has a
+/// list. None if no certificate was looked up.
 pub fn item(
     statuses: &[RevocationStatus<'_>],
     path: &[PoolCertificate],

@@ -6,7 +6,7 @@ use crate::report::{Item, Value};
 use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
-/// Everything worth knowing of `ac`; `verified` if that was asked.
+/// All facts of `ac`. `verified`: the result, if it was verified.
 pub fn item(ac: &AttributeCertificate, verified: Option<bool>, now: UnixTime) -> Item {
     let state = match verified {
         Some(true) => " (verified)",
@@ -34,7 +34,7 @@ pub fn item(ac: &AttributeCertificate, verified: Option<bool>, now: UnixTime) ->
     item
 }
 
-/// One a line, the primary one first, as services read them.
+/// One attribute per line. The first one is the primary one, as services read them.
 fn names(item: &mut Item, fqans: &[Fqan]) {
     let shown = fqans.iter().map(|fqan| {
         let mut item = Item::new("fqan", fqan.as_str());

@@ -1,5 +1,5 @@
-//! Gathers what each consumer would find in the CA directory: every certificate, not only what hash
-//! links lead to.
+//! Gathers the CA certificates that each consumer finds in the CA directory: all of them, not only
+//! those with hash links.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl<'t> Holdings<'t> {
     }
 }
 
-/// Of one file with all CAs each is taken as linked.
+/// A CA file. Each certificate counts as linked.
 fn bundle(trust: &Trust) -> Vec<Anchor> {
     let mut next: HashMap<String, u32> = HashMap::new();
     let anchor = |known: &PoolCertificate| {
@@ -46,7 +46,7 @@ fn bundle(trust: &Trust) -> Vec<Anchor> {
     trust.pool.iter().map(anchor).collect()
 }
 
-/// Each certificate once; where it is linked by its hash, by that name.
+/// Each certificate once. If it has a hash link, by the name of the link.
 fn directory(trust: &Trust) -> Vec<Anchor> {
     let Some(inventory) = trust.inventory() else { return Vec::new() };
     let usable = |entry: &&Entry| inventory.certificates(entry).next().is_some();

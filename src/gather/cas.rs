@@ -1,4 +1,5 @@
-//! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
+//! Gathers CA certificates: by hash as they are needed, or the whole directory to explain a
+//! failure.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -29,48 +30,49 @@ use crate::source::{FileFacts, Way};
 use crate::system::env::Env;
 use crate::{load, locate};
 
-/// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
+/// Most names that are looked up for one question. A path needs about ten; cross-signed CAs need
+/// many more.
 const MAX_NAMES: usize = 1000;
 
-/// Files of one hash. The largest real collision is a CA with three keys.
+/// Most files with one hash. The largest real case is a CA with three keys.
 const MAX_SAME_HASH: usize = 100;
 
-/// The CA directory or file in use, and what was read of it so far.
+/// The CA directory or CA file in use, and what was read from it so far.
 pub struct Trust {
-    /// Where and why.
+    /// The place, and why it was chosen.
     pub candidate: CaCandidate,
-    /// Why nothing can be read of it.
+    /// Why it cannot be read.
     pub trouble: Option<LoadError>,
-    /// What was read, all of it trusted.
+    /// The certificates that were read. All are trusted.
     pub pool: Vec<PoolCertificate>,
-    /// Places in the pool, by canonical subject.
+    /// Indices into the pool, by canonical subject.
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
-    /// DER of what was read from a directory, where several files may hold the same.
+    /// DER of certificates from a directory, where several files may contain the same one.
     known: HashSet<Vec<u8>>,
-    /// Revocation lists and policy files of the names looked up.
+    /// Revocation lists and policy files of the names that were looked up.
     pub evidence: Evidence,
-    /// What part revocation lists play.
+    /// How revocation lists are used.
     crl: CrlMode,
-    /// How policy files combine.
+    /// How policy files are combined.
     policy: PolicyMode,
-    /// Hashes looked up, and the limit at which something under them was left unread.
+    /// Hashes that were looked up, and the limit at which some files were not read.
     asked: HashMap<String, Option<String>>,
     /// Reads revocation lists.
     reader: lists::Reader,
-    /// Entries that a lookup came upon and could not use.
+    /// Entries that a lookup found and could not use.
     pub bad: Vec<BadEntry>,
-    /// All that is in the directory, once something was missed.
+    /// The whole directory. It is read only if something was missing.
     inventory: OnceLock<Option<Inventory>>,
     /// Its certificates and names as other software finds them, once they were asked for.
     pub(super) held: OnceLock<(Vec<Anchor>, Vec<String>)>,
     /// The user who asks.
     euid: u32,
-    /// The directories above it down to itself, once they were asked for.
+    /// The directories above it and itself. They are read only if needed.
     above: OnceLock<Vec<(PathBuf, FileFacts)>>,
 }
 
 impl Trust {
-    /// Chooses the place; reads a bundle, but nothing of a directory yet.
+    /// Chooses the place. Reads a CA file, but nothing of a directory yet.
     pub fn open(options: &TrustOptions, search: CaSearch, env: &Env) -> Self {
         let mut candidates = locate::ca(&options.ca, search, env);
         let found =
@@ -97,7 +99,7 @@ impl Trust {
         trust
     }
 
-    /// How a person would name it.
+    /// The place, as a person names it.
     pub fn shown(&self) -> String {
         format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
     }
@@ -108,7 +110,7 @@ impl Trust {
             let source = load::file(&path, false)?;
             let contents = Contents::read(&source.bytes);
             if contents.mended {
-                // OpenSSL and all built on it take no certificate from such a file.
+                // OpenSSL, and software that uses it, reads no certificate from such a file.
                 return Err(LoadError::Special(
                     path,
                     "not PEM as it stands (openssl x509 makes it so)",
@@ -132,8 +134,8 @@ impl Trust {
         ca_dir::readable(&path)
     }
 
-    /// Looks up every CA that a path from `leaf` through `helpers` could need; the limit at which
-    /// something was left unread, if one was reached.
+    /// Looks up every CA that a path from `leaf` through `helpers` could need. Returns the limit at
+    /// which something was not read, if it was reached.
     pub fn gather(
         &mut self,
         leaf: &PoolCertificate,
@@ -155,7 +157,7 @@ impl Trust {
         if partial {
             wanted.push_back(leaf.certificate.subject.clone());
         }
-        // Helpers that no path comes to are nobody's issuers.
+        // Helpers that no path can reach are left out.
         let mut by_subject: HashMap<&[u8], Vec<&PoolCertificate>> = HashMap::new();
         for helper in helpers {
             let subject = helper.certificate.subject.canonical();
@@ -172,7 +174,7 @@ impl Trust {
             }
             let reached = self.look_up(&name);
             limit = limit.or(reached);
-            // From this lookup, or an earlier gathering.
+            // From this lookup or an earlier one.
             let known = self.named(name.canonical()).map(|(_, known)| known);
             let next = known.chain(own);
             let next = next.filter(|k| !k.certificate.is_self_issued()).flat_map(asked);
@@ -181,7 +183,7 @@ impl Trust {
         limit
     }
 
-    /// All that is in the directory, to explain why something was not found in it.
+    /// The whole directory, to explain why something was not found in it.
     pub fn inventory(&self) -> Option<&Inventory> {
         let read = || {
             let candidate = self.candidate.clone();
@@ -190,8 +192,7 @@ impl Trust {
         self.inventory.get_or_init(|| if self.candidate.bundle { None } else { read() }).as_ref()
     }
 
-    /// What can be changed by others than its owner: the place, what is above it, and the files
-    /// behind `path`.
+    /// What other users can change: the directory, those above it, and the files of `path`.
     pub fn writable(&self, path: &[PoolCertificate], euid: u32) -> Vec<Finding> {
         let trusted = path.iter().filter(|known| known.trusted);
         let hashes: Vec<String> =
@@ -215,7 +216,7 @@ impl Trust {
         place::remarks(reach, self.candidate.bundle, &files)
     }
 
-    /// Why a file of the directory may be somebody else's.
+    /// Why a file of the directory may come from another user.
     pub fn others(&self, path: &Path) -> Option<Doubt> {
         let file = load::file_facts(path)?;
         let way = way_of_link(path);
@@ -228,7 +229,8 @@ impl Trust {
         self.above.get_or_init(|| ca_dir::ancestry(path))
     }
 
-    /// Reads what is there under the hash of a name, once; the limit at which some was left unread.
+    /// Reads the files with the hash of a name, once. Returns the limit at which some were not
+    /// read.
     fn look_up(&mut self, name: &Name) -> Option<String> {
         let hash = name.new_hash();
         if self.trouble.is_some() {
@@ -254,7 +256,7 @@ impl Trust {
     }
 
     /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as
-    /// OpenSSL's `X509_LOOKUP_hash_dir` does; the limit, if there are more.
+    /// OpenSSL's `X509_LOOKUP_hash_dir` does. Returns the limit, if there are more.
     fn authorities(&mut self, hash: &str) -> Option<String> {
         for index in 0..MAX_SAME_HASH {
             let entry = ca_dir::entry(&self.candidate.path, &format!("{hash}.{index}"));
@@ -311,19 +313,19 @@ impl Trust {
         places.filter_map(|&at| Some((at, self.pool.get(at)?)))
     }
 
-    /// The first certificate of this name.
+    /// The first certificate with this name.
     pub fn first_named(&self, name: &Name) -> Option<&Arc<Certificate>> {
         self.named(name.canonical()).next().map(|(_, known)| &known.certificate)
     }
 
-    /// What of the pool a path from any of `starts` could come to, by names alone, in its order:
-    /// of a bundle with thousands of CAs a credential needs three.
+    /// The part of the pool that a path from any of `starts` could reach, by names alone, in the
+    /// same order. Of a CA file with thousands of CAs, a credential needs three.
     pub fn reachable<'a>(
         &self,
         starts: impl Iterator<Item = &'a Certificate>,
     ) -> Vec<PoolCertificate> {
         let canonical = |name: &Name| name.canonical().to_vec();
-        // Who makes lists for it may have its certificate there.
+        // The certificate of its CRL issuer may be there too.
         let names = |certificate: &Certificate| {
             let own = [&certificate.subject, &certificate.issuer].map(canonical);
             own.into_iter().chain(other_crl_issuers(certificate).iter().map(canonical)).collect()
@@ -352,7 +354,7 @@ fn way_of_link(path: &Path) -> Option<Way> {
     is_link.then(|| ca_dir::way(path))
 }
 
-/// Reads one entry as OpenSSL would: PEM with at least one certificate.
+/// Reads one entry as OpenSSL does: PEM with at least one certificate.
 fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
     let (fault, link) = match entry.outcome {
         Ok(source) => {
@@ -374,7 +376,7 @@ fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
     Err(Box::new(BadEntry { name: entry.name, link, fault }))
 }
 
-/// What a file is from which OpenSSL takes no certificate.
+/// What a file is in which OpenSSL finds no certificate.
 fn unusable(contents: &Contents, what: String) -> EntryFault {
     match &contents.shape {
         Some(Shape::LinkText(target)) => EntryFault::LinkText(target.clone()),

@@ -1,4 +1,4 @@
-//! Gathers what a command judges: the two halves of a credential, read and parsed.
+//! Gathers what a command judges: certificate and key of a credential, read and parsed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,29 +28,30 @@ use crate::{check, load, locate};
 
 /// An input that was read.
 pub struct Read {
-    /// The bytes and where they came from.
+    /// The bytes and their source.
     pub source: Source,
-    /// What is in them.
+    /// The parsed content.
     pub contents: Contents,
 }
 
 impl Read {
-    /// Whether a private key may be in it, be it damaged or in a form that certok does not read.
+    /// Whether it may contain a private key, even a damaged one or in a form that certok cannot
+    /// read.
     fn may_hold_key(&self) -> bool {
-        // Of text it is known what is in it.
+        // Text was parsed completely, so its content is known.
         let public = |shape: &Shape| shape.is_public() || matches!(shape, Shape::Text);
         self.contents.holds_key()
             || !self.contents.shape.as_ref().is_none_or(public)
             || may_hold_secret(&self.source.bytes)
     }
 
-    /// The same with another copy of the bytes. A pipe is read only once.
+    /// The same with a second copy of the bytes, because a pipe can be read only once.
     fn again(&self) -> Self {
         let source = self.source.again();
         Self { contents: contents(&source), source }
     }
 
-    /// The certificates that could be read, in file order.
+    /// The certificates that could be parsed, in the order of the file.
     pub fn known(&self) -> Vec<PoolCertificate> {
         let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| {
             PoolCertificate {
@@ -64,7 +65,7 @@ impl Read {
     }
 }
 
-/// What is in it, by blocks and lines of the bundle that it is a part of.
+/// The parsed content, with block and line numbers of the bundle that it comes from.
 fn contents(source: &Source) -> Contents {
     let contents = Contents::read(&source.bytes);
     match source.part {
@@ -73,13 +74,13 @@ fn contents(source: &Source) -> Contents {
     }
 }
 
-/// One half of a credential: where it was looked for and what came of it.
+/// Certificate or key of a credential: where it was searched, and the result.
 pub struct CredentialFile {
-    /// Which half.
+    /// Which of both.
     pub role: Role,
-    /// Where and why.
+    /// The place, and why it was chosen.
     pub candidate: Candidate,
-    /// What was read, or why nothing.
+    /// What was read, or why it cannot be read.
     pub outcome: Result<Read, LoadError>,
 }
 
@@ -93,7 +94,7 @@ impl CredentialFile {
         Self { role, candidate, outcome }
     }
 
-    /// Reads `role` from where the environment says.
+    /// Reads `role` from the place that the environment names.
     pub fn located(role: Role, env: &Env) -> Self {
         Self::read(role, locate::credential(role, env))
     }
@@ -103,7 +104,7 @@ impl CredentialFile {
         Self::read(role, locate::operand(path))
     }
 
-    /// The other half from the same place, which is not read a second time.
+    /// The other half at the same place. The file is not read again.
     pub fn partner(&self) -> Self {
         Self {
             role: self.role.partner(),
@@ -115,22 +116,22 @@ impl CredentialFile {
         }
     }
 
-    /// What was read, if anything.
+    /// What was read, if it could be read.
     pub fn found(&self) -> Option<&Read> {
         self.outcome.as_ref().ok()
     }
 
-    /// Whether tools will read it from here: it was not just named on the command line.
+    /// Whether tools read it from this place. They do not if it was only named on the command line.
     pub fn is_located(&self) -> bool {
         self.candidate.reason != Reason::Operand
     }
 
-    /// As what tools will read it from here, if they will.
+    /// The role for which tools read it from this place, if they do.
     pub fn read_as(&self) -> Option<Role> {
         self.is_located().then_some(self.role)
     }
 
-    /// Why it could not be read, with what lies near; empty if it could.
+    /// Why it could not be read, with hints from what lies near. Empty if it could.
     pub fn trouble(&self, env: &Env) -> Vec<Finding> {
         let Err(error) = &self.outcome else {
             return Vec::new();
@@ -141,12 +142,12 @@ impl CredentialFile {
         place::check(FailedRead { role, candidate, error, near, uid, euid, directory })
     }
 
-    /// What is wrong with mode and owner of its file, and whether alien.py takes it.
+    /// Findings about mode and owner of its file, and whether alien.py accepts it.
     pub fn modes(&self, env: &Env) -> Vec<Finding> {
         let Some(read) = self.found() else {
             return Vec::new();
         };
-        // Without a key there is no secret that the mode could give away.
+        // Without a key the file has no secret that its mode could reveal.
         if self.role == Role::Proxy && read.contents.keys.is_empty() {
             return Vec::new();
         }
@@ -165,7 +166,7 @@ impl CredentialFile {
         found
     }
 
-    /// What was read, to be compared with the other half.
+    /// What was read, to compare it with the other half.
     pub fn side(&self) -> Option<Side<'_>> {
         let read = self.found()?;
         Some(Side {
@@ -182,7 +183,7 @@ impl CredentialFile {
         Some(place::shadowed(self.role, &self.candidate, &default))
     }
 
-    /// The default file, if there is one and the variable names another.
+    /// The default file, if it exists and the variable names another one.
     pub fn shadowed(&self, env: &Env) -> Option<PathBuf> {
         let (Place::Value(_), Place::Path(default)) =
             (&self.candidate.place, locate::default(self.role, env))
@@ -195,7 +196,8 @@ impl CredentialFile {
         (!same).then_some(default)
     }
 
-    /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`; the reason is left out for operands.
+    /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`. Without the reason for a file on the
+    /// command line.
     pub fn described(&self) -> String {
         let Some(read) = self.found() else {
             return String::new();
@@ -208,14 +210,14 @@ impl CredentialFile {
     }
 }
 
-/// What is wrong with mode and owner of both files. Where each holds the other's content, the one
-/// with the key is the secret, and what is to be done about the modes comes after the exchange.
+/// Findings about mode and owner of both files. If each holds what the other should, the file with
+/// the key is the secret one, and modes must be changed after the exchange.
 pub fn modes(cert: &CredentialFile, key: &CredentialFile, env: &Env) -> Vec<Finding> {
     let crossed = |(cert, key)| are_swapped(cert, key);
     if !cert.side().zip(key.side()).is_some_and(crossed) {
         let mut modes = cert.modes(env);
         let of_key = key.modes(env).into_iter();
-        // Both lie in one directory as a rule.
+        // Usually both are in the same directory.
         let new: Vec<Finding> =
             of_key.filter(|found| !modes.iter().any(|known| known.same_as(found))).collect();
         modes.extend(new);
@@ -234,16 +236,16 @@ pub fn modes(cert: &CredentialFile, key: &CredentialFile, env: &Env) -> Vec<Find
     found
 }
 
-/// The private keys of a half, those under a passphrase opened with it.
+/// The private keys of a file. Encrypted ones were decrypted with the passphrase.
 pub struct Keys<'a> {
     half: &'a Read,
     unlocked: Vec<Option<Result<PrivateKey, DecryptError>>>,
 }
 
 impl<'a> Keys<'a> {
-    /// Opens what `passphrase` opens.
+    /// Decrypts all keys that `passphrase` opens.
     pub fn open(half: &'a Read, passphrase: Option<&[u8]>) -> Self {
-        // A file may hold many, each of which asks for as much work as one may.
+        // A file may have many keys, each as costly as the limit allows.
         let budget = Budget::of(KEY_UNITS);
         let unlock = |locked: &LockedKey| match (locked, passphrase) {
             (LockedKey::Locked(locked), Some(passphrase)) => {
@@ -258,7 +260,7 @@ impl<'a> Keys<'a> {
         Self { half, unlocked }
     }
 
-    /// The blocks, in file order.
+    /// The key blocks, in the order of the file.
     pub fn blocks<'s>(&'s self) -> Vec<KeyBlock<'s>> {
         let slots = self.half.contents.keys.iter().zip(&self.unlocked);
         let block = |(slot, unlocked): (&'s Slot<LockedKey, KeyError>, &'s Option<_>)| {
@@ -277,16 +279,17 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Units of work for the encrypted keys of one file: half a second, for 200 keys of OpenSSL 3 with
-/// 12 000 iterations each, or one with 2 500 000 (with HMAC-SHA1, half as many for AES-256).
+/// Units of work for the encrypted keys of one file: half a second. It suffices for 200 keys of
+/// OpenSSL 3 with 12 000 iterations, or one with 2 500 000 (half as many for HMAC-SHA1 and
+/// AES-256).
 const KEY_UNITS: u64 = 500_000;
 
-/// The passphrase for the key in `half`, if it needs one and one is to be had: from
-/// `--passphrase-file`, else from the terminal.
+/// The passphrase for the key in `half`, if it is needed: from `--passphrase-file`, else from the
+/// terminal.
 ///
 /// # Errors
 ///
-/// The file that should hold it cannot be read.
+/// The file of the passphrase cannot be read.
 pub fn passphrase(
     half: &Read,
     options: &KeyOptions,
@@ -311,7 +314,7 @@ pub fn passphrase(
 
 fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding>> {
     let source = load::load(&locate::operand(path)).map_err(|trouble| {
-        // Not by its name: people put the passphrase itself there.
+        // The message does not name the file: people put the passphrase itself there.
         let why = match trouble {
             LoadError::Missing(_) => "does not exist".to_owned(),
             LoadError::Dangling(..) => "cannot be read (it is a link to nothing)".to_owned(),
@@ -328,8 +331,7 @@ fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding
     Ok(Zeroizing::new(line.to_vec()))
 }
 
-/// The same, with the advice that suits a token: what is wrong with one is not mended, a new one
-/// is fetched.
+/// Adapts the advice to a token. It is never repaired; a new one is fetched.
 pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
     if role == Role::Proxy {
         let findings = findings.into_iter();
@@ -346,7 +348,7 @@ pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// The file of the usual name beside `half`'s own file, if the other half is there.
+/// The file with the usual name beside `half`, if the other half is there.
 pub fn sibling(half: &CredentialFile, env: &Env) -> Option<PathBuf> {
     let Origin::File(path) = &half.found()?.source.origin else {
         return None;

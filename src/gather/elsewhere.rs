@@ -1,4 +1,4 @@
-//! Where other tools would look, when that is another place than ours.
+//! Where other tools look, if that is another place.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::source::candidate::{CaCandidate, Reason, Role};
 use crate::system::env::Env;
 use crate::{load, locate};
 
-/// One line a tool that would take this half from another place, or not at all.
+/// One line for each tool that reads this half from another place, or does not read it.
 pub fn credential(half: &CredentialFile, env: &Env) -> Vec<String> {
     if half.role == Role::Proxy {
         return proxy(half, env);
@@ -36,7 +36,7 @@ pub fn credential(half: &CredentialFile, env: &Env) -> Vec<String> {
     other.map(line).into_iter().collect()
 }
 
-/// arcproxy alone asks for `TMPDIR`; xrdgsiproxy info alone does not ask for the variable.
+/// Only arcproxy uses `TMPDIR`. Only xrdgsiproxy info ignores the variable.
 fn proxy(half: &CredentialFile, env: &Env) -> Vec<String> {
     let file = half.role.file_name(env.uid);
     let own = locate::temporary_directory(env);
@@ -61,7 +61,7 @@ fn token(file: &str, env: &Env) -> Vec<String> {
     lines
 }
 
-/// The CA directory that the other family of tools would choose by default.
+/// The CA directory that the other group of tools uses by default.
 pub fn ca(
     chosen: &CaCandidate,
     options: &TrustOptions,

@@ -1,4 +1,4 @@
-//! What a directory is: by its names, and where these say nothing, by what lies in it.
+//! What a directory contains: by its file names; if they do not say, by the content of files.
 
 use std::path::{Path, PathBuf};
 
@@ -7,20 +7,20 @@ use crate::load::{LoadError, ca_dir};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::kind::Kind;
 
-/// A directory.
+/// A kind of directory.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Folder {
-    /// Of CAs.
+    /// CAs.
     Cas,
-    /// Of IDTOKENS.
+    /// IDTOKENS.
     IdTokens,
-    /// Of VOMS servers.
+    /// VOMS servers.
     Voms,
-    /// Of none of these, and the first credential in it.
+    /// Something else, with the first credential in it.
     Other(Option<PathBuf>),
 }
 
-/// Looks at the names of `directory`, then at its first files.
+/// Looks at the file names of `directory`, then at its first files.
 ///
 /// # Errors
 ///
@@ -67,8 +67,8 @@ fn is_of_vo(path: &Path) -> bool {
     names.iter().any(|name| name.path.extension().is_some_and(|ending| ending == "lsc"))
 }
 
-/// Names that are looked at.
+/// Most names that are looked at.
 const MAX_NAMES: usize = 10_000;
 
-/// Files that are read to see what a directory is.
+/// Most files that are read.
 const MAX_FILES: usize = 64;

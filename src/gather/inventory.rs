@@ -23,21 +23,21 @@ use crate::source::{FileFacts, Way};
 use crate::system::parallel;
 use crate::text::screen::may_hold_secret;
 
-/// What of a place is read.
+/// How much is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Extent {
-    /// All of it, and the signatures of its CAs are verified.
+    /// Everything, and the signatures of all CAs are verified.
     Audit,
-    /// What explains why a lookup did not find a CA or its policy: no revocation lists, but
-    /// certificates under whatever name, and no signature is verified.
+    /// What explains why a lookup did not find a CA or its policy: certificates in files of any
+    /// name. No revocation lists; no signature is verified.
     Lookup,
 }
 
-/// Reads the place.
+/// Reads the directory or file.
 ///
 /// # Errors
 ///
-/// Why nothing can be read of it.
+/// Why it cannot be read.
 pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Inventory, LoadError> {
     let (mut names, more) = if candidate.bundle {
         let path = candidate.path.clone();
@@ -103,14 +103,14 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     })
 }
 
-/// The names, and the files they lead to, each with its names.
+/// Groups names by the file that they lead to.
 fn by_file(listed: Vec<NamedFile>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts, Vec<usize>)>) {
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     let mut known: HashMap<(u64, u64), usize> = HashMap::new();
     for (at, listed) in listed.into_iter().enumerate() {
         let (mut entry, facts) = entry(listed);
         if bundle {
-            // Its name says nothing: whoever named it wants certificates.
+            // If the user named the file, certificates are expected whatever its name.
             entry.kind = EntryName::Other;
         }
         if let Some(facts) = facts {
@@ -137,7 +137,7 @@ fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
     links.map(|entry| ca_dir::way(&entry.path)).collect()
 }
 
-/// The directories on the ways of links that are not above the directory itself.
+/// The directories on the ways of links, without those above the directory itself.
 fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
     let steps = files.iter().flat_map(|held| &held.ways);
     let steps = steps.flat_map(|way| &way.steps);
@@ -148,8 +148,8 @@ fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, Fil
     outside.map(|(path, facts)| (path.clone(), facts.clone())).collect()
 }
 
-/// Where the names lead. What is no link comes first: most links lead to one of those, and need not
-/// be followed.
+/// Finds the file of each name. Files come before links: most links lead to one of these, and need
+/// not be followed.
 fn look(names: &[ListedName]) -> Vec<NamedFile> {
     let plain = |name: &ListedName| (!name.is_link).then(|| ca_dir::resolve(name));
     let plain = parallel::map(names, plain);
@@ -167,7 +167,7 @@ fn look(names: &[ListedName]) -> Vec<NamedFile> {
     both.filter_map(|(plain, link)| plain.or(link)).collect()
 }
 
-/// Whether a file of this name is there for its certificates.
+/// Whether a file of this name should contain certificates.
 fn is_certificate(name: &str) -> bool {
     matches!(EntryName::parse(name), EntryName::Certificate { .. }) || name.ends_with(".pem")
 }
@@ -187,8 +187,8 @@ fn entry(listed: NamedFile) -> (Entry, Option<FileFacts>) {
     (entry, facts)
 }
 
-/// Which of the files are read, so that they have no more bytes than that together, and the limit at
-/// which the others are not. What is too large to be read at all counts for nothing.
+/// Which files are read, so that the limit for all together is not exceeded; and the limit, if it
+/// was reached. A file that is too large in itself does not count.
 fn within(
     total: u64,
     wanted: &[(FileFacts, Vec<usize>)],
@@ -217,18 +217,18 @@ fn is_list(names: &[usize], entries: &[Entry]) -> bool {
     named.any(|entry| entry.kind.is_list())
 }
 
-/// How the files of a place are read.
+/// How the files are read.
 #[derive(Clone, Copy)]
 struct Reading {
     extent: Extent,
-    /// It is one file, in the place of a directory.
+    /// A CA file instead of a directory.
     is_bundle: bool,
-    /// It is a directory that others cannot read.
+    /// A directory that other users cannot read.
     is_closed: bool,
 }
 
-/// Reads one file, by the first of its names, for everything that its names promise; `is_closed` says
-/// that others may not use the directory.
+/// Reads one file by its first name, for everything that its names promise. `is_closed`: other
+/// users may not enter the directory.
 fn content(
     facts: &FileFacts,
     names: &[usize],
@@ -264,12 +264,12 @@ fn content(
     }
     let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
     if content.pem.is_none() && !is_list && may_hold_key(&bytes) {
-        // A key is named wherever it lies; nobody looks for certificates there.
+        // A key is reported wherever it is, even in a file that should contain no certificates.
         let held = Contents::read(&bytes);
         content.pem =
             (!held.keys.is_empty()).then_some(Contents { certificates: Vec::new(), ..held });
     }
-    // Last: a list takes the bytes over.
+    // This must come last, because the list takes the bytes.
     let hash = named().find_map(|entry| match &entry.kind {
         EntryName::Crl { hash, .. } => Some((Some(hash.as_str()), &entry.path)),
         _ => None,
@@ -282,12 +282,12 @@ fn content(
     Ok(content)
 }
 
-/// Whether a private key may be in a file that is there for something else.
+/// Whether a file that should contain something else may contain a private key.
 fn may_hold_key(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x30") || bytes.windows(LABEL.len()).any(|part| part == LABEL)
 }
 
-/// The end of the labels of private keys.
+/// The end of all labels of private keys.
 const LABEL: &[u8] = b"PRIVATE KEY";
 
 /// The certificates of all files, each once.
@@ -314,10 +314,10 @@ fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
     (authorities, by_subject)
 }
 
-/// Verifies the signatures of all; if they cost too much, at which limit the work ended.
+/// Verifies the signatures of all CAs. Returns the limit, if they cost too much.
 fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
     let candidates = Candidates::of(authorities, by_subject);
-    // One signature a CA; a CA that was re-keyed takes more from what all have together.
+    // One signature for each CA. A re-keyed CA takes more from the reserve.
     let share = |child: &usize| {
         let price = |at: usize| {
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
@@ -334,7 +334,7 @@ fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<Strin
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
             let verdict = match count < MAX_SIGNERS {
                 true => budget.signature(child, issuer),
-                // Whether it is the signer is not known.
+                // It is not known whether this one is the signer.
                 false => Err(Refusal::Unsupported(too_many())),
             };
             (at, verdict)
@@ -360,7 +360,7 @@ fn too_many() -> String {
 struct Candidates<'a> {
     authorities: &'a [Authority],
     by_subject: &'a BySubject,
-    /// By subject and key id.
+    /// Indices by subject and key identifier.
     by_key: HashMap<(&'a [u8], &'a [u8]), Vec<usize>>,
 }
 
@@ -377,8 +377,8 @@ impl<'a> Candidates<'a> {
         Self { authorities, by_subject, by_key }
     }
 
-    /// Those of the issuer's name, each once: a self-issued certificate itself, then those with the
-    /// key that it names.
+    /// CAs with the issuer's name, each once: first the certificate itself if it is self-issued,
+    /// then those with the key identifier that it names.
     fn of_child(&self, child: usize) -> impl Iterator<Item = usize> {
         let certificate = &self.authorities[child].certificate;
         let issuer = certificate.issuer.canonical();
@@ -395,18 +395,18 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// Indices of authorities by canonical subject name.
+/// Indices of CAs, by canonical subject.
 type BySubject = HashMap<Vec<u8>, Vec<usize>>;
 
-/// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
-/// again, has three. If there are more, the answer is undecided.
+/// Most certificates of one name whose keys are tried. A real CA that was re-keyed several times
+/// has three. If there are more, the answer is undecided.
 pub const MAX_SIGNERS: usize = 32;
 
-/// Whether a directory is where one is wanted; that it can be entered shows at the first lookup.
+/// Checks that there is a directory. Whether it can be entered shows at the first lookup.
 ///
 /// # Errors
 ///
-/// What is there.
+/// What is there instead.
 pub fn is_directory(path: &Path) -> Result<(), LoadError> {
     let source = match load::file(path, false) {
         Err(LoadError::Directory(_)) => return Ok(()),

@@ -9,18 +9,18 @@ use crate::load::{LoadError, ca_dir};
 use crate::parse::crl;
 use crate::parse::crl::Input;
 
-/// Names without a file after which no more are tried. Tools that stop at the first leave a list
-/// unread behind one that an administrator removed; a directory listing would take longer.
+/// Stops after this many missing numbers. Tools that stop at the first one miss a list behind one
+/// that an administrator removed. Listing the directory would take longer.
 const MAX_GAP: usize = 10;
 
-/// Files of one hash. A CA with a list for each of its keys has three.
+/// Most files with one hash. A CA with a list for each of its keys has three.
 const MAX_LISTS: usize = 100;
 
-/// Bytes of lists that one run reads from a CA directory, and of all files where all are read: four of
-/// the largest. Those of all grid CAs together have a tenth of it.
+/// Most bytes of lists that one run reads from a CA directory, and of all files in an audit: four
+/// of the largest. All lists of grid CAs together have a tenth of it.
 pub const MAX_TOTAL_BYTES: u64 = 4 * load::MAX_FILE_BYTES;
 
-/// Reads lists, as many as one run may.
+/// Reads lists, up to the limit of one run.
 #[derive(Debug)]
 pub struct Reader {
     left: u64,
@@ -33,7 +33,8 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Every `<hash>.rN`; and the limit at which some were left unread, any of which may revoke.
+    /// Reads every `<hash>.rN`. Returns the limit at which some were not read; any of these may
+    /// revoke.
     pub fn read(&mut self, directory: &Path, hash: &str) -> (Vec<List>, Option<String>) {
         let (mut lists, mut limit) = (Vec::new(), None);
         let (mut number, mut files, mut missing) = (0, 0, 0);
@@ -72,7 +73,7 @@ impl Reader {
     }
 }
 
-/// How it is told that `name` was left unread because of the bytes of all.
+/// The words for: `name` was not read because of the limit for all.
 pub fn total_limit(what: &str, name: &str) -> String {
     format!("the limit of {} for all {what} of a run ({name})", mib(MAX_TOTAL_BYTES))
 }
@@ -81,13 +82,13 @@ fn mib(bytes: u64) -> String {
     format!("{} MiB", bytes >> 20)
 }
 
-/// The lists among the blocks of a bundle.
+/// The lists in a bundle.
 pub fn of_bundle(bytes: &[u8], from: &str) -> Vec<List> {
     let inputs = crl::blocks(bytes).into_iter();
     inputs.map(|input| list(input, from, None)).collect()
 }
 
-/// The lists of one file; at least one, good or bad.
+/// The lists in a file. At least one entry, good or bad.
 pub fn of_bytes(bytes: Vec<u8>, from: &str, hash: Option<&str>) -> Vec<List> {
     let inputs = crl::read(bytes).into_iter();
     inputs.map(|input| list(input, from, hash)).collect()
@@ -97,7 +98,7 @@ fn of_file(entry: Entry, hash: &str) -> Vec<List> {
     let from = entry.path.display().to_string();
     let bad = match entry.outcome {
         Ok(mut source) => {
-            // What anybody may read need not be wiped, and is held once.
+            // A list is public, so it need not be wiped, and the bytes need not be copied.
             let bytes = std::mem::take(&mut *source.bytes);
             return of_bytes(bytes, &from, Some(hash));
         }

@@ -1,4 +1,4 @@
-//! The evidence that a command looks at: read through `locate` and `load`.
+//! The evidence that a command needs, read through `locate` and `load`.
 
 pub mod anchors;
 pub mod cas;

@@ -1,4 +1,4 @@
-//! What a command line says of the evidence.
+//! The options about evidence.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::locate::CaOptions;
 
-/// Which CAs, CRLs and policy files are looked at.
+/// Which CAs, CRLs and policy files are used.
 #[derive(Clone, Debug, Default)]
 pub struct TrustOptions {
     /// `--ca-dir`, `--ca-file`.
@@ -20,7 +20,7 @@ pub struct TrustOptions {
     pub partial_chain: bool,
 }
 
-/// What is asked of VOMS attributes.
+/// What is asked about VOMS attributes.
 #[derive(Clone, Debug, Default)]
 pub struct VomsOptions {
     /// `--vo`: the VO whose attributes a proxy must carry.
@@ -31,11 +31,11 @@ pub struct VomsOptions {
     pub directory: Option<PathBuf>,
 }
 
-/// How an encrypted key is opened.
+/// How an encrypted key is decrypted.
 #[derive(Clone, Debug, Default)]
 pub struct KeyOptions {
     /// `--passphrase-file`.
     pub passphrase_file: Option<PathBuf>,
-    /// `--no-input`: nobody is asked.
+    /// `--no-input`: ask no questions.
     pub no_input: bool,
 }

@@ -1,5 +1,4 @@
-//! Reads the policy files of a CA name from the CA directory, and looks for those that are there
-//! under a name that nobody looks for.
+//! Reads the policy files of a CA name from the CA directory, and finds those with a wrong name.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,9 +18,9 @@ use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::signing_policy::Principal;
 use crate::report::{Finding, Fix};
 
-/// What there is to say of the policy files beside the objections to `path`.
+/// Remarks on policy files, besides the flaws of `path`.
 pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>) -> Vec<Finding> {
-    // A file of CAs has no place for policies.
+    // A CA file has no place for policy files.
     if trust.candidate.bundle || trust.trouble.is_some() {
         return Vec::new();
     }
@@ -44,8 +43,8 @@ pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>)
     findings
 }
 
-/// Puts in the place of each policy file that was not found the one that is there under another
-/// name, with the line that links it.
+/// Replaces findings about missing policy files by findings about files with a wrong name, with the
+/// command that links them.
 pub fn name_misnamed(
     trust: &Trust,
     path: &[PoolCertificate],
@@ -81,7 +80,7 @@ fn objections(flaws: &[Flaw]) -> impl Iterator<Item = &Objection> {
     })
 }
 
-/// The CAs among `flaws` whose file is in the directory after all, each with its finding. One line
+/// The CAs among `flaws` whose file is in the directory, with the finding for each. One command
 /// makes all the links.
 fn misnamed(
     trust: &Trust,
@@ -127,17 +126,17 @@ fn misnamed(
     found
 }
 
-/// A policy file under whatever name.
+/// A policy file of any name.
 struct NamedPolicy<'a> {
     name: &'a str,
     format: Format,
-    /// Where it points, if it is a link.
+    /// The target, if it is a link.
     link: Option<&'a PathBuf>,
-    /// Folded names of the CAs it has entries for.
+    /// Folded names of the CAs that it has entries for.
     cas: Vec<String>,
 }
 
-/// Every policy file of a directory.
+/// All policy files of a directory.
 fn named(inventory: &Inventory) -> Vec<NamedPolicy<'_>> {
     let entries = inventory.entries.iter();
     let policies = entries.filter_map(|entry| {
@@ -177,7 +176,7 @@ fn cas(content: &ca_dir::Content, format: Format) -> Vec<String> {
     }
 }
 
-/// The file of `issuer` among those that lie there: by its content, or by its hash in a name like
+/// The file of `issuer` with another name: found by its content, or by a hash in a name such as
 /// `e73e4177.0.signing_policy`.
 fn named_otherwise(files: &[NamedPolicy<'_>], format: Format, issuer: &Name) -> Option<Misnamed> {
     let (slash, hash, old) = (issuer.slash(), issuer.new_hash(), issuer.old_hash());

@@ -1,4 +1,4 @@
-//! The policy files of a CA, as they were found: signing_policy and namespaces.
+//! The policy files of a CA as they were read: signing_policy and namespaces.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::parse::shape;
 use crate::parse::shape::Shape;
 use crate::source::Source;
 
-/// What a file is that is no policy.
+/// What a file is, if it is no policy file.
 pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
     let Shape::LinkText(target) = shape::recognise(&source.bytes) else {
         return Unusable::Syntax(why);
@@ -34,7 +34,7 @@ pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
     Unusable::LinkText(target, path)
 }
 
-/// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
+/// `<hash>.signing_policy` and `<hash>.namespaces`: by the new hash of `ca`, else by the old one.
 pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
     let hash = ca.new_hash();
     let mut found = Vec::new();

@@ -1,10 +1,10 @@
-//! The same work on many things, each within its share of what the run may cost.
+//! The same work for many things, each with its share of what the run may cost.
 
 use crate::chain::budget::{Budget, Reserve};
 use crate::system::parallel;
 
-/// What `work` makes of each item, on all cores, within `share` units; of those that need more,
-/// one after the other, in their order, with what the `reserve` has left.
+/// Runs `work` for each item on all cores, with `share` units each. Those that need more run again
+/// one after the other, in order, with what the `reserve` has left.
 pub fn map<T: Sync, R: Send>(
     items: &[T],
     share: impl Fn(&T) -> u64,

@@ -1,4 +1,4 @@
-//! Which kind of thing an operand is.
+//! What kind of thing an operand is.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::source::candidate::{Candidate, Held, Place};
 
 /// An operand, and what it is.
 pub struct Sorted {
-    /// With what was read of it: nothing is read twice.
+    /// With its content, so that it is read only once.
     pub candidate: Candidate,
     /// What it is.
     pub thing: Thing,
@@ -24,7 +24,7 @@ pub enum Thing {
     Folder(Folder),
     /// A file.
     File(Kind),
-    /// Nothing that could be read.
+    /// It could not be read.
     Unread(LoadError),
 }
 
@@ -40,7 +40,7 @@ pub fn sort(candidate: &Candidate) -> Sorted {
     match load::load(candidate) {
         Ok(source) => {
             let kind = match (Kind::of(&source.bytes), source.part) {
-                // What stands behind a block of a bundle is there to help.
+                // Certificates behind a block of a bundle are only helpers.
                 (Kind::CaBundle, Some(_)) => Kind::CaCertificate,
                 (kind, _) => kind,
             };
@@ -52,7 +52,7 @@ pub fn sort(candidate: &Candidate) -> Sorted {
     }
 }
 
-/// How an operand is shown.
+/// The operand, for the screen.
 pub fn shown(candidate: &Candidate) -> String {
     candidate.path().map_or_else(|| "-".to_owned(), |path: &Path| path.display().to_string())
 }

@@ -1,4 +1,4 @@
-//! Why a search stopped where it did: the whole directory is looked at before anything is said.
+//! Why a search stopped. The whole directory is read before anything is reported.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::gather::cas::Trust;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
-/// The whole directory's word on why the search stopped: what is there and was not found.
+/// What the whole directory says about why the search stopped: what is there and was not found.
 pub fn explain(
     trust: &Trust,
     leaf: &PoolCertificate,
@@ -30,7 +30,7 @@ pub fn explain(
             Defect::IssuerNotFound | Defect::BadSignature { .. } | Defect::SelfSigned
         )
     });
-    // Who issued a proxy is looked for in its file, not among the CAs.
+    // The issuer of a proxy is searched in its file, not among the CAs.
     if !stopped || trust.candidate.bundle || is_proxy(last) {
         return Vec::new();
     }
@@ -52,20 +52,20 @@ pub fn explain(
     }
     if misnamed.is_empty() && findings.is_empty() {
         let mut words = ca_lookup::directory(inventory, &last.certificate);
-        // An issuer of that name that is there and did not sign is not missing.
+        // If an issuer with that name is there and did not sign, it is not missing.
         let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
         if !outcome.best.flaws.iter().any(absent) {
             words.retain(|finding| !finding.is(&chain::INTERMEDIATE_MISSING));
         }
         findings.extend(words);
     }
-    // The same name, with what mends it.
+    // The same name, with a fix.
     findings.retain(|f| !misnamed.iter().any(|m| m.place.file == f.place.file));
     findings.extend(misnamed);
     findings
 }
 
-/// Searches again with everything in the directory; the certificates that make the difference.
+/// Searches again with the whole directory. Returns the certificates that made the difference.
 fn retry(
     trust: &Trust,
     inventory: &Inventory,
@@ -94,12 +94,12 @@ fn retry(
     if !again.best.anchored {
         return Vec::new();
     }
-    // A user's certificate is nobody's CA, wherever it lies.
+    // The certificate of a user is no CA, wherever it is.
     let cas = again.best.path.iter().filter(|known| known.certificate.is_ca());
     cas.filter(new).map(|known| Arc::clone(&known.certificate)).collect()
 }
 
-/// Whether a lookup would have found it, had the search come as far.
+/// Whether a lookup would have found it, if the search had reached it.
 fn is_found_by_hash(inventory: &Inventory, certificate: &Certificate) -> bool {
     let hash = certificate.subject.new_hash();
     let named = |n: usize| inventory.entry_named(&format!("{hash}.{n}"));

@@ -20,23 +20,23 @@ use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe, load, locate};
 
-/// Files of one folder in which a server's certificate is looked for. A VO has a handful of
-/// servers; lists from before LSC files hold all of a grid's in one folder.
+/// Most files of one directory that are searched for a server's certificate. A VO has a few
+/// servers. Before LSC files, one directory held those of a whole grid.
 const MAX_SERVER_FILES: usize = 1000;
 
-/// LSC files named where the right one is missing.
+/// Most LSC files that are named if the right one is missing.
 const MAX_NAMED: usize = 5;
 
 /// The VOMS attributes of one chain: those nearest to the leaf, as VOMS reads them.
 pub struct Voms {
-    /// The file, as a person would name it.
+    /// The file, as a person names it.
     from: String,
     place: Place,
     found: Option<Result<Vec<AttributeCertificate>, AcError>>,
 }
 
 impl Voms {
-    /// Looks for them in `chain`, leaf first.
+    /// Searches them in `chain`, leaf first.
     pub fn of(chain: &[PoolCertificate]) -> Self {
         let first = chain.first();
         let from = first.map_or_else(String::new, |known| known.from.clone());
@@ -45,7 +45,7 @@ impl Voms {
         Self { from, place: place.unwrap_or_default(), found: nearest.map(|(_, found)| found) }
     }
 
-    /// As `*-info` sees them: facts, and what the clock says.
+    /// For `*-info`: the facts, and findings about dates.
     pub fn describe(
         &self,
         now: UnixTime,
@@ -59,7 +59,7 @@ impl Voms {
         self.readable().iter().map(|ac| describe::voms::item(ac, None, now)).collect()
     }
 
-    /// The end of the sentence that all is well.
+    /// The end of the sentence that there is nothing wrong.
     pub fn boast(&self, now: UnixTime) -> String {
         let left = |ac: &AttributeCertificate| {
             format!("; VOMS attributes of {} for {}", ac.vo(), ac.validity.remaining(now))
@@ -78,7 +78,7 @@ impl Voms {
         self.readable().iter().map(AttributeCertificate::vo).collect()
     }
 
-    /// What was asked for and is not there, or cannot be read.
+    /// What was required and is missing, or cannot be parsed.
     fn wanted(&self, options: &VomsOptions) -> Option<Finding> {
         if let Some(Err(error)) = &self.found {
             let found = check::voms::malformed(error, &self.from);
@@ -97,18 +97,18 @@ impl Voms {
     }
 }
 
-/// The same with what the VOMS server list and the CA directory say of their servers.
+/// The same, with what the VOMS server list and the CA directory say about their servers.
 pub struct Gathered {
     voms: Voms,
     directory: VomsDirCandidate,
     trouble: Option<Unread>,
-    /// One for each attribute certificate.
+    /// One element for each attribute certificate.
     servers: Vec<Served>,
-    /// The limit at which something that bears on their servers was left unread.
+    /// The limit at which something about their servers was not read.
     pub limit: Option<String>,
 }
 
-/// What the server list says of one server, and where.
+/// What the server list says about one server, and where.
 struct Served {
     servers: Servers,
     lsc: PathBuf,
@@ -116,7 +116,8 @@ struct Served {
 }
 
 impl Gathered {
-    /// Reads what is needed, and nothing if nothing is to be judged; `partial` is `--partial-chain`.
+    /// Reads what is needed; nothing if there are no attributes to judge. `partial` is
+    /// `--partial-chain`.
     pub fn new(
         chain: &[PoolCertificate],
         trust: &mut Trust,
@@ -151,12 +152,13 @@ impl Gathered {
         gathered
     }
 
-    /// The certificates of their servers that they carry.
+    /// Certificates of servers inside of the attribute certificates.
     pub fn carried(&self) -> impl Iterator<Item = &Arc<Certificate>> {
         self.voms.readable().iter().flat_map(|ac| &ac.extensions.certificates)
     }
 
-    /// Judges them for the chain that `outcome` found: facts to `items`, if anybody reads them, findings back.
+    /// Judges them for the chain of `outcome`. Adds facts to `items` if they are shown, and returns
+    /// findings.
     pub fn judge(
         &self,
         outcome: &Outcome,
@@ -174,7 +176,7 @@ impl Gathered {
         let holder = Chain::new(&outcome.best.path).end_entity();
         let holder = holder.filter(|_| !off);
         let vos = self.voms.vos();
-        // Where the path stops before, that is what is to be said.
+        // If the path stopped, the findings about that are enough.
         if holder.is_none() && outcome.accepted() && !off && !vos.is_empty() {
             findings.push(check::voms::no_holder(&vos));
         }
@@ -218,7 +220,8 @@ impl Gathered {
         };
         let mut verdict = voms::verify(ac, case);
         let verified = verdict.verified();
-        // What was said once of the directories is not said of each attribute certificate.
+        // What was reported once about the directories is not reported for each attribute
+        // certificate.
         verdict.troubles.retain(|trouble| match trouble {
             VomsFlaw::LscMissing | VomsFlaw::NoCertificate => self.trouble.is_none(),
             VomsFlaw::Untrusted(_) => trust.trouble.is_none(),
@@ -237,7 +240,7 @@ impl Gathered {
         (verified, check::voms::check(&verdict, context))
     }
 
-    /// The end of the sentence that all is well.
+    /// The end of the sentence that there is nothing wrong.
     pub fn boast(&self, options: &VomsOptions) -> String {
         let vos = self.voms.vos();
         if options.mode == VomsMode::Off || vos.is_empty() {
@@ -252,7 +255,7 @@ impl Gathered {
     }
 }
 
-/// Whether files in the directory can be reached.
+/// Whether files in the directory can be opened.
 fn usable(directory: &Path) -> Result<(), Unread> {
     match load::file(directory, false) {
         Err(Unread::Directory(_)) => ca_dir::readable(directory),
@@ -262,7 +265,7 @@ fn usable(directory: &Path) -> Result<(), Unread> {
 }
 
 fn served(directory: &Path, ac: &AttributeCertificate) -> Served {
-    // The parser has seen to it that neither name leads elsewhere.
+    // The parser made sure that neither name leads out of the directory.
     let folder = directory.join(ac.vo());
     let path = folder.join(format!("{}.lsc", ac.authority().host));
     let lsc = lsc(&path);
@@ -302,7 +305,7 @@ fn is_lsc(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "lsc")
 }
 
-/// The first certificate of each file, as the C library takes them.
+/// Adds the first certificate of each file, as the C library does.
 fn add_certificates(folder: &Path, names: &[String], servers: &mut Servers) {
     let files = names.iter().filter(|name| !is_lsc(name));
     if files.clone().count() > MAX_SERVER_FILES {

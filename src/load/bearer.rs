@@ -31,7 +31,7 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
     let (mut checksum, mut holds_secret) = (None, true);
     let content = source.map(|source| {
         let content = shape::look(&source.bytes);
-        // A token stands as it is.
+        // The value may be the token itself, so it must stay as it is.
         if !matches!(content, Content::Token(_)) {
             checksum = Some(cksum(&source.bytes));
             holds_secret = may_hold_secret(&source.bytes);
@@ -41,9 +41,9 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
     Reading { candidate, facts, checksum, holds_secret, content }
 }
 
-/// Files with a token where discovery does not come to, the own ones first: in the runtime directory
-/// while the variable is not set, with the ending that htgettoken gives them for a purpose, of HTCondor's
-/// credmon, of another uid, or named by another variable.
+/// Files with a token in places that discovery does not search, those of this user first: in the
+/// runtime directory if its variable is not set, with the suffix that htgettoken adds for a
+/// purpose, of HTCondor's credmon, of another uid, or named by another variable.
 pub fn nearby(env: &Env) -> Vec<PathBuf> {
     let own = format!("bt_u{}", env.euid);
     let runtime = env.system(&format!("/run/user/{}", env.euid));
@@ -92,7 +92,7 @@ pub fn variables(env: &Env) -> Vec<String> {
     env.variables().filter_map(holds).collect()
 }
 
-/// The keys of `issuer` in `place`, a file or a cache directory; with the file that was read.
+/// The keys of `issuer` in `place`, a file or a cache directory, and the file that was read.
 ///
 /// # Errors
 ///

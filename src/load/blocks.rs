@@ -1,5 +1,5 @@
-//! The blocks of a bundle, one after the other, however many there are: PEM, PKCS#7, lines of base64
-//! or tokens.
+//! Reads the blocks of a bundle one by one, so that any number fits: PEM, PKCS#7, lines of base64,
+//! tokens.
 
 use std::collections::VecDeque;
 use std::io;
@@ -19,29 +19,29 @@ use crate::source::candidate::{Candidate, Place};
 use crate::source::{FileFacts, Origin, Part, Source, is_descriptor};
 use crate::text::base64;
 
-/// The most bytes of a block or of a line outside of one.
+/// Most bytes of a block, or of a line outside of blocks.
 const MAX_BLOCK: usize = 1 << 20;
 
-/// Blocks before and behind a certificate among which its issuers are looked for.
+/// Number of blocks before and after a certificate in which its issuers are searched.
 const MAX_NEAR: usize = 10;
 
-/// What is read ahead.
+/// Bytes that are read at once.
 const BUFFER: usize = 64 << 10;
 
-/// Each block of an input, with the issuers near it; or the input as it is, if it has none.
+/// Each block of an input, with issuers near it. If the input has no blocks, the input itself.
 pub struct Blocks {
     origin: Origin,
     facts: Option<FileFacts>,
     input: Box<dyn BufRead>,
-    /// Lines and blocks that were read.
+    /// Lines and blocks that were read so far.
     read: Part,
-    /// The certificates before.
+    /// Certificates before the current block.
     behind: VecDeque<Unit>,
-    /// Those that were read and not given yet.
+    /// Blocks that were read, but not returned yet.
     ahead: VecDeque<Unit>,
-    /// A block that has begun, and its line.
+    /// A block whose end was not read yet, and its line.
     begun: Option<(Zeroizing<Vec<u8>>, usize)>,
-    /// The input up to its first block.
+    /// The input before its first block.
     head: Zeroizing<Vec<u8>>,
     ended: bool,
 }
@@ -69,7 +69,7 @@ impl Unit {
 }
 
 impl Blocks {
-    /// Opens `candidate`: a file, pipe or standard input.
+    /// Opens `candidate`: a file, a pipe or standard input.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Blocks {
         }
     }
 
-    /// Reads until so many units are known, or the end.
+    /// Reads until this many blocks are known, or to the end.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         while !self.ended && self.ahead.len() < wanted {
             if self.read == (Part { block: 0, line: 0 }) && is_binary(self.input.fill_buf()?) {
@@ -124,7 +124,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// DER has no lines: all of it at once.
+    /// DER has no lines, so all of it is read at once.
     fn binary(&mut self) -> io::Result<()> {
         let mut bytes = Zeroizing::new(Vec::new());
         self.input.by_ref().take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
@@ -144,10 +144,10 @@ impl Blocks {
         }
     }
 
-    /// Takes the next line; whether there was one.
+    /// Reads the next line. False at the end.
     fn next_text(&mut self) -> io::Result<bool> {
         let Some(line) = self.line()? else {
-            // A block that never ends.
+            // A block without END.
             if let Some((text, first)) = self.begun.take() {
                 self.block(text, first);
             }
@@ -168,7 +168,7 @@ impl Blocks {
                     return Ok(true);
                 }
                 self.block(text, first);
-                // `-----END X----------BEGIN X-----` ends one block and begins another.
+                // `-----END X----------BEGIN X-----` ends one block and begins the next.
                 self.begun = ends.lt(&begins).then_some((line, here));
             }
             None => match (find(&line, BEGIN), find(&line, END)) {
@@ -182,7 +182,7 @@ impl Blocks {
         Ok(true)
     }
 
-    /// The next line; what is longer than a block may be is cut, and nothing is read behind it.
+    /// The next line. If it is longer than a block may be, it is cut and reading ends.
     fn line(&mut self) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let mut line = Zeroizing::new(Vec::new());
         let limit = u64::try_from(MAX_BLOCK).unwrap_or(u64::MAX);
@@ -194,7 +194,7 @@ impl Blocks {
         Ok((read > 0).then_some(line))
     }
 
-    /// A line between blocks: a certificate in base64, a token, or text, which is passed over.
+    /// A line between blocks: a certificate in base64, a token, or text, which is skipped.
     fn outside(&mut self, line: &[u8], number: usize) {
         let text = line.trim_ascii();
         if jws::looks_like(text) {
@@ -208,7 +208,7 @@ impl Blocks {
         {
             return self.certificates(&[&der], number);
         }
-        // Of a line that ought to be a certificate something must be said.
+        // A line that looks like a certificate must not be skipped silently.
         if text.len() >= MAX_BLOCK || text.len() >= MIN_LINE && text.starts_with(b"MII") {
             return self.push(Zeroizing::new(line.to_vec()), Content::Other, number);
         }
@@ -217,7 +217,7 @@ impl Blocks {
         }
     }
 
-    /// Takes a block that begins in this line.
+    /// Reads a block that begins in this line.
     fn block(&mut self, text: Zeroizing<Vec<u8>>, line: usize) {
         let mut blocks = pem::scan(&text).blocks;
         let first = if blocks.is_empty() { None } else { blocks.swap_remove(0).ok() };
@@ -238,13 +238,12 @@ impl Blocks {
         self.ahead.push_back(Unit { part, text, content });
     }
 
-    /// The next block that is judged, and behind it its key, if it is a proxy, and the issuers that
-    /// are near.
+    /// The next block to judge, followed by its key (if it is a proxy) and by issuers near it.
     fn piece(&mut self) -> io::Result<Option<Source>> {
         let unit = loop {
             self.fill(1)?;
             match self.ahead.pop_front() {
-                // A key alone says nothing of the certificates.
+                // A key without a certificate says nothing.
                 Some(unit) if matches!(unit.content, Content::Key) => {}
                 Some(unit) => break unit,
                 None if self.read.block == 0 => {
@@ -288,7 +287,7 @@ impl Blocks {
     }
 }
 
-/// A system that stops reading says so in the end.
+/// If the system reports an error while reading, the last element reports it.
 impl Iterator for Blocks {
     type Item = Result<Source, LoadError>;
 
@@ -317,7 +316,7 @@ fn content(label: &str, der: &[u8]) -> Content {
     parse(der).map_or(Content::Other, |certificate| Content::Certificate(Arc::new(certificate)))
 }
 
-/// Where a mark stands, whatever dashes are around it.
+/// Index of a mark, with any dashes around it.
 fn find(line: &[u8], mark: &[u8]) -> Option<usize> {
     let is_mark = |at: &usize| {
         let rest = line.get(at + mark.len()..).unwrap_or_default();
@@ -328,7 +327,7 @@ fn find(line: &[u8], mark: &[u8]) -> Option<usize> {
     starts.map(|(at, _)| at).find(is_mark)
 }
 
-/// Whether it is no text: DER, UTF-16.
+/// Whether it is not text, but DER or UTF-16.
 fn is_binary(head: &[u8]) -> bool {
     matches!(head, [0x30, 0x80..=0x84, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
         || head.get(..2).is_some_and(|head| head.contains(&0))
@@ -338,5 +337,5 @@ const BEGIN: &[u8] = b"BEGIN ";
 const END: &[u8] = b"END ";
 const CERTIFICATE: &str = "CERTIFICATE";
 
-/// Characters of base64 that no certificate is shorter than.
+/// Every certificate in base64 is longer than this.
 const MIN_LINE: usize = 128;

@@ -1,4 +1,4 @@
-//! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
+//! Reads a CA directory: single files, as for a lookup by hash, or all of it.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
@@ -8,62 +8,62 @@ use crate::parse::crl;
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source, Step, Way};
 
-/// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that
-/// belongs to each would have 130 000.
+/// Most entries of a directory. IGTF has 1 000, /etc/ssl/certs 400. Ten thousand CAs with all their
+/// files would have 130 000.
 pub const MAX_ENTRIES: usize = 200_000;
 
-/// Bytes of one entry. The largest in use are whole bundles, of 250 kB.
+/// Most bytes of a file. The largest in use are bundles of 250 kB.
 const MAX_ENTRY_BYTES: u64 = 4 << 20;
 
-/// One name in a CA directory and what reading it gave.
+/// A file name in a CA directory, and the result of reading the file.
 #[derive(Debug)]
 pub struct Entry {
     /// The file name.
     pub name: String,
     /// The whole path.
     pub path: PathBuf,
-    /// Bytes, or why not.
+    /// The content, or why it cannot be read.
     pub outcome: Result<Source, LoadError>,
 }
 
-/// Reads one name, links followed.
+/// Reads one file. Links are followed.
 pub fn entry(directory: &Path, name: &str) -> Entry {
     let path = directory.join(name);
     Entry { name: name.to_owned(), outcome: file(&path), path }
 }
 
-/// Reads one file of a CA directory, links followed.
+/// Reads one file of a CA directory. Links are followed.
 ///
 /// # Errors
 ///
-/// Why it cannot be read; too large for anything but a revocation list is one reason.
+/// Why it cannot be read. It may be too large for anything but a revocation list.
 pub fn file(path: &Path) -> Result<Source, LoadError> {
     load::bounded(path, false, MAX_ENTRY_BYTES)
 }
 
-/// Whether there is such a name, wherever it leads.
+/// Whether the name exists, even as a broken link.
 pub fn is_there(directory: &Path, name: &str) -> bool {
     load::link_facts(&directory.join(name)).is_some()
 }
 
-/// Reads one name of a revocation list, links followed, of no more than `limit` bytes. Lists may be
-/// as large as any file; of what does not begin as one only the beginning is read.
+/// Reads the file of a revocation list, of at most `limit` bytes. Links are followed. If the
+/// beginning is not that of a list, only the beginning is read.
 pub fn list(directory: &Path, name: &str, limit: u64) -> Entry {
     let path = directory.join(name);
     Entry { name: name.to_owned(), outcome: load::promising(&path, limit, crl::may_begin), path }
 }
 
-/// Whether files in `directory` can be reached by name.
+/// Checks that files in `directory` can be opened.
 ///
 /// # Errors
 ///
-/// Why not.
+/// Why they cannot.
 pub fn readable(directory: &Path) -> Result<(), LoadError> {
     let access = rustix::fs::Access::EXEC_OK;
     rustix::fs::access(directory, access).map_err(|error| load::why(directory, &error.into()))
 }
 
-/// The names in a directory, sorted, and the limit at which the rest was left out.
+/// The file names in a directory, sorted, and the limit if there are more.
 ///
 /// # Errors
 ///
@@ -74,37 +74,37 @@ pub fn names(directory: &Path) -> Result<(Vec<String>, Option<String>), LoadErro
     Ok((found.iter().map(|name| shown_name(&name.path)).collect(), limit))
 }
 
-/// One name of a CA directory, and the file it leads to.
+/// A file name in a CA directory, and its file.
 #[derive(Debug)]
 pub struct NamedFile {
-    /// The file name, as it can be shown.
+    /// The file name, for the screen.
     pub name: String,
     /// The whole path.
     pub path: PathBuf,
-    /// Where it points, if it is a symbolic link.
+    /// The target, if it is a symbolic link.
     pub link: Option<PathBuf>,
-    /// What the system says of the file, links followed, or why it says nothing.
+    /// What the system says of the file, or the error. Links are followed.
     pub file: Result<FileFacts, LoadError>,
 }
 
-/// One name of a [`listing`], not yet looked at.
+/// A file name of a [`listing`]. The file was not read.
 #[derive(Debug)]
 pub struct ListedName {
     /// The whole path.
     pub path: PathBuf,
-    /// Whether it is a symbolic link, as far as the listing tells.
+    /// Whether it is a symbolic link, as the listing says.
     pub is_link: bool,
 }
 
 impl ListedName {
-    /// The file name, as it can be shown.
+    /// The file name, for the screen.
     pub fn shown(&self) -> String {
         shown_name(&self.path)
     }
 }
 
-/// At most `limit` names of a directory, sorted, and whether there are more. Nothing is
-/// read yet: a name tells what is wanted of its file, and several names may lead to one.
+/// At most `limit` file names of a directory, sorted, and whether there are more. No file is read
+/// yet: the name decides what is needed of a file, and one file may have several names.
 ///
 /// # Errors
 ///
@@ -115,20 +115,20 @@ pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<ListedName>, bool)
         .take(limit.saturating_add(1))
         .flatten()
         .map(|entry| ListedName {
-            // Told with the name: no question to the system of its own.
+            // The listing has this already, so no system call is needed.
             is_link: entry.file_type().is_ok_and(|kind| kind.is_symlink()),
             path: entry.path(),
         })
         .collect();
     let more = names.len() > limit;
     names.truncate(limit);
-    // Byte by byte: paths compare part by part, which takes longer and comes to the same here.
+    // Compares bytes. Comparing as paths takes longer, with the same result.
     names.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok((names, more))
 }
 
-/// Where a link of a [`listing`] leads. Most lead to another name of the same directory, of which
-/// `known` has what the system said.
+/// The file behind a link of a [`listing`]. Most links lead to another name in the same directory,
+/// for which `known` already has the facts.
 pub fn resolve_link<'a>(
     name: &ListedName,
     known: impl Fn(&OsStr) -> Option<&'a FileFacts>,
@@ -158,8 +158,7 @@ fn shown_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Reads a file that a [`listing`] led to, which `facts` is about; a revocation list may be as
-/// large as any file.
+/// Reads a file of a [`listing`] with these `facts`. A revocation list may be as large as any file.
 ///
 /// # Errors
 ///
@@ -168,23 +167,22 @@ pub fn looked_at(path: &Path, facts: &FileFacts, is_large: bool) -> Result<Sourc
     load::looked_at(path, facts, most(is_large))
 }
 
-/// The bytes of one file above which it is not read: lists and files that take the place of a
-/// directory are large.
+/// Most bytes of one file. Revocation lists and CA files may be large.
 pub fn most(is_large: bool) -> u64 {
     if is_large { load::MAX_FILE_BYTES } else { MAX_ENTRY_BYTES }
 }
 
-/// Whether this user may make names in `directory`.
+/// Whether this user may create files in `directory`.
 pub fn writable(directory: &Path) -> bool {
     rustix::fs::access(directory, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
-/// Folders looked at, and how deep: alien-cas has five, one below the other nowhere.
+/// Most subdirectories that are searched, and how deep. alien-cas has five, none inside another.
 const MAX_FOLDERS: usize = 100;
 const MAX_FOLDER_DEPTH: usize = 2;
 
-/// The folders below `directory`, and how many of their names `wanted` takes: those that have any.
-/// They explain why nothing was found: a limit changes no verdict.
+/// Subdirectories of `directory` in which `wanted` accepts a file name, and how many names. This
+/// only explains why nothing was found, so the limit changes no verdict.
 pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, usize)> {
     let (mut found, mut next) = (Vec::new(), vec![(directory.to_path_buf(), 0)]);
     let mut seen = 0;
@@ -206,7 +204,7 @@ pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf,
     found
 }
 
-/// Where one name leads.
+/// The file behind one name.
 pub fn resolve(name: &ListedName) -> NamedFile {
     let path = name.path.clone();
     let link = || std::fs::read_link(&path).ok();
@@ -225,8 +223,8 @@ pub fn resolve(name: &ListedName) -> NamedFile {
     NamedFile { name: shown_name(&path), path, link, file }
 }
 
-/// The directories in which the system looks names up on the way to a file, and where it ends. Links
-/// are followed name by name: whoever can change one of the directories can lead the way elsewhere.
+/// The directories that the system searches on the way to a file, and the file. Links are followed:
+/// whoever can change one of these directories can replace the file.
 pub fn way(path: &Path) -> Way {
     let mut way = Way { steps: Vec::new(), end: PathBuf::from("/") };
     let whole = std::path::absolute(path);
@@ -260,7 +258,7 @@ pub fn way(path: &Path) -> Way {
     way
 }
 
-/// The names of a path, the last first.
+/// The components of a path, the last first.
 fn reversed(path: &Path) -> Vec<OsString> {
     let named = |part: Component<'_>| match part {
         Component::Normal(name) => Some(name.to_owned()),
@@ -270,11 +268,11 @@ fn reversed(path: &Path) -> Vec<OsString> {
     path.components().rev().filter_map(named).collect()
 }
 
-/// Links followed (path_resolution(7)).
+/// Most links that are followed (path_resolution(7)).
 const MAX_LINKS: usize = 40;
 
-/// The directories above `path`, from the root down to `path` itself, links resolved: whoever may
-/// write to one of them decides what is trusted.
+/// The directories from the root down to `path` itself. Links are resolved. Whoever can write to
+/// one of them decides what is trusted.
 pub fn ancestry(path: &Path) -> Vec<(PathBuf, FileFacts)> {
     let resolved = std::fs::canonicalize(path);
     let resolved = resolved.as_deref().unwrap_or(path);

@@ -1,4 +1,4 @@
-//! Reads HTCondor's configuration as its tools do, as far as that needs no command to be run.
+//! Reads HTCondor's configuration as its tools do, except for what needs a command to be run.
 
 use std::path::{Path, PathBuf};
 
@@ -13,25 +13,25 @@ use crate::parse::condor::{
 use crate::source::error::LoadError;
 use crate::system::env::Env;
 
-/// What the configuration comes to.
+/// The configuration.
 #[derive(Debug)]
 pub struct Config {
     macros: Macros,
     /// The files that were read, in order.
     pub files: Vec<PathBuf>,
-    /// Files that should have been read.
+    /// Files that should be there and could not be read.
     pub troubles: Vec<LoadError>,
-    /// What was passed over, because only HTCondor itself can do it.
+    /// Statements that were skipped, because only HTCondor itself can evaluate them.
     pub passed_over: Vec<PassedOver>,
-    /// What HTCondor's tools refuse to start at.
+    /// Statements at which HTCondor's tools refuse to start.
     pub refused: Vec<PassedOver>,
-    /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
+    /// The user's home directory in `/etc/passwd`. For HTCondor this is `~`.
     pub home: Option<PathBuf>,
-    /// Whence relative names are taken.
+    /// The current directory, for relative paths.
     directory: Option<PathBuf>,
 }
 
-/// Settings that certok asks for, and what HTCondor has built in for them.
+/// Settings that certok needs, with HTCondor's built-in values.
 const DEFAULTS: &[(&str, &str)] = &[
     ("LOCAL_CONFIG_DIR_EXCLUDE_REGEXP", exclude::DEFAULT),
     ("BIN", "$(RELEASE_DIR)/bin"),
@@ -58,20 +58,20 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("USER_CONFIG_FILE", "user_config"),
 ];
 
-/// Files read. A large site has some hundreds.
+/// Most files that are read. A large site has some hundreds.
 const MAX_FILES: usize = 2_000;
 
-/// Includes in includes, at most; HTCondor's limit too.
+/// Deepest include inside of includes. It is HTCondor's limit too.
 const MAX_DEPTH: usize = 20;
 
-/// Bytes of one file. The longest in use have some hundred kB of comments.
+/// Most bytes of one file. The largest in use have some hundred kB, mostly comments.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The words by which HTCondor is told to read no files.
+/// The value with which HTCondor reads no files.
 const ONLY_ENV: &str = "ONLY_ENV";
 
 impl Config {
-    /// Reads the configuration that a tool of this user would.
+    /// Reads the configuration that a tool of this user would read.
     pub fn read(env: &Env) -> Self {
         let home = load::passwd_home(env.euid, env);
         let text = |(name, value): (&std::ffi::OsStr, &std::ffi::OsStr)| {
@@ -102,7 +102,7 @@ impl Config {
         config
     }
 
-    /// A setting; nothing if it has no value.
+    /// A setting. None if it has no value.
     pub fn knob(&self, name: &str) -> Option<Knob> {
         knob(&self.macros, name)
     }
@@ -118,7 +118,7 @@ impl Config {
             .collect()
     }
 
-    /// A setting that somebody made: not what is built in.
+    /// A setting with a value that is not built in.
     pub fn made(&self, name: &str) -> Option<Knob> {
         self.knob(name).filter(|knob| knob.origin != Origin::Default)
     }
@@ -132,15 +132,15 @@ impl Config {
         value.is_some_and(|value| on(&value))
     }
 
-    /// The names that HTCondor passes over in directories.
+    /// The file names that HTCondor ignores in directories.
     ///
     /// # Errors
     ///
-    /// The setting, if certok does not understand it.
+    /// The setting, if certok cannot evaluate it.
     pub fn excluded(&self) -> Result<Pattern, Knob> {
         let name = "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP";
         match self.knob(name) {
-            // Set to nothing, it excludes nothing.
+            // An empty value excludes nothing.
             None => Ok(Pattern::parse("^$").unwrap_or_else(Pattern::standard)),
             Some(knob) => {
                 let pattern = knob.value.as_deref().ok().and_then(Pattern::parse);
@@ -156,7 +156,7 @@ impl Config {
             detected("TILDE", &condor_home(env));
             let root = global.parent().unwrap_or(Path::new("")).to_string_lossy();
             detected("CONFIG_ROOT", if root.is_empty() { "." } else { &root });
-            // What is built in; the packages of HTCondor set it to /etc/condor.
+            // The built-in value. The packages of HTCondor set it to /etc/condor.
             detected("ETC", "$(LOCAL_DIR)");
             self.include(&global, MAX_DEPTH, true);
         }
@@ -167,7 +167,7 @@ impl Config {
         if after != before {
             self.directories(&after);
         }
-        // Daemons of root have no user's file; what root runs is taken for one.
+        // Daemons of root read no user's file. A command that root runs is treated like them.
         let user = self.macros.value("USER_CONFIG_FILE").ok().flatten();
         if let (Some(name), Some(home), true) = (user, &self.home, env.euid != 0) {
             let path = home.join(".condor").join(name);
@@ -175,7 +175,7 @@ impl Config {
         }
     }
 
-    /// The files of LOCAL_CONFIG_FILE; one of them may change what is still to be read.
+    /// Reads the files of LOCAL_CONFIG_FILE. Each of them may change which files are read next.
     fn local_files(&mut self) {
         let name = "LOCAL_CONFIG_FILE";
         let (mut done, mut value) = (Vec::new(), None);
@@ -211,7 +211,7 @@ impl Config {
         }
     }
 
-    /// Every file of each directory that is not excluded, in the order of names.
+    /// Reads every file of each directory that is not excluded, in the order of names.
     fn directories(&mut self, directories: &[PathBuf]) {
         for directory in directories {
             let Ok((names, limit)) = load::ca_dir::names(directory) else {
@@ -237,7 +237,8 @@ impl Config {
         words.filter(|word| !word.is_empty()).map(PathBuf::from).collect()
     }
 
-    /// Whether a local file must be there: unless the setting is false, by its first letter, or zero.
+    /// Whether local files must exist. They must, unless the setting is false (by its first letter)
+    /// or zero.
     fn requires_local(&self) -> bool {
         let value = self.macros.value("REQUIRE_LOCAL_CONFIG_FILE").ok().flatten();
         let value = value.unwrap_or_default();
@@ -263,7 +264,7 @@ impl Config {
             }
             Err(LoadError::Missing(_) | LoadError::Dangling(..) | LoadError::Denied(..))
                 if !required => {}
-            // Opened as a file, a directory has no lines.
+            // HTCondor opens a directory like a file, which has no lines.
             Err(LoadError::Directory(_)) if depth < MAX_DEPTH => {}
             Err(trouble) => self.troubles.push(trouble),
         }
@@ -281,7 +282,8 @@ impl Config {
                 }
             }
             if !branches.act() {
-                // What may or may not be in force, and matters here, is said.
+                // If it is not known whether the statement is in force, and it matters, this is
+                // reported.
                 if branches.may_act() && matters(kind) {
                     self.passed(file, *line, "a setting under a condition it does not decide");
                 }
@@ -312,7 +314,7 @@ impl Config {
                 ConfigKind::Other(what) => self.passed(file, *line, what),
                 ConfigKind::Refused(why) => self.refuse(file, *line, why),
                 ConfigKind::Use(category, list) => self.use_templates(category, list, file, *line),
-                // Those turned the branches.
+                // These only select a branch.
                 ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif | ConfigKind::If(_) => {}
             }
         }
@@ -344,7 +346,7 @@ impl Config {
         }
     }
 
-    /// `target` from the current directory, as HTCondor opens it.
+    /// `target` relative to the current directory, as HTCondor opens it.
     fn beside_process(&self, target: &Path) -> PathBuf {
         self.directory.as_ref().map_or_else(|| target.to_path_buf(), |here| here.join(target))
     }
@@ -354,7 +356,7 @@ impl Config {
     }
 }
 
-/// Whether a statement may change a setting that certok asks for.
+/// Whether a statement may change a setting that certok needs.
 fn matters(kind: &ConfigKind) -> bool {
     match kind {
         ConfigKind::Assign(name, _) => {
@@ -396,11 +398,11 @@ const ASKED: &[&str] = &[
     "SEC_TOKEN_REVOCATION_EXPR",
 ];
 
-/// How variables are named that make settings.
+/// Prefix of variables that are settings.
 const PREFIX: &str = "_condor_";
 
-/// The one file that is read first: what CONDOR_CONFIG names, else the first of the usual places
-/// that can be read.
+/// The file that is read first: the one in CONDOR_CONFIG, else the first usual place that can be
+/// read.
 fn global_file(env: &Env) -> Option<PathBuf> {
     if let Some(named) = env.variable("CONDOR_CONFIG") {
         return Some(PathBuf::from(named));
@@ -411,7 +413,7 @@ fn global_file(env: &Env) -> Option<PathBuf> {
     usual.chain(of_condor.is_absolute().then_some(of_condor)).find(|path| path.is_file())
 }
 
-/// The home of the user condor, if there is one.
+/// The home directory of the user condor, if there is one.
 fn condor_home(env: &Env) -> String {
     let home = load::passwd_home_of("condor", env);
     home.map_or_else(String::new, |home| home.to_string_lossy().into_owned())

@@ -1,5 +1,5 @@
-//! Reads files that others may have put there to do harm: never through a link where that matters,
-//! never waiting, never much.
+//! Reads files that others may have put there with bad intent. Where it matters, links are not
+//! followed. It never waits, and limits the size.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -10,26 +10,27 @@ use crate::load;
 use crate::source::error::LoadError;
 use crate::system::open;
 
-/// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000
-/// requests. What is neither does not count: junk would hide what is wanted.
+/// Most requests, or answers to one request. HTCondor keeps at most 1000 requests. Other files do
+/// not count, because junk must not hide requests.
 pub const MAX_FOUND: usize = 10_000;
 
-/// Bytes read of one directory: all requests of [`MAX_FOUND`] with a signature, and junk.
+/// Most bytes of one directory: [`MAX_FOUND`] requests with signatures, and junk.
 pub const MAX_TOTAL_BYTES: usize = 256 << 20;
 
-/// Names of one directory. Ten times what a busy submit host collects, as for tokens.
+/// Most file names of one directory: ten times those on a busy submit host, as for tokens.
 pub const MAX_ENTRIES: usize = 200_000;
 
-/// Bytes of one file.
+/// Most bytes of one file.
 const LIMIT: u64 = 64 << 10;
 
-/// The requests in a directory end so.
+/// Suffix of requests.
 pub const REQUEST: &str = "request";
 
-/// The answers in a directory end so.
+/// Suffix of answers.
 pub const ANSWER: &str = "answer";
 
-/// A file of an exchange directory: no link, no pipe, of one name, not large.
+/// Reads a file of an exchange directory. It must not be a link, a pipe, large, or have several
+/// names.
 ///
 /// # Errors
 ///
@@ -42,7 +43,7 @@ pub fn file(path: &Path) -> Result<Vec<u8>, LoadError> {
         _ => load::why(path, &error),
     })?;
     load::expect_kind(path, &facts, false)?;
-    // Another name of somebody's file that the reader may read and the one who put it there not.
+    // It may be a hard link to a file that the reader may read, but not the user who put it there.
     if facts.nlink() != 1 {
         return Err(other("it has more than one name"));
     }
@@ -51,7 +52,7 @@ pub fn file(path: &Path) -> Result<Vec<u8>, LoadError> {
     Ok(bytes.to_vec())
 }
 
-/// A request or answer that was named on the command line; `-` is standard input.
+/// Reads a request or answer that was named on the command line. `-` is standard input.
 ///
 /// # Errors
 ///
@@ -63,11 +64,13 @@ pub fn operand(path: &Path) -> Result<Vec<u8>, LoadError> {
     load::bounded(path, true, LIMIT).map(|source| source.bytes.to_vec())
 }
 
-/// The files of a directory whose names start with `start` and end in `.suffix`, in any case of
-/// letters, as a memory stick may change it; in the order of their names, and whether there were
-/// too many names to look at.
+/// The files of a directory whose names start with `start` and end in `.suffix`, in order. Case
+/// does not matter, because a memory stick may change it. Also returns whether there were more
+/// names than the limit.
 ///
 /// # Errors
+///
+/// Why the directory cannot be listed.
 ///
 /// Why the directory cannot be listed.
 pub fn names(
@@ -91,7 +94,7 @@ pub fn names(
     Ok((found, cut))
 }
 
-/// Hidden names are of files that are not whole yet.
+/// Hidden files are not complete yet.
 fn is_named(name: &[u8], start: &[u8], suffix: &[u8]) -> bool {
     let same = |part: Option<&[u8]>, wanted: &[u8]| {
         part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))

@@ -1,4 +1,4 @@
-//! Reads directories and files of IDTOKENS, and signing keys: bounded, and never waiting.
+//! Reads directories and files of IDTOKENS, and signing keys. It limits the size and never waits.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -12,42 +12,42 @@ use crate::source::{FileFacts, Source};
 use crate::text::cksum::cksum;
 use crate::text::screen::may_hold_secret;
 
-/// A file of tokens and what came of reading it.
+/// A file of tokens, and the result of reading it.
 #[derive(Debug)]
 pub struct TokenSource {
-    /// Where it is; `-` is standard input.
+    /// Its path. `-` is standard input.
     pub path: PathBuf,
-    /// What the system says of it, links followed.
+    /// What the system says of it. Links are followed.
     pub facts: Option<FileFacts>,
-    /// What cksum(1) says of it, if it was read.
+    /// Its checksum as cksum(1) prints it, if it was read.
     pub checksum: Option<u32>,
-    /// Whether something that opens anything may be in it, or it is not known.
+    /// Whether it may hold a secret, or this is not known.
     pub holds_secret: bool,
     /// Its lines, or why there are none.
     pub content: Result<TokenFile, LoadError>,
 }
 
-/// Bytes of one file. A token has some hundred, a file some tokens.
+/// Most bytes of one file. A token has some hundred bytes, a file a few tokens.
 pub const MAX_BYTES: u64 = 8 << 20;
 
-/// The first size beyond that.
+/// One byte more than that.
 const MAX_HELD: usize = (8 << 20) + 1;
 
-/// Bytes of all files of a directory together, after which no more is read.
+/// Most bytes of all files of a directory.
 const MAX_TOTAL_BYTES: u64 = 256 << 20;
 
-/// Bytes of a signing key. HTCondor makes them of 64.
+/// Most bytes of a signing key. HTCondor makes keys of 64.
 const MAX_KEY_BYTES: u64 = 1 << 20;
 
-/// What a tool looks at before all others, in any case of letters.
+/// The file that tools try first. Case does not matter.
 const FIRST: &str = "TOOL_auto_generated_token";
 
-/// What was read of a directory.
+/// The files of a directory.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// In the order in which HTCondor's tools try them; directories left out.
+    /// In the order in which HTCondor's tools try them. Subdirectories are left out.
     pub all: Vec<TokenSource>,
-    /// The limit at which the rest was left unread.
+    /// The limit at which the rest was not read.
     pub limit: Option<String>,
 }
 
@@ -98,10 +98,10 @@ pub fn directory(directory: &Path) -> Result<Files, LoadError> {
     Ok(files)
 }
 
-/// Names in one directory. Ten times what a busy submit host collects.
+/// Most file names in one directory: ten times those on a busy submit host.
 const MAX_ENTRIES: usize = 20_000;
 
-/// A file named on the command line; `-` is standard input.
+/// Reads a file that was named on the command line. `-` is standard input.
 pub fn operand(candidate: &Candidate) -> TokenSource {
     if let Place::Path(path) = &candidate.place {
         return file(path, true, MAX_BYTES);

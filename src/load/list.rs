@@ -1,4 +1,4 @@
-//! A list of files, one path a line or with a NUL behind each, however long it is.
+//! A list of files: one path per line, or a NUL after each path. The list may have any length.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -13,26 +13,26 @@ use crate::load::pipe::Pipe;
 use crate::load::{LoadError, why};
 use crate::text::screen::{first_key, is_opaque};
 
-/// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
+/// Most bytes of a line: `PATH_MAX` of Linux, with its NUL.
 const MAX_LINE: usize = 4096;
 
-/// The paths in a list, as they are read.
+/// The paths of a list, one by one.
 pub struct List {
     path: PathBuf,
     input: Box<dyn BufRead>,
-    /// What stands behind each path.
+    /// The byte after each path.
     end: u8,
     line: usize,
-    /// Bytes of the next ones that were judged.
+    /// How many of the next bytes were checked.
     judged: usize,
-    /// Where among them a private key begins.
+    /// Where a private key begins among them.
     key: Option<usize>,
     ended: bool,
 }
 
 impl List {
-    /// Opens the list `path`, whose paths have a NUL behind them or a line end: a file, or a pipe or terminal as an operand may be; `-` is standard
-    /// input.
+    /// Opens the list `path`: a file, or a pipe or terminal as for an operand; `-` is standard
+    /// input. Its paths end with a NUL or a line end.
     ///
     /// # Errors
     ///
@@ -43,8 +43,8 @@ impl List {
         } else {
             let (file, metadata) = load::open(path, true)?;
             if metadata.is_file() {
-                // Some that the system makes up never end: what has no more to say yet is not
-                // waited for.
+                // Some files of the system never end. If there are no more bytes yet, the list ends
+                // here.
                 Box::new(BufReader::with_capacity(AHEAD, file))
             } else {
                 let is_fifo = metadata.file_type().is_fifo();
@@ -56,13 +56,13 @@ impl List {
         Ok(Self { path, input, end, line: 0, judged: 0, key: None, ended: false })
     }
 
-    /// What is read next is judged as a whole: the lines of a key tell less one by one.
+    /// Checks the next bytes together, because single lines of a key are harder to recognise.
     fn look_ahead(&mut self) -> Result<(), LoadError> {
         let next = self.input.fill_buf().map_err(|error| why(&self.path, &error))?;
         if next.len() > self.judged {
             self.judged = next.len();
             let text = String::from_utf8_lossy(next);
-            // Where bytes were replaced nothing stands where it stood.
+            // If bytes were replaced, positions in the text are not those in the bytes.
             let is_text = matches!(text, Cow::Borrowed(_));
             self.key = first_key(&text).map(|at| if is_text { at } else { 0 });
         }
@@ -94,7 +94,7 @@ impl List {
     }
 }
 
-/// Each path that a line names, or why no more can be read. `-` is a file of that name here.
+/// Each path of the list, or why reading failed. Here `-` is a file with that name.
 impl Iterator for List {
     type Item = Result<PathBuf, LoadError>;
 
@@ -115,8 +115,8 @@ impl Iterator for List {
     }
 }
 
-/// What shows that a file is no list. A key or a token in the place of a list must not come back
-/// line by line in messages about files that are not there.
+/// Why a line shows that the file is no list. If a key or token was given as a list, messages about
+/// missing files must not repeat it line by line.
 fn unlike_a_path(line: &[u8]) -> Option<&'static str> {
     if line.len() > MAX_LINE {
         return Some("is longer than a path can be");
@@ -138,8 +138,8 @@ fn unlike_a_path(line: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// Bytes that are judged at once: the largest keys have 13 kB.
+/// Bytes that are checked together. The largest keys have 13 kB.
 const AHEAD: usize = 64 << 10;
 
-/// Characters of the shortest line of a key that is known without its first one.
+/// A line of a key is recognised without its first line if it is at least this long.
 const MIN_KEY_LINE: usize = 32;

@@ -1,4 +1,4 @@
-//! Candidate to `Source`: the only room that reads files.
+//! From `Candidate` to `Source`. This is the only room that reads files.
 
 pub mod bearer;
 pub mod blocks;
@@ -29,15 +29,15 @@ pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
 use crate::system::env::Env;
 
-/// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
-/// a text dump of a whole IGTF release 2 MB.
+/// Most bytes of one file. The largest real input is a CA bundle: Mozilla's has 230 kB, an IGTF
+/// release with text has 2 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Reads what `candidate` names.
+/// Reads `candidate`.
 ///
 /// # Errors
 ///
-/// Why there is nothing to read.
+/// Why it cannot be read.
 pub fn load(candidate: &Candidate) -> Result<Source, LoadError> {
     match &candidate.place {
         Place::NoHome => Err(LoadError::NoHome),
@@ -48,7 +48,7 @@ pub fn load(candidate: &Candidate) -> Result<Source, LoadError> {
     }
 }
 
-/// Reads the file `path`, links followed; a pipe or terminal only if `special` allows it.
+/// Reads the file `path`. Links are followed. A pipe or terminal is read only if `special`.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub fn file(path: &Path, special: bool) -> Result<Source, LoadError> {
     bounded(path, special, MAX_FILE_BYTES)
 }
 
-/// The same of no more than `limit` bytes.
+/// The same, for at most `limit` bytes.
 ///
 /// # Errors
 ///
@@ -71,8 +71,8 @@ pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, LoadErr
     plain(path, opened, &metadata, limit)
 }
 
-/// Reads a plain file of no more than `limit` bytes, links followed; only the first 64 KiB
-/// of one that has more and where `is_promising` does not take these.
+/// Reads a regular file of at most `limit` bytes. Links are followed. If it is larger than 64 KiB,
+/// the first 64 KiB are read, and the rest only if `is_promising` accepts them.
 ///
 /// # Errors
 ///
@@ -102,7 +102,7 @@ pub fn promising(
     plain(path, opened, &metadata, limit)
 }
 
-/// What is read of a file to see whether the rest is worth it.
+/// Bytes that are read to decide whether the rest is needed.
 const HEAD_BYTES: u64 = 64 << 10;
 
 fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
@@ -132,10 +132,10 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     })
 }
 
-/// The largest file that a fix writes anew: no credential has more.
+/// Largest file that a fix rewrites. Every credential is smaller.
 const MAX_WRITTEN_ANEW: u64 = 1 << 20;
 
-/// The owner of a name in a directory where everybody can put names.
+/// The owner of a name in a directory where everybody can create names.
 fn shared_name(path: &Path) -> Option<u32> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new(".")).metadata().ok()?;
@@ -143,10 +143,10 @@ fn shared_name(path: &Path) -> Option<u32> {
     is_shared.then(|| path.symlink_metadata().ok().map(|name| name.uid()))?
 }
 
-/// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
-/// terminal.
+/// Opens `path` and says what it is: a file; or a pipe or terminal, if `special`. Links are
+/// followed.
 fn open(path: &Path, special: bool) -> Result<(File, Metadata), LoadError> {
-    // Opening a device may set it in motion.
+    // Opening a device may start an action, so its type is checked first.
     let before = std::fs::metadata(path).map_err(|error| why(path, &error))?;
     expect_kind(path, &before, special)?;
     let opened = crate::system::open::for_reading(CWD, path, OFlags::empty());
@@ -170,7 +170,7 @@ fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), Lo
     Err(LoadError::Special(path.to_path_buf(), kind(metadata)))
 }
 
-/// Reads a pipe or terminal. Its mode and owner say nothing about what came out of it.
+/// Reads a pipe or terminal. Mode and owner of a pipe say nothing about its content.
 fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
     let is_fifo = metadata.file_type().is_fifo();
     let nothing = || match is_fifo {
@@ -181,7 +181,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         Some(error) if error.kind() == io::ErrorKind::TimedOut => nothing(),
         error => unread(path, error, limit),
     })?;
-    // A writer was there and is gone without a word: that is an empty file.
+    // The writer has closed the pipe without writing: this is an empty input.
     if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
@@ -194,7 +194,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     })
 }
 
-/// Why not all was read; nothing said is "too much".
+/// Why not all was read. No error means that it was too large.
 fn unread(path: &Path, error: Option<io::Error>, limit: u64) -> LoadError {
     match error {
         Some(error) => why(path, &error),
@@ -202,8 +202,8 @@ fn unread(path: &Path, error: Option<io::Error>, limit: u64) -> LoadError {
     }
 }
 
-/// Reads a file that was looked at before, as a plain file then: one question to the system fewer
-/// for each, of which a directory asks a thousand.
+/// Reads a file whose facts are known, as a regular file. This saves one system call per file, and
+/// a directory has a thousand.
 fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, LoadError> {
     let opened = crate::system::open::for_reading(CWD, path, OFlags::empty());
     let (opened, metadata) = opened.map_err(|error| why(path, &error))?;
@@ -219,7 +219,7 @@ fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Load
     })
 }
 
-/// Reads as many bytes as the system says that there are, without asking whether there are more.
+/// Reads as many bytes as the facts say, without asking for more.
 fn stated(
     mut input: File,
     length: u64,
@@ -229,14 +229,14 @@ fn stated(
     if length > limit {
         return Err(None);
     }
-    // Some files state no length.
+    // Some special files have size 0.
     if size == 0 {
         return read(input, 0, limit);
     }
     let mut bytes = Zeroizing::new(vec![0; size]);
     match input.read_exact(&mut bytes) {
         Ok(()) => Ok(bytes),
-        // It shrank meanwhile.
+        // The file became shorter meanwhile.
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             input.rewind().map_err(Some)?;
             read(input, length, limit)
@@ -245,49 +245,48 @@ fn stated(
     }
 }
 
-/// What the system says of `path`, links followed.
+/// What the system says of `path`. Links are followed.
 pub fn file_facts(path: &Path) -> Option<FileFacts> {
     std::fs::metadata(path).ok().map(|metadata| facts(path, &metadata))
 }
 
-/// Whether the file `path` can be opened for reading; what the system says of it. A pipe or device
-/// is not touched.
+/// Checks that the file `path` can be opened for reading, and returns its facts. A pipe or device
+/// is not opened.
 ///
 /// # Errors
 ///
-/// Why it cannot.
+/// Why it cannot be opened.
 pub fn readable(path: &Path) -> Result<FileFacts, LoadError> {
     let (_, metadata) = open(path, false)?;
     Ok(facts(path, &metadata))
 }
 
-/// Whether anything is at `path`, links followed.
+/// Whether `path` exists. Links are followed.
 pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
-/// Whether `path` is a directory, links followed.
+/// Whether `path` is a directory. Links are followed.
 pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Whether `path` is a file, links followed.
+/// Whether `path` is a file. Links are followed.
 pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
-/// What the system says of the name `path` itself: links are not followed.
+/// What the system says of the name `path` itself. Links are not followed.
 pub fn link_facts(path: &Path) -> Option<FileFacts> {
     std::fs::symlink_metadata(path).ok().map(|metadata| facts(path, &metadata))
 }
 
-/// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
-/// would take a socket.
+/// The home directory of `uid` in /etc/passwd. Asking a name service would need a socket.
 pub fn passwd_home(uid: u32, env: &Env) -> Option<PathBuf> {
     passwd_field(env, |fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
 }
 
-/// The passwd entry's home directory of the user `name`, from /etc/passwd alone.
+/// The home directory of the user `name` in /etc/passwd.
 pub fn passwd_home_of(name: &str, env: &Env) -> Option<PathBuf> {
     passwd_field(env, |fields| fields.first() == Some(&name))
 }
@@ -306,12 +305,12 @@ fn stdin() -> Result<Source, LoadError> {
     Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false, part: None })
 }
 
-/// JAliEn and alien.py both try the value as a file first.
+/// JAliEn and alien.py also try the value as a file first.
 fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
     let shape = value::look(text);
     match (&shape, reason) {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
-            // White space around a value is no part of the PEM.
+            // White space around the value does not belong to the PEM.
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
             Ok(Source {
                 origin: Origin::Variable(name),
@@ -332,8 +331,8 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
     }
 }
 
-/// Whether a file system could have such a name. What is longer may be a piece of a key, base64
-/// with slashes in it, and is repeated nowhere.
+/// Whether a file system could have such a path. A longer value may be a part of a key (base64
+/// contains slashes), and is never repeated.
 fn may_be_path(text: &OsStr) -> bool {
     let bytes = text.as_encoded_bytes();
     let names = bytes.split(|&b| b == b'/').all(|name| name.len() <= MAX_NAME_BYTES);
@@ -343,14 +342,14 @@ fn may_be_path(text: &OsStr) -> bool {
 /// `NAME_MAX` of Linux and macOS.
 const MAX_NAME_BYTES: usize = 255;
 
-/// Reads to the end, in one buffer that is never moved while it holds a key; `Err(None)` is "too
-/// much".
+/// Reads to the end into one buffer. It never moves while it holds a key, so no copy is left.
+/// `Err(None)` means too large.
 fn read(
     input: impl Read,
     expected: u64,
     limit: u64,
 ) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
-    // All of it is wiped in the end, so there is room to spare only where no length is stated.
+    // The whole buffer is wiped at the end, so spare room is added only if the size is unknown.
     let capacity = match usize::try_from(expected.min(limit)) {
         Ok(0) | Err(_) => 1 << 13,
         Ok(length) => length,
@@ -361,7 +360,7 @@ fn read(
     if size > limit { Err(None) } else { Ok(bytes) }
 }
 
-/// The first directory on the way to `path` that may not be entered.
+/// The topmost directory on the way to `path` that may not be entered.
 fn closed_above(path: &Path) -> Option<Barrier> {
     let mut above: Vec<&Path> = path.ancestors().skip(1).filter(|p| *p != Path::new("")).collect();
     above.reverse();
@@ -373,7 +372,7 @@ fn closed_above(path: &Path) -> Option<Barrier> {
 fn why(path: &Path, error: &io::Error) -> LoadError {
     let path = path.to_path_buf();
     match error.kind() {
-        // A name too long to exist, or with a file where a directory should be, is not there.
+        // A name that is too long, or has a file in place of a directory, does not exist.
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
             match std::fs::read_link(&path) {
                 Ok(target) => LoadError::Dangling(path, target),

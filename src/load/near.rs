@@ -1,4 +1,4 @@
-//! What lies near a place where nothing was found: the observations behind a good hint.
+//! What lies near a place where nothing was found. This makes the hints of the report.
 
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
@@ -13,11 +13,11 @@ use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
 
-/// Directory entries looked at for a hint, which changes no verdict. A shared /tmp of a login node has
-/// some thousands.
+/// Most directory entries that are searched for a hint. It changes no verdict. /tmp of a shared
+/// login node has some thousands.
 const MAX_ENTRIES: usize = 20_000;
 
-/// Looks around `candidate` for `role`, which gave `error`.
+/// Searches around `candidate`, which was read for `role` with the error `error`.
 pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> Near {
     let mut near = Near::default();
     if let Place::Value(text) = &candidate.place {
@@ -72,8 +72,8 @@ pub fn temporary(env: &Env) -> Option<BadTemporary> {
     (!writable).then_some(BadTemporary::NotWritable)
 }
 
-/// The temporary key copies `tokenkey_<random>_<uid>_<uuid>.pem` that alien.py leaves behind, and
-/// the certificates beside them.
+/// Copies `tokenkey_<random>_<uid>_<uuid>.pem` of keys that alien.py left behind, and the
+/// certificates beside them.
 pub fn leftovers(env: &Env) -> Vec<PathBuf> {
     let uid = env.uid.to_string();
     let left = |name: &str| {
@@ -83,7 +83,7 @@ pub fn leftovers(env: &Env) -> Vec<PathBuf> {
             if *owner == uid && id.len() >= 32)
     };
     let mut found = list(&locate::temporary_directory(env), &left);
-    // Whoever else may write to /tmp can give a link or a file such a name.
+    // Other users who can write to /tmp can give a link or file such a name.
     found.retain(|path| {
         std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.uid() == env.euid)
     });
@@ -105,8 +105,8 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
     found.find(|full| path.is_relative() && full.is_file())
 }
 
-/// Token certificates at other places, by other uids' names, that this user may read with their keys:
-/// on a shared machine everybody else's lie in /tmp too.
+/// Token certificates in other places or with other uids, if this user may read them and their
+/// keys. On a shared machine the tokens of all users lie in /tmp.
 pub fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
     let mut places: Vec<PathBuf> = beside(Role::TokenCert, env).into_iter().collect();
@@ -124,8 +124,8 @@ pub fn tokens(env: &Env) -> Vec<PathBuf> {
     found
 }
 
-/// Proxies that this user may read where no tool looks for them: `x509up_u` of other uids, and those
-/// that were made with `-out`, first the own ones.
+/// Proxies that this user may read in places where no tool looks: `x509up_u` of other uids, and
+/// files that were made with `-out`. Those of this user come first.
 pub fn proxies(env: &Env) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = beside(Role::Proxy, env).into_iter().collect();
     places.extend([locate::temporary_directory(env), env.system("/tmp")]);
@@ -141,19 +141,19 @@ pub fn proxies(env: &Env) -> Vec<PathBuf> {
     found
 }
 
-/// The directory of the path that the variable of `role` names.
+/// The directory that the variable of `role` names.
 fn beside(role: Role, env: &Env) -> Option<PathBuf> {
     let directory = Path::new(env.filled(role.variable())?).parent()?;
     directory.is_absolute().then(|| directory.to_path_buf())
 }
 
-/// The key's file beside that of the token certificate.
+/// The file of the key beside a token certificate.
 pub fn key_of_token(cert: &Path) -> PathBuf {
     let name = cert.file_name().and_then(OsStr::to_str).unwrap_or_default();
     cert.with_file_name(name.replacen("tokencert", "tokenkey", 1))
 }
 
-/// Whether the token certificate and the key beside it can be read.
+/// Whether the token certificate and its key can be read.
 fn is_readable_pair(cert: &Path) -> bool {
     is_readable(cert) && is_readable(&key_of_token(cert))
 }
@@ -172,7 +172,7 @@ fn pkcs12(env: &Env) -> Vec<Source> {
     files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
 }
 
-/// Names in `directory` that `wanted` takes, sorted, as paths.
+/// Paths in `directory` whose names `wanted` accepts, sorted.
 pub(super) fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return Vec::new();

@@ -8,31 +8,31 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 
-/// How long somebody may take to open the other end of a named pipe: two commands that one line of
-/// shell starts are milliseconds apart.
+/// How long to wait until another process opens a named pipe. Two commands in one shell line start
+/// within milliseconds.
 pub(super) const WRITER: Duration = Duration::from_secs(2);
 
-/// How long a writer may say nothing. It may ask for a passphrase, or a service for a token.
+/// How long to wait for a writer. It may ask for a passphrase, or ask a service for a token.
 pub(super) const WORD: Duration = Duration::from_secs(120);
 
-/// What was opened without waiting, read as it comes. A regular file never makes it wait.
+/// A file that was opened without blocking. A regular file never has to wait.
 #[derive(Debug)]
 pub(super) struct Pipe {
     file: File,
-    /// Nobody was seen to write yet, so that an end may be a beginning. The kernel tells the two
-    /// apart once a writer was there (`POLLHUP`), and at once for pipes without a name.
+    /// No writer was seen yet, so end of file may mean that it has not started. The kernel tells
+    /// the difference once a writer was there (`POLLHUP`), and for unnamed pipes at once.
     is_new: bool,
     writer: Duration,
     word: Duration,
 }
 
 impl Pipe {
-    /// Of a file that is open and does not block.
+    /// For an open file that does not block.
     pub(super) fn of(file: File, is_fifo: bool) -> Self {
         Self { file, is_new: is_fifo, writer: WRITER, word: WORD }
     }
 
-    /// Bytes, or the end; nothing if that is still to come.
+    /// Reads bytes. None if there are none yet.
     fn once(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
         match self.file.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
@@ -40,7 +40,7 @@ impl Pipe {
         }
     }
 
-    /// Whether there is something to read, or an end, before `limit` is over.
+    /// Waits until there is something to read, or an end. False after `limit`.
     fn wait(&self, limit: Duration) -> io::Result<bool> {
         let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
         let mut waiting = [PollFd::new(&self.file, PollFlags::IN)];
@@ -52,13 +52,13 @@ impl Pipe {
     }
 }
 
-/// Fails with `TimedOut` if nothing comes.
+/// Fails with `TimedOut` if no data come.
 impl Read for Pipe {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut read = self.once(buffer)?;
         if read == Some(0) && self.is_new {
             let came = self.wait(self.writer)?;
-            // Who opened the other end without a word is a writer all the same.
+            // A writer that wrote nothing is a writer nevertheless.
             read = self.once(buffer)?;
             if read == Some(0) && !came {
                 return Err(nobody());

@@ -1,5 +1,5 @@
-//! A certificate as JAliEn's CA library writes it (java-certificate-authority, `SignerImpl`): version
-//! 3, four or five extensions in its order, none critical, no basicConstraints.
+//! A certificate as JAliEn's CA library writes it (java-certificate-authority, `SignerImpl`):
+//! version 3, four or five extensions in its order, none critical, no basicConstraints.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,14 +27,15 @@ use x509_cert::time::{Time, Validity};
 use crate::crypto::{Hash, Scheme, algorithm, digest};
 use crate::text::time::UnixTime;
 
-/// What a certificate is to say.
+/// The content of a certificate that is to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish<'a> {
-    /// Random; taken as a positive number.
+    /// Random bytes. They are taken as a positive number.
     pub serial: [u8; 16],
     /// The issuer's name, as encoded in its own certificate.
     pub issuer: &'a [u8],
-    /// The issuer's key identifier, as its own certificate has it; else it is derived from the key.
+    /// The issuer's key identifier in its own certificate. If it has none, it is derived from the
+    /// key.
     pub issuer_key_id: Option<&'a [u8]>,
     /// The issuer's SubjectPublicKeyInfo.
     pub issuer_key: &'a [u8],
@@ -44,11 +45,11 @@ pub struct Wish<'a> {
     pub not_after: UnixTime,
     /// Type (`C`, `O`, `OU`, `CN`) and value of each RDN.
     pub subject: &'a [(&'static str, &'a str)],
-    /// Whom it names besides, and what for.
+    /// Other names, and the purposes.
     pub extras: &'a Extras<'a>,
     /// SubjectPublicKeyInfo.
     pub key: &'a [u8],
-    /// How it will be signed.
+    /// The signature scheme.
     pub scheme: Scheme,
 }
 
@@ -63,7 +64,7 @@ pub struct Extras<'a> {
     pub emails: &'a [String],
 }
 
-/// Why a wish is no certificate: a time, or a text, that the encoding cannot hold.
+/// Why a certificate cannot be encoded: a time or text that the encoding cannot hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Impossible(String);
 
@@ -81,7 +82,7 @@ impl From<Error> for Impossible {
     }
 }
 
-/// A certificate that lacks its signature: its TBSCertificate in DER.
+/// A certificate without its signature: its TBSCertificate in DER.
 #[derive(Debug)]
 pub struct Unsigned {
     tbs: Vec<u8>,
@@ -115,16 +116,16 @@ impl Unsigned {
         Ok(Self { tbs, algorithm })
     }
 
-    /// What is to be signed.
+    /// The bytes to sign.
     pub fn bytes(&self) -> &[u8] {
         &self.tbs
     }
 
-    /// The certificate in PEM, lines of 64 columns.
+    /// The certificate in PEM, in lines of 64 columns.
     ///
     /// # Errors
     ///
-    /// A signature longer than any.
+    /// The signature is too long.
     pub fn signed(self, signature: &[u8]) -> Result<String, Impossible> {
         let signature = BitString::from_bytes(signature)?.to_der()?;
         let der = sequence(&[&self.tbs, &self.algorithm, &signature])?;
@@ -133,18 +134,18 @@ impl Unsigned {
     }
 }
 
-/// A SEQUENCE of `elements`, each in DER.
+/// A SEQUENCE of `elements`, which are DER.
 fn sequence(elements: &[&[u8]]) -> Result<Vec<u8>, Error> {
     Any::new(Tag::Sequence, elements.concat())?.to_der()
 }
 
-/// `value` inside a context-specific tag of its own.
+/// `value` in an explicit context-specific tag.
 fn explicit(number: u32, value: &impl Encode) -> Result<Vec<u8>, Error> {
     let (number, constructed) = (TagNumber(number), true);
     Any::new(Tag::ContextSpecific { number, constructed }, value.to_der()?)?.to_der()
 }
 
-/// Bouncy Castle's `BCStyle`: the country Printable, all else UTF-8.
+/// As Bouncy Castle's `BCStyle`: the country as PrintableString, the rest as UTF8String.
 fn name(rdns: &[(&'static str, &str)]) -> Result<RdnSequence, Impossible> {
     let rdn = |(kind, value): &(&str, &str)| {
         let (_, oid) = ATTRIBUTES
@@ -227,7 +228,7 @@ fn key_id(spki: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(digest::sha1(spki.subject_public_key.raw_bytes()).to_vec())
 }
 
-/// RFC 4055 §5 wants NULL parameters, RFC 5758 §3.2 and RFC 8410 §3 want none.
+/// RFC 4055 §5 requires NULL parameters, RFC 5758 §3.2 and RFC 8410 §3 forbid them.
 fn algorithm(scheme: Scheme) -> Result<AlgorithmIdentifierOwned, Impossible> {
     let impossible = || Impossible(format!("{scheme} has no name here"));
     let parameters = match scheme {

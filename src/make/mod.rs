@@ -1,4 +1,4 @@
-//! Wishes to bytes: certificates of new tokens. Pure: instants and randomness are passed in.
+//! Makes certificates of new tokens. Pure: instants and random bytes are parameters.
 
 pub mod certificate;
 pub mod token;

@@ -1,38 +1,38 @@
-//! What a JAliEn token says of whom, and for how long (JAliEn, `GetTokenCertificate.java`,
-//! `JAliEnCommandtoken.java`).
+//! What a JAliEn token says: for whom it is, and how long it lasts (JAliEn,
+//! `GetTokenCertificate.java`, `JAliEnCommandtoken.java`).
 
 use crate::make::certificate::Extras;
 use crate::text::time::Seconds;
 
-/// For whom a token is wanted.
+/// For whom a token is made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Subject {
-    /// A host: its full name.
+    /// For a host, by its full name.
     Host(String),
     Job {
-        /// The account it runs for.
+        /// The account that the job runs for.
         account: String,
         /// `queueid=2789000001/resubmission=0`
         unit: String,
     },
-    /// A pilot, with what its name is extended by.
+    /// For a pilot, with the extension of its name.
     JobAgent(Option<String>),
-    /// A person.
+    /// For a person.
     User {
         account: String,
-        /// The role; the account itself unless changed.
+        /// The role. By default the account itself.
         role: String,
-        /// Mail addresses of the account; with none, the token has no subjectAltName at all.
+        /// Mail addresses of the account. If there are none, the token has no subjectAltName.
         emails: Vec<String>,
     },
 }
 
-/// How long a token is made to last.
+/// How long a token lasts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Lifetime {
     /// Whole days.
     pub days: i64,
-    /// The days asked for, if they are more than such a token may have, or none at all.
+    /// The days that were asked for, if this is more than allowed, or not positive.
     pub instead_of: Option<i64>,
 }
 
@@ -47,7 +47,7 @@ impl Subject {
         }
     }
 
-    /// The most days that such a token may last, and its days unless asked otherwise
+    /// The most days that such a token may last. They are also its default
     /// (`TokenCertificateType`).
     pub fn max_days(&self) -> i64 {
         match self {
@@ -57,8 +57,8 @@ impl Subject {
         }
     }
 
-    /// The days that are granted. `JAliEnCommandtoken` cuts what is too long to the most, and says
-    /// so; the service makes two days of nothing and less.
+    /// The days that are granted. `JAliEnCommandtoken` reduces too many days to the most allowed,
+    /// and says so. The service makes two days of zero or less.
     pub fn lifetime(&self, asked: Option<i64>) -> Lifetime {
         let most = self.max_days();
         let days = match asked.unwrap_or(most) {
@@ -89,7 +89,7 @@ impl Subject {
         rdns
     }
 
-    /// What else its certificate says.
+    /// The other contents of its certificate.
     pub fn extras(&self) -> Extras<'_> {
         let local = LOCALHOST_NAMES.to_vec();
         let (purposes, hosts, emails): (&[_], _, &[String]) = match self {
@@ -103,8 +103,8 @@ impl Subject {
     }
 }
 
-/// The unit of a job's name for `-jobid`: the broker writes the id of the queue so
-/// (`JobBroker.java`); anything but a number is taken as it stands.
+/// The unit in the name of a job, for `-jobid`. The broker writes the id of the queue in this form
+/// (`JobBroker.java`). What is not a number is taken unchanged.
 pub fn job_unit(id: &str) -> String {
     if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
         format!("queueid={id}/resubmission=0")
@@ -113,16 +113,16 @@ pub fn job_unit(id: &str) -> String {
     }
 }
 
-/// Before now: for machines whose clock is behind.
+/// A token is valid this long before now, for machines whose clock is behind.
 pub const EARLY: Seconds = Seconds(2 * 3600);
 
-/// Days of a token for which none were asked.
+/// Days of a token if zero or less were asked for.
 const NOTHING_ASKED_DAYS: i64 = 2;
 
 /// clientAuth, serverAuth, emailProtection.
 const PURPOSES: &[&str] = &["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.4"];
 
-/// The two addresses are dNSNames, too.
+/// The two addresses are dNSNames too.
 const LOCALHOST_NAMES: [&str; 4] = ["localhost", "localhost.localdomain", "127.0.0.1", "::1"];
 
 #[cfg(test)]

@@ -1,25 +1,26 @@
-//! BER to DER, as far as OpenSSL takes it: nobody signs in BER, but what it loads is loaded.
+//! Converts BER to DER, as far as OpenSSL reads BER. Nobody signs in BER, but what OpenSSL loads
+//! must be loaded.
 
 use std::ops::Range;
 
 use crate::parse::der::{BIT_STRING, BOOLEAN};
 
-/// The one element that `bytes` are, in DER: lengths in the shortest form, no indefinite ones,
-/// strings in one piece, TRUE as ff, unused bits as 0. `None` if it is no such element, or is DER.
+/// The element `bytes` in DER: shortest lengths, no indefinite lengths, strings in one piece, TRUE
+/// as ff, unused bits as 0. `None` if it is not one element, or is DER already.
 pub(super) fn to_der(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(bytes.len());
     let rest = element(bytes, 0, &mut out)?;
     (rest.is_empty() && out != bytes).then_some(out)
 }
 
-/// Where the first element inside of the one that `bytes` are lies.
+/// The place of the first element inside of the element `bytes`.
 pub(super) fn first_inside(bytes: &[u8]) -> Option<Range<usize>> {
     let (_, inside) = length(bytes.get(1..)?)?;
     let rest = element(inside, 0, &mut Vec::new())?;
     Some(bytes.len() - inside.len()..bytes.len() - rest.len())
 }
 
-/// Writes the first element of `bytes`; what follows it.
+/// Writes the first element of `bytes`. Returns what follows it.
 fn element<'a>(bytes: &'a [u8], depth: usize, out: &mut Vec<u8>) -> Option<&'a [u8]> {
     let (&tag, after) = bytes.split_first()?;
     let (length, after) = length(after)?;
@@ -55,7 +56,7 @@ fn inside(content: &[u8], depth: usize) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The same up to the two zeros that end an indefinite length, and what follows these.
+/// The same up to the two zeros that end an indefinite length. Also returns what follows these.
 fn until_end(content: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     let (mut rest, mut out) = (content, Vec::new());
     loop {
@@ -66,7 +67,7 @@ fn until_end(content: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// The content of all primitive elements in a string, whatever their tags and however deep they are
+/// The content of all primitive elements in a string, with any tags and at any depth
 /// (`asn1_collect`); and what follows the string.
 fn joined<'a>(
     length: Option<usize>,
@@ -122,7 +123,7 @@ fn push(tag: u8, mut content: Vec<u8>, out: &mut Vec<u8>) {
     out.append(&mut content);
 }
 
-/// A length in whatever form, `None` inside if it is indefinite; and what follows.
+/// Reads a length of any form; `None` inside if it is indefinite. Also returns what follows.
 fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
     let (&first, rest) = bytes.split_first()?;
     match first {
@@ -130,7 +131,7 @@ fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
         0x80 => Some((None, rest)),
         _ => {
             let (digits, rest) = rest.split_at_checked((first & 0x7f).into())?;
-            // OpenSSL wants a byte more than these (`asn1_get_length`).
+            // OpenSSL requires at least one more byte (`asn1_get_length`).
             rest.first()?;
             let mut length = 0_usize;
             for digit in digits {
@@ -141,15 +142,15 @@ fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
     }
 }
 
-/// OCTET STRING and the types of text, marked as constructed.
+/// An OCTET STRING or text type that is marked as constructed.
 fn is_string_in_pieces(tag: u8) -> bool {
     matches!(tag, 0x24 | 0x2c | 0x32..=0x34 | 0x36 | 0x39..=0x3c | 0x3e)
 }
 
-/// Elements within each other: OpenSSL takes thirty (`ASN1_MAX_CONSTRUCTED_NEST`).
+/// Most elements within each other. OpenSSL accepts thirty (`ASN1_MAX_CONSTRUCTED_NEST`).
 const MAX_DEPTH: usize = 30;
 
-/// Pieces of strings within each other (`ASN1_MAX_STRING_NEST`).
+/// Most pieces of strings within each other (`ASN1_MAX_STRING_NEST`).
 const MAX_STRING_NEST: usize = 5;
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! Names in a CA directory: which file holds what, by OpenSSL's and Globus' conventions.
+//! File names in a CA directory: what a file should contain, by the conventions of OpenSSL and
+//! Globus.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// What a file name promises.
+/// What a file with such a name should contain.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EntryName {
     /// `<hash>.N`: a CA certificate.
@@ -20,27 +21,27 @@ pub enum EntryName {
         /// N.
         index: u32,
     },
-    /// `CERN-Root-2.r0`, `CERN-Root-2.crl`: a CRL as fetch-crl names it that knows the CA by its alias
-    /// alone. No lookup comes to it.
+    /// `CERN-Root-2.r0`, `CERN-Root-2.crl`: a CRL as fetch-crl names it if it knows only the alias
+    /// of the CA. No lookup reads it.
     CrlAlias,
     /// `<hash>.signing_policy`, `CERN-Root-2.signing_policy`.
     SigningPolicy {
-        /// What stands before the suffix.
+        /// The name without the suffix.
         stem: String,
     },
     /// `<hash>.namespaces`, `CERN-Root-2.namespaces`.
     Namespaces {
-        /// What stands before the suffix.
+        /// The name without the suffix.
         stem: String,
     },
-    /// URLs, notes: no certificate is looked for in it.
+    /// URLs or notes, no certificates.
     Companion,
     /// Anything else: `CERN-Root-2.pem`.
     Other,
 }
 
 impl EntryName {
-    /// Whether it belongs to a CA of the grid: the web's CAs have no such files.
+    /// Whether only CAs of the grid have such files. CAs of the web do not.
     pub fn is_grid(&self) -> bool {
         matches!(
             self,
@@ -48,17 +49,17 @@ impl EntryName {
         )
     }
 
-    /// Whether a certificate may be expected in it.
+    /// Whether the file may contain a certificate.
     pub fn is_certificate(&self) -> bool {
         matches!(self, Self::Certificate { .. } | Self::Other)
     }
 
-    /// Whether a CRL is to be expected in it.
+    /// Whether the file should contain a CRL.
     pub fn is_list(&self) -> bool {
         matches!(self, Self::Crl { .. } | Self::CrlAlias)
     }
 
-    /// Reads a file name.
+    /// The kind of a file name.
     pub fn parse(name: &str) -> Self {
         let Some((stem, suffix)) = name.rsplit_once('.') else {
             return Self::Other;
@@ -85,7 +86,7 @@ impl EntryName {
     }
 }
 
-/// A number as a lookup writes it: `.01` and `.+1` are never asked for.
+/// A number in the form in which a lookup writes it. `.01` and `.+1` are never read.
 fn number(text: &str) -> Option<u32> {
     text.parse().ok().filter(|n: &u32| n.to_string() == text)
 }
@@ -93,21 +94,21 @@ fn number(text: &str) -> Option<u32> {
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
 const COMPANIONS: &[&str] = &["crl_url", "info", "lsc", "conf", "cnf", "txt"];
 
-/// What the name of a file says of its use: nothing, or that somebody put it aside.
+/// What a file name says about its use, if somebody put the file aside.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OutOfUse {
     /// An editor, `cp --backup` or a person kept a copy.
     Backup,
     /// Somebody took it out of use.
     Disabled,
-    /// A package manager or a program laid it beside the file in use.
+    /// A package manager or another program put it beside the file in use.
     SetAside,
-    /// No program and no CA package makes such a name.
+    /// No program and no CA package makes such names.
     Unknown,
 }
 
 impl OutOfUse {
-    /// As a sentence has it: the file "looks …".
+    /// The words for a sentence: the file "looks …".
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Backup => "like a backup copy",
@@ -118,8 +119,8 @@ impl OutOfUse {
     }
 }
 
-/// Whether a file is out of use, by its name and those of the folders that lead to it. No program
-/// cares about such names: a link to the file would make it trusted again.
+/// Whether the file is out of use, by its name and the names of the directories above. Programs
+/// ignore such names, so a link to the file would make it trusted again.
 pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
     let text = |name: &OsStr| name.to_string_lossy().to_ascii_lowercase();
     let name = text(path.file_name()?);
@@ -130,8 +131,8 @@ pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
     by_name(&name).or_else(|| by_word(&folder?)).or_else(by_folders).or_else(unknown)
 }
 
-/// Whether software or a CA package gives such names to what is in use, in lower case: `<hash>.0`,
-/// `<hash>.r0`, or an alias with a suffix that says what it is.
+/// Whether software or CA packages give such names, in lower case, to files in use: `<hash>.0`,
+/// `<hash>.r0`, or an alias with a known suffix.
 fn is_usual(name: &str) -> bool {
     let Some((stem, suffix)) = name.rsplit_once('.') else {
         return false;
@@ -141,15 +142,15 @@ fn is_usual(name: &str) -> bool {
     if number(suffix).is_some() {
         return is_hash(stem);
     }
-    // `<hash>.no.pem`: what has a hash has no other word.
+    // `<hash>.no.pem`: a name with a hash has no other words.
     let with_hash = stem.split_once(|c: char| !c.is_alphanumeric());
     let more = with_hash.is_some_and(|(first, _)| is_hash(first));
     let begins = stem.starts_with(|c: char| c.is_alphanumeric() || c == '-');
     begins && !more && (list || SUFFIXES.contains(&suffix))
 }
 
-/// Suffixes of what is in use: certificates (rehash(1), update-ca-certificates(8)), and what the IGTF and
-/// fetch-crl put beside them.
+/// Suffixes of files in use: certificates (rehash(1), update-ca-certificates(8)), and files of the
+/// IGTF and fetch-crl beside them.
 const SUFFIXES: &[&str] =
     &["cer", "crl", "crl_url", "crt", "der", "info", "namespaces", "pem", "signing_policy"];
 
@@ -168,14 +169,14 @@ fn by_name(name: &str) -> Option<OutOfUse> {
     if name.rsplit_once('.').is_some_and(dated) {
         return Some(OutOfUse::Backup);
     }
-    // `Old-Root.pem` is a CA's name: those of the IGTF have hyphens.
+    // `Old-Root.pem` may be the name of a CA: names of the IGTF have hyphens.
     let rest = ["old-", "prev-", "previous-"].iter().find_map(|word| name.strip_prefix(word));
     let mut words = words(rest.unwrap_or(name));
     // `Grid.pem.disabled`, `disabled-Grid.pem`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
     words.find_map(by_word).or_else(|| by_phrase(name)).or_else(|| by_dots(name))
 }
 
-/// `Grid.no.pem`: words that stand in the names of CAs too, but not between dots.
+/// `Grid.no.pem`: these words occur in names of CAs too, but not between dots.
 fn by_dots(name: &str) -> Option<OutOfUse> {
     let mut parts = name.split('.').skip(1);
     parts.any(|part| DOTTED.contains(&part)).then_some(OutOfUse::Disabled)
@@ -183,7 +184,7 @@ fn by_dots(name: &str) -> Option<OutOfUse> {
 
 const DOTTED: &[&str] = &["dis", "hold", "ignore", "ignored", "no", "not", "skip", "x"];
 
-/// `Grid.pem (1)`, `Grid.pem.1`, `Grid.pem,v`: of browsers, logrotate(8), RCS.
+/// `Grid.pem (1)`, `Grid.pem.1`, `Grid.pem,v`: made by browsers, logrotate(8), RCS.
 fn is_copy(name: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let mut marks = name.split(" (").skip(1);
@@ -192,7 +193,8 @@ fn is_copy(name: &str) -> bool {
     marked || name.rsplit_once('.').is_some_and(numbered) || name.ends_with(",v")
 }
 
-/// `x.disabled`, `old-cas`; what is for a while, as `/tmp`, says nothing of what is below it.
+/// `x.disabled`, `old-cas`. The name of a temporary directory such as `/tmp` says nothing about
+/// files below it.
 fn by_folder(name: &str) -> Option<OutOfUse> {
     let known = words(name).filter_map(by_word);
     let mut known = known.filter(|what| *what != OutOfUse::SetAside);
@@ -217,7 +219,7 @@ fn by_word(word: &str) -> Option<OutOfUse> {
     known.map(|(_, what)| *what)
 }
 
-/// What stands in several words.
+/// Phrases of several words.
 const PHRASES: &[&str] = &[
     "do not trust",
     "do not use",
@@ -230,9 +232,9 @@ const PHRASES: &[&str] = &[
     "not used",
 ];
 
-/// Words in the names of files that nobody means to be used. Sources: emacs, vim, cp(1) --backup,
-/// patch(1); rpm(8), dpkg(1), ucf(1), pacman(8) about configuration files; and what administrators
-/// append by hand, for OpenSSL's rehash and Globus pass over such names.
+/// Words in the names of files that are out of use. Sources: emacs, vim, cp(1) --backup, patch(1);
+/// configuration files of rpm(8), dpkg(1), ucf(1), pacman(8); and what administrators append,
+/// because OpenSSL's rehash and Globus ignore such names.
 const ASIDE: &[(&str, OutOfUse)] = &[
     ("backup", OutOfUse::Backup),
     ("bak", OutOfUse::Backup),

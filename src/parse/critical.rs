@@ -1,19 +1,19 @@
-//! What a JOSE header demands to be understood (RFC 7515 §4.1.11, RFC 7797).
+//! What a JOSE header requires readers to understand (RFC 7515 §4.1.11, RFC 7797).
 
 use std::collections::HashSet;
 use std::fmt;
 
 use crate::parse::json::{Json, Object};
 
-/// A demand of the header. None is met: no token of the grid has one, and certok knows no
-/// extension.
+/// A requirement of the header. certok meets none: no token of the grid has one, and certok knows
+/// no extension.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Demand {
-    /// Extensions by these names.
+    /// Extensions with these names.
     Extensions(Vec<String>),
-    /// `crit` is not what the RFC makes of it: how so.
+    /// `crit` is malformed: how.
     Malformed(String),
-    /// `b64` says that the payload stands in the token as it is.
+    /// `b64` is false: the payload is not encoded.
     Unencoded,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Demand {
 }
 
 impl Demand {
-    /// What `header` demands, if it demands anything.
+    /// The requirement in `header`, if there is one.
     pub fn of(header: &Object) -> Option<Self> {
         if let Some(critical) = header.get("crit") {
             return Some(match names(header, critical) {
@@ -43,7 +43,8 @@ impl Demand {
                 Err(how) => Self::Malformed(how),
             });
         }
-        // RFC 7797 §7: who does not know b64 must be stopped by crit, and no JWT may have it false.
+        // RFC 7797 §7: `crit` must stop readers that do not know b64, and a JWT must not set it to
+        // false.
         let encoded = header.get("b64").is_none_or(|b64| *b64 == Json::Bool(true));
         (!encoded).then_some(Self::Unencoded)
     }
@@ -74,7 +75,7 @@ fn names(header: &Object, critical: &Json) -> Result<Vec<String>, String> {
     Ok(values.iter().filter_map(Json::text).map(str::to_owned).collect())
 }
 
-/// Names that RFC 7515 §4.1 and RFC 7518 define: `crit` must not list them.
+/// Names defined by RFC 7515 §4.1 and RFC 7518. `crit` must not list them.
 const STANDARD: &[&str] = &[
     "alg", "apu", "apv", "crit", "cty", "enc", "epk", "iv", "jku", "jwk", "kid", "p2c", "p2s",
     "tag", "typ", "x5c", "x5t", "x5t#S256", "x5u", "zip",

@@ -1,5 +1,5 @@
-//! The one reader of DER of ours: one element after the other, each with its place and in the one
-//! form that DER allows (X.690 §10.1). x509-parser passes over lengths that are not the shortest.
+//! certok's only reader of DER: one element after the other, each with its place, in the single
+//! form that DER allows (X.690 §10.1). x509-parser accepts lengths that are not the shortest.
 
 use std::ops::Range;
 
@@ -17,25 +17,25 @@ pub(super) struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// Reads what is inside.
+    /// A reader of the content.
     #[inline]
     pub(super) fn reader(&self) -> Reader<'a> {
         let header = self.whole.len() - self.content.len();
         Reader { rest: self.content, at: self.at + header }
     }
 
-    /// Reads it once more.
+    /// A reader of the whole element, once more.
     pub(super) fn again(&self) -> Reader<'a> {
         Reader { rest: self.whole, at: self.at }
     }
 
-    /// Where it lies.
+    /// Its place.
     pub(super) fn span(&self) -> Range<usize> {
         self.at..self.at + self.whole.len()
     }
 }
 
-/// Bytes to be read, and where they begin.
+/// Bytes to read, and the offset of the first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
@@ -43,24 +43,24 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Of `bytes`, whose first has the offset 0.
+    /// A reader of `bytes`. Their first byte has offset 0.
     #[inline]
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes, at: 0 }
     }
 
-    /// Of `part`, a slice of `whole`, by offsets in that.
+    /// A reader of `part`, a slice of `whole`. Offsets count from the start of `whole`.
     pub(super) fn within(whole: &[u8], part: &'a [u8]) -> Self {
         Self { rest: part, at: span(whole, part).start }
     }
 
-    /// Offset of what comes next.
+    /// Offset of the next byte.
     #[inline]
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
-    /// What was not read yet.
+    /// The bytes that were not read yet.
     #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
@@ -78,8 +78,8 @@ impl<'a> Reader<'a> {
         self.rest.first().copied()
     }
 
-    /// The next element; `None` if it is cut short, its tag takes more than a byte, or its length
-    /// is not written in the shortest form.
+    /// The next element. `None` if it is cut off, its tag has more than one byte, or its length is
+    /// not in the shortest form.
     #[inline]
     pub(super) fn read(&mut self) -> Option<Element<'a>> {
         let header = Header::of(self.rest).filter(|header| header.shortest)?;
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(tag) { self.read() } else { None }
     }
 
-    /// Why nothing can be read.
+    /// Why the next element cannot be read.
     #[cold]
     pub(super) fn why_not(&self) -> String {
         let truncated = |says: usize| {
@@ -130,14 +130,14 @@ pub(super) struct Header {
     pub(super) tag: u8,
     /// Bytes of tag and length.
     pub(super) size: usize,
-    /// Bytes that follow; `None` if indefinite.
+    /// Bytes of content; `None` if indefinite.
     pub(super) length: Option<usize>,
-    /// Whether the length is written as DER wants it.
+    /// Whether the length has its shortest form, as in DER.
     shortest: bool,
 }
 
 impl Header {
-    /// That at the start of `bytes`.
+    /// The header at the start of `bytes`.
     #[inline]
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let (&[tag, first], rest) = bytes.split_first_chunk::<2>()?;
@@ -157,14 +157,14 @@ impl Header {
     }
 }
 
-/// The content of the one element that `bytes` are, which has the tag `tag`.
+/// The content, if `bytes` are one element with this tag.
 pub(super) fn only(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     let mut reader = Reader::new(bytes);
     let element = reader.take(tag)?;
     reader.is_empty().then_some(element.content)
 }
 
-/// Every element of `bytes`, which hold nothing else.
+/// All elements of `bytes`. `None` if anything else is there.
 pub(super) fn all(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
     let (mut reader, mut elements) = (Reader::new(bytes), Vec::new());
     while !reader.is_empty() {
@@ -173,19 +173,19 @@ pub(super) fn all(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
     Some(elements)
 }
 
-/// The same as tags and contents, to be matched against what must stand there.
+/// The same as tags and contents, to match against a pattern.
 pub(super) fn fields(bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
     let all = all(bytes)?.into_iter();
     Some(all.map(|element| (element.tag, element.content)).collect())
 }
 
-/// Where `part`, a slice of `whole`, lies in it.
+/// The place of `part`, a slice of `whole`.
 pub(super) fn span(whole: &[u8], part: &[u8]) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     start..start + part.len()
 }
 
-/// An INTEGER that is not negative, from its content; what is beyond 32 bits is the largest.
+/// The value of a non-negative INTEGER. If it needs more than 32 bits, the maximum.
 pub(super) fn number(content: &[u8]) -> Option<u32> {
     let (&first, rest) = content.split_first()?;
     let padded = first == 0 && rest.first().is_some_and(|next| next & 0x80 == 0);

@@ -1,6 +1,6 @@
-//! How far a word is from the one that was meant.
+//! How much two words differ.
 
-/// How many characters must be added, removed or replaced (Levenshtein).
+/// Number of characters to add, remove or replace (Levenshtein).
 pub fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.chars().count()).collect();
     for (at, a) in one.chars().enumerate() {
@@ -19,7 +19,7 @@ pub fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Up to five of the names `known` that look like `word`, the likest first.
+/// Up to five of the names `known` that are similar to `word`, the most similar first.
 pub fn near<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let word: String = word.to_lowercase().chars().take(MAX_COMPARED).collect();
     let far = |known: &str| {
@@ -39,7 +39,7 @@ pub fn near<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str
     found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Characters of a word that are compared; no name is longer.
+/// Most characters of a word that are compared. No name is longer.
 const MAX_COMPARED: usize = 64;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What one file (or inline value) holds: certificates, keys, other blocks, damage.
+//! The content of a file (or inline value): certificates, keys, other blocks, damaged blocks.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,26 +18,26 @@ pub struct Contents {
     pub keys: Vec<Slot<LockedKey, KeyError>>,
     /// Blocks of other labels.
     pub others: Vec<Other>,
-    /// Blocks that hold something else than their label says.
+    /// Blocks whose content does not fit their label.
     pub mislabelled: Vec<Mislabelled>,
     /// Blocks that cannot be decoded.
     pub damage: Vec<Damage>,
-    /// Oddities that did not prevent reading.
+    /// Oddities with which the file can still be read.
     pub quirks: Vec<Quirk>,
-    /// What the input is, when it is not PEM with a certificate or key in it.
+    /// What the input is, if it is not PEM with a certificate or key.
     pub shape: Option<Shape>,
-    /// Whether certificates and keys above were read from a mended copy: tools that read the
-    /// input as it is do not find them.
+    /// Whether the certificates and keys were read from a repaired copy. Tools do not find them in
+    /// the input itself.
     pub mended: bool,
 }
 
-/// A block and what its content gave.
+/// A block, and its parsed content.
 pub struct Slot<T, E> {
-    /// Counted from 1 among all blocks of the input.
+    /// Number of the block in the input, from 1.
     pub block: usize,
-    /// Line of `BEGIN`, counted from 1; 0 for DER.
+    /// Line of `BEGIN`, from 1. 0 for DER.
     pub line: usize,
-    /// The thing, or why it is none.
+    /// The content, or why it cannot be parsed.
     pub parsed: Result<T, E>,
 }
 
@@ -48,20 +48,20 @@ pub struct Other {
     pub label: String,
     /// Line of `BEGIN`.
     pub line: usize,
-    /// What the label announces.
+    /// The kind of content by the label.
     pub meaning: Meaning,
 }
 
-/// A block of a certificate or a private key by its label, and by its content something else.
+/// A block with the label of a certificate or private key, and other content.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mislabelled {
     /// Its label.
     pub label: String,
-    /// Counted from 1 among all blocks of the input.
+    /// Number of the block in the input, from 1.
     pub block: usize,
     /// Line of `BEGIN`.
     pub line: usize,
-    /// What it is.
+    /// What the content is.
     pub shape: Shape,
 }
 
@@ -73,7 +73,7 @@ impl fmt::Debug for Contents {
 }
 
 impl Contents {
-    /// Reads `bytes`: as they are, and where nothing usable is found, mended or as DER.
+    /// Reads `bytes` as they are. If nothing useful is found, reads a repaired copy, or DER.
     pub fn read(bytes: &[u8]) -> Self {
         let mut contents = Self::scan(bytes);
         if contents.is_usable() && !contents.is_damaged() {
@@ -91,7 +91,7 @@ impl Contents {
         contents
     }
 
-    /// The same of a text that begins behind so many blocks and lines of another.
+    /// The same for a text that follows this number of blocks and lines.
     #[must_use]
     pub fn behind(mut self, blocks: usize, lines: usize) -> Self {
         let places = self.certificates.iter_mut().map(|slot| (&mut slot.block, &mut slot.line));
@@ -111,31 +111,31 @@ impl Contents {
         self
     }
 
-    /// The certificates that could be read, in file order.
+    /// The certificates that can be parsed, in the order of the file.
     pub fn readable(
         &self,
     ) -> impl Iterator<Item = (&Slot<Arc<Certificate>, CertError>, &Arc<Certificate>)> {
         self.certificates.iter().filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
     }
 
-    /// The certificate in question: the first block, if it can be read.
+    /// The certificate in question: that of the first block, if it can be parsed.
     pub fn first(&self) -> Option<&Arc<Certificate>> {
         self.certificates.first()?.parsed.as_ref().ok()
     }
 
-    /// Whether there is a private key, readable or not.
+    /// Whether there is a private key, even if it cannot be parsed.
     pub fn holds_key(&self) -> bool {
         let labelled = |damage: &Damage| damage.label.ends_with("PRIVATE KEY");
         let of_ssh = |other: &Other| other.meaning == Meaning::OpenSsh;
         !self.keys.is_empty() || self.damage.iter().any(labelled) || self.others.iter().any(of_ssh)
     }
 
-    /// Whether tools find a certificate or a key in the input as it is.
+    /// Whether tools find a certificate or key in the input without repair.
     pub fn is_read_as_it_is(&self) -> bool {
         self.is_usable() && !self.mended
     }
 
-    /// Whether a block begins behind the one at line `block` and not behind `line`.
+    /// Whether a block begins after the one at line `block` and before `line`.
     pub fn is_behind(&self, block: usize, line: usize) -> bool {
         let lines = self.certificates.iter().map(|slot| slot.line);
         let lines = lines.chain(self.keys.iter().map(|slot| slot.line));
@@ -149,14 +149,14 @@ impl Contents {
     }
 
     fn is_damaged(&self) -> bool {
-        // A stray END line is text between blocks to every reader.
+        // An END line without BEGIN is plain text for every reader.
         let real = |damage: &&Damage| damage.kind != DamageKind::EndWithoutBegin;
         let mut real = self.damage.iter().filter(real);
         real.any(|damage| !self.is_past_use(damage))
             || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
     }
 
-    /// Whether what tools take of the damaged block's kind stands before it.
+    /// Whether the part that tools use comes before the damaged block.
     fn is_past_use(&self, damage: &Damage) -> bool {
         let before = |line: Option<usize>| line.is_some_and(|line| line < damage.line);
         let certificate = before(self.certificates.first().map(|slot| slot.line));
@@ -208,7 +208,7 @@ impl Contents {
         }
     }
 
-    /// Looks at what stands in a block that is not what its label says.
+    /// Checks the content of a block that does not fit its label.
     fn note_content(&mut self, number: usize, block: &Block, is_other: bool) {
         if !is_other || self.mislabelled.len() == MAX_MISLABELLED {
             return;
@@ -224,7 +224,7 @@ impl Contents {
             Shape::OpenSshPrivateKey => labelled != Meaning::OpenSsh,
             Shape::Pkcs7 => labelled != Meaning::Pkcs7,
             Shape::DerCertificate => !block.label.ends_with("CERTIFICATE"),
-            // Damaged, unless it is a key of another form, which is under its own label.
+            // It is damaged, unless it is a key of another form under its own label.
             Shape::DerPrivateKey(_) | Shape::DerEncryptedKey => {
                 !key::is_private_label(&block.label) || key::parse_der(&block.bytes).is_ok()
             }
@@ -253,5 +253,5 @@ impl Contents {
     }
 }
 
-/// Blocks whose content is looked at: hostile files have a hundred thousand.
+/// Most blocks whose content is checked. Hostile files have a hundred thousand.
 const MAX_MISLABELLED: usize = 16;

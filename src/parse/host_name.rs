@@ -1,21 +1,21 @@
-//! The name of a host, as a client asks for it, and what a certificate's names say of it.
+//! The name of a host as a client uses it, compared with the names in a certificate.
 
 use core::fmt;
 use core::net::IpAddr;
 
 use crate::parse::cert::is_host;
 
-/// A host by its name or address.
+/// A host, by name or address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum HostName {
-    /// An address; only an iPAddress stands for it (RFC 6125 §1.7.2, RFC 2818 §3.1).
+    /// An address. Only an iPAddress matches it (RFC 6125 §1.7.2, RFC 2818 §3.1).
     Address(IpAddr),
-    /// A name of the domain name system, in small letters, without a dot at its end.
+    /// A DNS name, in lower case and without a dot at the end.
     Dns(String),
 }
 
 impl HostName {
-    /// Reads a name or an address, IPv6 with or without brackets.
+    /// Reads a name or an address. IPv6 may be in brackets.
     ///
     /// # Errors
     ///
@@ -47,9 +47,9 @@ impl HostName {
         })
     }
 
-    /// Whether the dNSName `pattern` stands for it: the same name, or a `*` that is the whole
-    /// first label and stands for exactly one (RFC 6125 §6.4.3; RFC 9525 §6.3). A pattern needs
-    /// two labels behind the `*`, as OpenSSL and browsers want.
+    /// Whether the dNSName `pattern` matches: it is the same name, or its first label is `*`, which
+    /// stands for exactly one label (RFC 6125 §6.4.3; RFC 9525 §6.3). Behind the `*` there must be
+    /// two labels, as for OpenSSL and browsers.
     pub fn is_named_by(&self, pattern: &str) -> bool {
         let Self::Dns(name) = self else {
             return false;

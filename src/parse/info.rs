@@ -1,24 +1,24 @@
-//! `.info` files of the IGTF distribution, one for each CA and one for each profile of CAs, and the
-//! `.crl_url` files beside them.
+//! `.info` files of the IGTF distribution, for CAs and for profiles of CAs, and the `.crl_url`
+//! files beside them.
 
 use crate::text::time::UnixTime;
 
-/// What of a file says which release it is of.
+/// The fields about the release.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Info {
-    /// `version`: that of the release, `1.133`.
+    /// `version`: the number of the release, `1.133`.
     pub version: Option<String>,
-    /// Whether the CA is accredited by the IGTF, or it is the list of those that are: what others
-    /// give out has versions of its own.
+    /// Whether the CA is accredited by the IGTF, or the file is the list of accredited CAs. Other
+    /// distributions have their own version numbers.
     pub is_igtf: bool,
-    /// Whether it says where the CA's revocation list is: `crl_url`, `crl_url.0`.
+    /// Whether it has a URL of the CA's revocation list: `crl_url`, `crl_url.0`.
     pub names_list: bool,
     /// The day on which it was made (`# Generated Tuesday, 11 Feb, 2025`).
     pub made: Option<UnixTime>,
 }
 
 impl Info {
-    /// Reads a file; what is not understood is passed over.
+    /// Reads a file. Unknown lines are skipped.
     pub fn parse(text: &str) -> Self {
         let mut info = Self::default();
         for line in text.lines().take(MAX_LINES) {
@@ -41,7 +41,7 @@ impl Info {
     }
 }
 
-/// The value of a key in an `.info` file, quotes around it taken off: `version = 1.133`.
+/// The value of a key in an `.info` file, without quotes: `version = 1.133`.
 pub fn value<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let pairs = lines(text).filter_map(|line| line.split_once('='));
     let mut found = pairs.filter(|(name, _)| name.trim() == key);
@@ -61,10 +61,10 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Lines of one file. The longest real one, a list of all CAs of a profile, has 80.
+/// Most lines of one file. The longest real one, with all CAs of a profile, has 80.
 const MAX_LINES: usize = 10_000;
 
-/// Bytes of a version.
+/// Most bytes of a version.
 const MAX_VERSION: usize = 20;
 
 /// `Generated Tuesday, 11 Feb, 2025`.
@@ -88,7 +88,7 @@ pub fn igtf_release(version: &str) -> Option<UnixTime> {
     UnixTime::from_civil((i64::from(month / 100), month % 100, 1), (0, 0, 0))
 }
 
-/// The number behind `1.` of the first of [`RELEASES`].
+/// The minor version of the first entry in [`RELEASES`].
 const FIRST: usize = 60;
 
 /// Year and month of 1.60 and those that follow (CHANGES of the IGTF distribution; 1.66 and 1.100

@@ -1,8 +1,8 @@
-//! JSON (RFC 8259), read as token libraries read it: of a name that comes twice the last counts.
+//! JSON (RFC 8259) as token libraries read it: if a name occurs twice, the last one counts.
 //!
-//! Not serde_json: it refuses a whole text for one number that no `f64` holds, which here is a
-//! finding that names the member; it takes `-0` for a fraction, which HTCondor takes for an integer;
-//! and of an error it gives line and column in other words, not the byte.
+//! serde_json is not used. It refuses the whole text for one number outside of `f64`, where certok
+//! reports the member. It takes `-0` for a fraction, while HTCondor takes it for an integer. And
+//! its errors give line and column, not the byte.
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ pub enum Json {
     Array(Vec<Self>),
     /// `true`, `false`
     Bool(bool),
-    /// Digits alone, and no more than 64 bits of them.
+    /// Only digits, and within 64 bits.
     Integer(i64),
     /// `null`
     Null,
     /// `{…}`
     Object(Object),
-    /// With a fraction or an exponent, or beyond 64 bits; infinite where no `f64` holds it.
+    /// With a fraction or an exponent, or beyond 64 bits. Infinite if it is beyond `f64`.
     Real(f64),
     /// `"…"`
     Text(String),
@@ -33,10 +33,10 @@ pub struct Object {
     members: Vec<(String, Json)>,
 }
 
-/// Where and why a text is no JSON. Never repeats the text.
+/// Where and why a text is not JSON. Never contains the text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct JsonError {
-    /// Bytes before the place.
+    /// Offset in bytes.
     pub at: usize,
     /// Lower case, no full stop.
     pub reason: &'static str,
@@ -54,30 +54,30 @@ impl Object {
         self.members.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The value of `name`: the last one, as every library at hand has it.
+    /// The value of `name`. If there are several, the last one, as in every library.
     pub fn get(&self, name: &str) -> Option<&Json> {
         let mut members = self.members.iter().rev();
         members.find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The text under `name`, if it is one.
+    /// The value of `name`, if it is a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Json::text)
     }
 
-    /// The members in their order, repeated names too.
+    /// The members in order, with repeated names.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.members.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The members that hold, at whatever depth, a number that no `f64` holds. Real readers refuse
-    /// a text for it (picojson, nlohmann, Go, serde_json); Python takes it for infinite.
+    /// The members that contain, at any depth, a number beyond `f64`. Real readers refuse the text
+    /// for it (picojson, nlohmann, Go, serde_json); Python takes it for infinite.
     pub fn out_of_range(&self) -> impl Iterator<Item = &str> {
         let members = self.members().filter(|(_, value)| value.is_out_of_range());
         members.map(|(name, _)| name)
     }
 
-    /// The first name that comes more than once.
+    /// The first name that occurs more than once.
     pub fn repeated(&self) -> Option<&str> {
         let mut names: Vec<&str> = self.members.iter().map(|(key, _)| key.as_str()).collect();
         names.sort_unstable();
@@ -87,7 +87,7 @@ impl Object {
 }
 
 impl Json {
-    /// Reads a text that is one value.
+    /// Reads a text that is a single value.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Json {
         }
     }
 
-    /// Reads the value that `text` begins with, and says how many bytes it takes.
+    /// Reads the value at the start of `text`, and returns its length in bytes.
     ///
     /// # Errors
     ///
@@ -128,12 +128,12 @@ impl Json {
         }
     }
 
-    /// The number as seconds since 1970, rounded down; nothing if it is no number, or outside the
-    /// years 0 to 9999, as far as calendars go (RFC 3339).
+    /// The number as seconds since 1970, rounded down. None if it is no number, or outside of the
+    /// years 0 to 9999 (RFC 3339).
     pub fn seconds(&self) -> Option<i64> {
         let seconds = match self {
             Self::Integer(seconds) => *seconds,
-            // The cut is exact: below 2^53 each integer is an f64.
+            // This is exact: every integer below 2^53 is an f64.
             Self::Real(seconds) if seconds.abs() < 1e15 => {
                 format!("{:.0}", seconds.floor()).parse().ok()?
             }
@@ -142,7 +142,7 @@ impl Json {
         (FIRST..=LAST).contains(&seconds).then_some(seconds)
     }
 
-    /// Whether it is, or holds, a number that no `f64` holds.
+    /// Whether it is, or contains, a number beyond `f64`.
     fn is_out_of_range(&self) -> bool {
         match self {
             Self::Array(values) => values.iter().any(Self::is_out_of_range),
@@ -152,7 +152,7 @@ impl Json {
         }
     }
 
-    /// What kind of value it is, with its article.
+    /// The kind of value, with its article.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Array(_) => "a list",
@@ -167,10 +167,10 @@ impl Json {
     }
 }
 
-/// What a number is that cannot be told from others.
+/// The words for a number that cannot be represented.
 pub const OUT_OF_RANGE: &str = "a number out of range";
 
-/// Lists and objects in each other, at most; as picojson, HTCondor's reader.
+/// Most lists and objects within each other, as in picojson, which HTCondor uses.
 const MAX_DEPTH: usize = 100;
 
 /// White space of JSON.
@@ -178,7 +178,7 @@ const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 struct Reader<'a> {
     text: &'a str,
-    /// Always at a character's start.
+    /// Always at the start of a character.
     at: usize,
 }
 
@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Behind `\u`: one code unit, or a pair of surrogates.
+    /// After `\u`: one code unit, or a surrogate pair.
     fn code_point(&mut self) -> Result<char, JsonError> {
         let first = self.code_unit()?;
         let code = match first {
@@ -372,7 +372,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many digits stand here, all of them passed.
+    /// Skips digits and returns their number.
     fn digits(&mut self) -> usize {
         let rest = self.rest();
         let count = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();

@@ -10,17 +10,17 @@ use crate::text::base64::Base64Error;
 
 /// A JWS whose payload is a JSON object.
 ///
-/// Holding one proves its form and nothing else: no signature was checked. `Debug` hides the
-/// signature, which is the secret of it.
+/// Its form is correct; the signature was not verified. `Debug` hides the signature, which is the
+/// secret part.
 pub struct Jws<'a> {
     header: Object,
     payload: Object,
     signed: &'a [u8],
     signature: Zeroizing<Vec<u8>>,
-    /// Whether header and payload are UTF-8; what is not was replaced by U+FFFD.
+    /// Whether header and payload are UTF-8. Other bytes were replaced by U+FFFD.
     pub is_utf8: bool,
-    /// Whether something follows the object of header or payload. HTCondor's reader and that of
-    /// scitokens-cpp pass it over, others refuse.
+    /// Whether something follows the object in header or payload. The readers of HTCondor and
+    /// scitokens-cpp ignore it, others refuse it.
     pub has_trailing: bool,
 }
 
@@ -51,16 +51,17 @@ impl fmt::Display for Part {
     }
 }
 
-/// Why a text is none. Never repeats the text: what is almost a token is almost as secret.
+/// Why a text is not a JWS. Never contains the text, because a damaged token is almost as secret as
+/// a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum JwsError {
     /// A part is not base64url.
     Base64(Part, Base64Error),
     /// A part is not JSON.
     Json(Part, JsonError),
-    /// A part is JSON, but this instead of an object.
+    /// A part is JSON, but this kind instead of an object.
     NoObject(Part, &'static str),
-    /// Not three parts but so many.
+    /// There are this many parts, not three.
     Parts(usize),
     /// More bytes than [`MAX_BYTES`].
     TooLong(usize),
@@ -82,17 +83,17 @@ impl fmt::Display for JwsError {
     }
 }
 
-/// The longest token read. HTCondor and web servers take 8 to 64 kB in a line or header; a WLCG
+/// Most bytes of a token. HTCondor and web servers accept 8 to 64 kB in a line or header; a WLCG
 /// token with many groups has 4 kB.
 pub const MAX_BYTES: usize = 1 << 20;
 
 impl<'a> Jws<'a> {
-    /// Takes `text` apart; white space around it must already be gone. What follows the object in
-    /// the header or the payload is passed over, as HTCondor's and SciTokens' reader does.
+    /// Splits `text`. Surrounding white space must be removed already. What follows the object in
+    /// header or payload is ignored, as by HTCondor and SciTokens.
     ///
     /// # Errors
     ///
-    /// The first part that is missing, extra, or not what it should be.
+    /// The first part that is missing, extra, or malformed.
     pub fn parse(text: &'a [u8]) -> Result<Self, JwsError> {
         if text.len() > MAX_BYTES {
             return Err(JwsError::TooLong(text.len()));
@@ -130,13 +131,13 @@ impl<'a> Jws<'a> {
         &self.payload
     }
 
-    /// Names in header and payload with a number that no reader can represent.
+    /// Names in header and payload whose number no reader can represent.
     pub fn out_of_range(&self) -> Vec<String> {
         let all = [&self.header, &self.payload].into_iter();
         all.flat_map(Object::out_of_range).map(str::to_owned).collect()
     }
 
-    /// What the signature is over: header and payload as they stand, with the dot between them.
+    /// The signed bytes: header and payload with the dot between them.
     pub fn signed(&self) -> &'a [u8] {
         self.signed
     }
@@ -147,12 +148,12 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// Whether `text` looks like a JWT: a base64url part that begins as `{"` does, then a dot.
+/// Whether `text` looks like a JWT: a base64url part that begins like `{"`, then a dot.
 pub fn looks_like(text: &[u8]) -> bool {
     text.starts_with(BEGINNING)
 }
 
-/// How `{"` begins in base64url: so every JWT begins whose header has no blanks.
+/// `{"` in base64url. Every JWT begins so if its header has no blanks.
 pub const BEGINNING: &[u8] = b"eyJ";
 
 fn object(part: Part, bytes: &[u8]) -> Result<(Object, bool), JwsError> {

@@ -1,4 +1,4 @@
-//! What a file is, told by its content alone: its name says nothing.
+//! What a file is, by its content alone. The name does not matter.
 
 use std::fmt;
 
@@ -15,16 +15,16 @@ use crate::parse::shape::{Meaning, Shape};
 use crate::parse::token::Token;
 use crate::text::utf16;
 
-/// What a file is, as far as that decides who judges it.
+/// The kind of a file, which decides the command that judges it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
-    /// A bearer token, or what was to be one.
+    /// A bearer token, or something that was meant to be one.
     Bearer,
-    /// Certificates of CAs and nothing else.
+    /// CA certificates and nothing else.
     CaBundle,
     /// The certificate of one CA.
     CaCertificate,
-    /// A certificate of a person, or of nobody in particular.
+    /// A certificate of a person, or of another holder that is not known.
     Certificate,
     /// Revocation lists.
     Crl,
@@ -36,21 +36,21 @@ pub enum Kind {
     Jwks,
     /// A private key.
     Key,
-    /// What VOMS servers a VO has.
+    /// Certificate chains of VOMS servers.
     Lsc,
-    /// Names that a CA may sign, in the form of EUGridPMA.
+    /// Names that a CA may sign, in the format of EUGridPMA.
     Namespaces,
-    /// Something else. Whoever wants a certificate can say what.
+    /// Something else. The command that wants a certificate says what.
     Other,
     /// A proxy.
     Proxy,
-    /// Names that a CA may sign, in the form of Globus.
+    /// Names that a CA may sign, in the format of Globus.
     SigningPolicy,
     /// A JAliEn token.
     Token,
 }
 
-/// With its article, as behind "it is".
+/// With its article, to stand behind "it is".
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -74,7 +74,7 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    /// Says what `bytes` are. Linear in their length; never panics.
+    /// The kind of `bytes`. Linear in their length; never panics.
     pub fn of(bytes: &[u8]) -> Self {
         let contents = Contents::read(bytes);
         if !contents.certificates.is_empty() {
@@ -158,7 +158,7 @@ impl Kind {
     }
 }
 
-/// Lines of a text that are looked at for an IDTOKEN.
+/// Most lines that are searched for an IDTOKEN.
 const MAX_LINES: usize = 64;
 
 /// Whether it names a host, or may be used by servers alone.
@@ -180,7 +180,7 @@ fn is_keys(bytes: &[u8]) -> bool {
     matches!(jwks::look(bytes, None), Held::Keys(_))
 }
 
-/// Whether somebody took it for a bearer token: then what is wrong is said of a bearer token.
+/// Whether it was meant to be a bearer token. Then its faults are reported for a bearer token.
 fn was_token(what: &NoToken, bytes: &[u8]) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     let mut parts = bytes.split(|byte| !is_part(byte));

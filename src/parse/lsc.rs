@@ -1,8 +1,8 @@
 //! LSC files: which certificate chains a VOMS server may sign with.
 //!
-//! A line a name in slash form: the subject of a certificate, then its issuer, from the server
-//! upwards. Chains are told apart by `NEXT CHAIN`. Blank lines and `#` comments are passed over,
-//! as in VOMS' Java library; names may stand in double quotes, as in the C library.
+//! Each line is a name in slash form: the subject of a certificate, then its issuer, from the
+//! server upwards. `NEXT CHAIN` separates chains. Blank lines and `#` comments are ignored, as in
+//! the Java library of VOMS. Names may be in double quotes, as in the C library.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::name::Name;
 use crate::text::screen::may_be_secret;
 
-/// One name and the line it stands in, counted from 1.
+/// A name, and its line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Line {
     /// Counted from 1.
@@ -23,13 +23,13 @@ pub struct Line {
 /// Subject and issuer of one certificate.
 pub type Link = (Line, Line);
 
-/// The chains of one file, none of them empty.
+/// The chains of a file. None is empty.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Lsc {
     chains: Vec<Vec<Link>>,
 }
 
-/// Why a file is none.
+/// Why a file is no LSC file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LscError {
     /// Counted from 1.
@@ -44,23 +44,23 @@ impl fmt::Display for LscError {
     }
 }
 
-/// How a chain of the file describes the certificates.
+/// How well a chain of the file matches the certificates.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fit {
-    /// Certificate by certificate.
+    /// All certificates match.
     Exact,
-    /// It goes on above the last one. The C library does not mind, the Java library does.
+    /// The chain has more names at its end. The C library accepts this, the Java library does not.
     Longer,
 }
 
-/// The first place where the best chain differs from the certificates.
+/// The first difference between the best chain and the certificates.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Difference {
-    /// The line of the file, counted from 1; where the chain ends too early, its last.
+    /// Line of the file, from 1. If the chain is too short, its last line.
     pub line: usize,
     /// `subject` or `issuer`.
     pub part: &'static str,
-    /// What the file has there; `None` where it ends too early.
+    /// What the file has. `None` if the chain is too short.
     pub expected: Option<String>,
     /// What the certificate has.
     pub found: String,
@@ -71,7 +71,7 @@ impl Lsc {
     ///
     /// # Errors
     ///
-    /// The first line that is no name, or a subject without its issuer, or no chain at all.
+    /// The first line that is no name, a subject without issuer, or no chain at all.
     pub fn parse(bytes: &[u8]) -> Result<Self, LscError> {
         let text = String::from_utf8_lossy(bytes);
         let mut chains = vec![Vec::new()];
@@ -115,7 +115,7 @@ impl Lsc {
     ///
     /// # Errors
     ///
-    /// Where the chain that fits longest differs.
+    /// Where the best chain differs.
     pub fn compare(&self, certificates: &[Arc<Certificate>]) -> Result<Fit, Difference> {
         let mut nearest: Option<(usize, Difference)> = None;
         let mut longer = false;
@@ -163,7 +163,7 @@ fn links(lines: Vec<Line>) -> Result<Vec<Link>, LscError> {
     Ok(links)
 }
 
-/// How many names agree before the first that does not, and that one.
+/// Number of names that match, and the first one that does not.
 fn differ(chain: &[Link], certificates: &[Arc<Certificate>]) -> Option<(usize, Difference)> {
     let last = chain.last().map_or(1, |(_, issuer)| issuer.number);
     for (at, certificate) in certificates.iter().enumerate() {
@@ -193,7 +193,7 @@ fn differ(chain: &[Link], certificates: &[Arc<Certificate>]) -> Option<(usize, D
     None
 }
 
-/// As the C library compares: byte for byte, but `UID` has an older spelling.
+/// As the C library compares: byte for byte, except that `UID` has an older spelling.
 fn same(text: &str, name: &Name) -> bool {
     let plain = |text: &str| text.replace("/USERID=", "/UID=");
     plain(text) == plain(&name.slash())

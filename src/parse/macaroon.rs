@@ -1,26 +1,26 @@
-//! Macaroons: bearer tokens that dCache and XRootD make themselves (Birgisson et al., NDSS 2014;
-//! the two forms of libmacaroons).
+//! Macaroons: bearer tokens that dCache and XRootD make (Birgisson et al., NDSS 2014; the two
+//! formats of libmacaroons).
 
 use std::fmt;
 
 use crate::text::base64;
 use crate::text::time::UnixTime;
 
-/// A macaroon without its signature, which only the service that made it can check.
+/// A macaroon without its signature. Only the service that made it can verify that.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Macaroon {
-    /// The service that made it, as it calls itself.
+    /// The service that made it, by its own name.
     pub location: String,
-    /// The conditions under which it holds, in their order: `activity:LIST`, `path:/data`.
+    /// The conditions under which it is valid, in order: `activity:LIST`, `path:/data`.
     pub caveats: Vec<String>,
 }
 
-/// Why something that begins like a macaroon is none.
+/// Why something that begins like a macaroon is not one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MacaroonError {
-    /// A field ends behind the end of the text, or has no length that is a number.
+    /// A field is longer than the text, or its length is not a number.
     Cut,
-    /// It has no signature of 32 bytes at its end.
+    /// There is no signature of 32 bytes at the end.
     Unsigned,
 }
 
@@ -40,14 +40,14 @@ const SIGNATURE_BYTES: usize = 32;
 type Field<'a> = (&'a [u8], &'a [u8]);
 
 impl Macaroon {
-    /// Reads base64 in either alphabet, white space around it already gone; nothing if it does not
-    /// begin like a macaroon.
+    /// Reads base64 of either alphabet, without white space around it. None if it does not begin
+    /// like a macaroon.
     ///
     /// # Errors
     ///
-    /// Why what begins like one is none.
+    /// It begins like a macaroon, but is not one.
     pub fn parse(text: &[u8]) -> Option<Result<Self, MacaroonError>> {
-        // Cut behind any character, it is still known for what it was.
+        // A macaroon that is cut off at any character is still recognised.
         let shorter = || base64::decode_either(text.split_last()?.1);
         let bytes = base64::decode_either(text).or_else(shorter)?;
         let fields = match bytes.as_slice() {
@@ -56,7 +56,7 @@ impl Macaroon {
             {
                 packets(&bytes)
             }
-            // Version 2, whose first field is the location or, without one, the identifier.
+            // Version 2. The first field is the location or, without one, the identifier.
             [2, 1 | 2, rest @ ..] if !rest.is_empty() => binary(&bytes),
             _ => return None,
         };
@@ -79,15 +79,15 @@ impl Macaroon {
         })
     }
 
-    /// The first second at which it holds no more: the earliest of its `before:` caveats.
+    /// The first second at which it is no longer valid: the earliest `before:` caveat.
     ///
     /// # Errors
     ///
-    /// The caveat whose time cannot be read.
+    /// The caveat whose time cannot be parsed.
     pub fn end(&self) -> Result<Option<UnixTime>, &str> {
         let mut end = None;
         for text in self.values("before") {
-            // An instant, not a span from now on.
+            // An instant, not a duration from now.
             let at = UnixTime::parse(text, UnixTime(0)).ok().filter(|_| text.contains('T'));
             let at = at.ok_or(text)?;
             end = Some(end.map_or(at, |other: UnixTime| other.min(at)));
@@ -95,7 +95,7 @@ impl Macaroon {
         Ok(end)
     }
 
-    /// What follows `NAME:` in its caveats, in their order. All of them must hold.
+    /// The values of its caveats `NAME:`, in order. All of them must hold.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         let value =
             move |caveat: &'_ String| caveat.split_once(':').is_some_and(|(n, _)| n == name);
@@ -104,7 +104,7 @@ impl Macaroon {
     }
 }
 
-/// Version 1: `LLLLname value\n`, of which LLLL is the length of it all in hexadecimal.
+/// Version 1: `LLLLname value\n`. LLLL is the length of all that, in hexadecimal.
 fn packets(mut bytes: &[u8]) -> Result<Vec<Field<'_>>, MacaroonError> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
@@ -121,7 +121,7 @@ fn packets(mut bytes: &[u8]) -> Result<Vec<Field<'_>>, MacaroonError> {
     Ok(fields)
 }
 
-/// Version 2: type, length and value; a zero ends each caveat, two end them all.
+/// Version 2: type, length and value. A zero ends each caveat, two zeros end all.
 fn binary(bytes: &[u8]) -> Result<Vec<Field<'_>>, MacaroonError> {
     let mut rest = bytes.get(1..).unwrap_or_default();
     let (mut fields, mut in_caveats) = (Vec::new(), false);
@@ -145,7 +145,7 @@ fn binary(bytes: &[u8]) -> Result<Vec<Field<'_>>, MacaroonError> {
     Ok(fields)
 }
 
-/// A length in groups of seven bits, the lowest first.
+/// A length in groups of seven bits, the lowest group first.
 fn varint(rest: &mut &[u8]) -> Option<usize> {
     let mut value = 0_usize;
     for shift in [0, 7, 14, 21] {

@@ -1,4 +1,4 @@
-//! Bytes to types, each type beside its parser.
+//! From bytes to types. Each type is beside its parser.
 
 mod asn1;
 pub mod bearer;

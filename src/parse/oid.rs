@@ -1,4 +1,4 @@
-//! Object identifiers certok has words for.
+//! Names of object identifiers.
 
 use std::fmt::Write as _;
 
@@ -96,10 +96,10 @@ const NAMES: &[(&str, &str)] = &[
     ("2.5.29.9", "subjectDirectoryAttributes"),
 ];
 
-/// The dotted form of the content of an OBJECT IDENTIFIER; `None` if it is not one in its only DER
-/// form: the last number has an end, and none starts with zero bits (X.690 §8.19.2).
+/// The dotted form of the content of an OBJECT IDENTIFIER. `None` if it is not in its single DER
+/// form: the last number is complete, and none starts with zero bits (X.690 §8.19.2).
 ///
-/// Numbers beyond 128 bits, which nobody has, come out as [`text`] writes what is malformed.
+/// Numbers beyond 128 bits, which no real OID has, are written like malformed ones by [`text`].
 pub fn dotted(content: &[u8]) -> Option<String> {
     let ends = content.last().is_some_and(|byte| byte & 0x80 == 0);
     let mut numbers = content.split_inclusive(|byte| byte & 0x80 == 0);
@@ -107,7 +107,7 @@ pub fn dotted(content: &[u8]) -> Option<String> {
     (ends && !padded).then(|| decimal(content).unwrap_or_else(|| raw(content)))
 }
 
-/// [`dotted`] of a parsed one; if it is malformed, its bytes, which are like no other's.
+/// The [`dotted`] form. If it is malformed, its bytes, so that it equals no other.
 pub fn text(oid: &Oid<'_>) -> String {
     dotted(oid.as_bytes()).unwrap_or_else(|| raw(oid.as_bytes()))
 }
@@ -116,8 +116,8 @@ fn raw(content: &[u8]) -> String {
     format!("#{}", hex(content))
 }
 
-/// The first number stands for two: 40 times the first, which is 0, 1 or 2, and the second, which
-/// only below 2 may be 40 or more (X.690 §8.19.4).
+/// The first number stands for two: 40 times the first (0, 1 or 2) plus the second. The second can
+/// be 40 or more only if the first is 2 (X.690 §8.19.4).
 fn decimal(content: &[u8]) -> Option<String> {
     let mut out = String::with_capacity(content.len() * 3);
     for (at, digits) in content.split_inclusive(|byte| byte & 0x80 == 0).enumerate() {
@@ -145,7 +145,7 @@ pub fn in_rfc4514(oid: &str) -> bool {
     ATTRIBUTES.iter().any(|row| row.0 == oid && row.2)
 }
 
-/// The name of an extension or extended key usage; the dotted OID itself if it has none here.
+/// The name of an extension or extended key usage. If it is not known, the dotted OID.
 pub fn name(oid: &str) -> &str {
     NAMES.iter().find(|row| row.0 == oid).map_or(oid, |row| row.1)
 }

@@ -1,18 +1,18 @@
-//! PKCS#7 and CMS (RFC 5652): the certificates in it, as they stand there.
+//! PKCS#7 and CMS (RFC 5652): the certificates inside, as they are encoded.
 
 use crate::parse::der::{INTEGER, OID, Reader, SEQUENCE, SET, constructed};
 
-/// The DER of each certificate in `bytes`; nothing if these are no `SignedData` in DER.
+/// The DER of each certificate in `bytes`. None if these are not `SignedData` in DER.
 pub fn certificates(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut info = Reader::new(bytes).take(SEQUENCE)?.reader();
     info.take(OID).filter(|oid| oid.content == SIGNED_DATA)?;
     let mut signed = info.take(CONTEXT_0)?.reader().take(SEQUENCE)?.reader();
-    // Version, digest algorithms, what was signed.
+    // Version, digest algorithms, content.
     signed.take(INTEGER)?;
     signed.take(SET)?;
     signed.take(SEQUENCE)?;
     let mut set = signed.take(CONTEXT_0)?.reader();
-    // Attribute certificates and the like have tags of their own.
+    // Attribute certificates and other kinds have other tags.
     let next = || set.read();
     let all = std::iter::from_fn(next).filter(|element| element.tag == SEQUENCE);
     Some(all.map(|element| element.whole).collect())

@@ -1,5 +1,5 @@
-//! What makes a certificate a proxy: proxyCertInfo of RFC 3820 and of the Globus drafts, or the
-//! last CN of a legacy one.
+//! What makes a certificate a proxy: proxyCertInfo of RFC 3820 or of the Globus drafts, or the last
+//! CN of a legacy proxy.
 
 use crate::parse::cert::{Certificate, CertificateKind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind};
 use crate::parse::der::{
@@ -14,48 +14,48 @@ pub enum Language {
     Any,
     /// id-ppl-independent: none of the issuer's rights.
     Independent,
-    /// id-ppl-inheritAll: all of them.
+    /// id-ppl-inheritAll: all rights of the issuer.
     InheritAll,
-    /// Globus' own: all rights but that to start jobs.
+    /// The language of Globus for all rights except starting jobs.
     Limited,
     /// Any other: dotted OID.
     Other(String),
 }
 
-/// What a proxy may do of what its issuer may.
+/// Which of its issuer's rights a proxy has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Rights {
-    /// Everything ("impersonation").
+    /// All ("impersonation").
     Full,
-    /// Nothing: it is somebody of its own.
+    /// None: it is an identity of its own.
     Independent,
-    /// Everything but start jobs.
+    /// All except starting jobs.
     Limited,
-    /// What its policy says, which few programs can read.
+    /// Those in its policy, which few programs can read.
     Restricted,
 }
 
-/// A proxy's own words about itself.
+/// What a proxy says about itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Proxy {
-    /// The family it belongs to.
+    /// The type of proxy.
     pub kind: ProxyKind,
     /// The language of its policy.
     pub language: Language,
-    /// Whether a policy stands in it, written in that language.
+    /// Whether it contains a policy in that language.
     pub has_policy: bool,
-    /// How many proxies may follow below it; `None` is any number. Larger than a `u32` is that.
+    /// How many proxies may be below it. `None` means any number, as does a number beyond `u32`.
     pub path_length: Option<u32>,
     /// Whether its extension is critical; legacy proxies have none.
     pub critical: bool,
 }
 
 impl Proxy {
-    /// What `certificate` says of itself as a proxy; `None` if it is none.
+    /// The proxy fields of `certificate`. `None` if it is not a proxy.
     ///
     /// # Errors
     ///
-    /// Its proxyCertInfo is not DER of the one form its OID promises.
+    /// Its proxyCertInfo is not the DER that its OID requires.
     pub fn of(certificate: &Certificate) -> Option<Result<Self, String>> {
         let CertificateKind::Proxy(kind) = certificate.kind() else {
             return None;
@@ -78,10 +78,11 @@ impl Proxy {
         }))
     }
 
-    /// What it may do.
+    /// The rights of the proxy.
     ///
-    /// With inheritAll and independent RFC 3820 §3.8.2 forbids a policy; Globus reads one as a
-    /// restriction. None makes a limited proxy less limited, or an independent one its issuer.
+    /// RFC 3820 §3.8.2 forbids a policy with inheritAll and independent; Globus takes one as a
+    /// restriction. No policy makes a limited proxy less limited, or gives an independent one
+    /// rights of its issuer.
     pub fn rights(&self) -> Rights {
         match (&self.language, self.has_policy) {
             (Language::InheritAll, false) => Rights::Full,
@@ -91,7 +92,7 @@ impl Proxy {
         }
     }
 
-    /// What grid-proxy-info calls it.
+    /// The name in grid-proxy-info.
     pub fn type_name(&self) -> String {
         let rights = match self.rights() {
             Rights::Full => "impersonation",
@@ -125,7 +126,7 @@ impl Language {
     }
 }
 
-/// RFC 3820 §3.8.2; the last is Globus'.
+/// RFC 3820 §3.8.2. The last one is from Globus.
 const LANGUAGES: &[(&str, Language)] = &[
     ("1.3.6.1.5.5.7.21.0", Language::Any),
     ("1.3.6.1.5.5.7.21.1", Language::InheritAll),
@@ -140,7 +141,7 @@ struct Info {
     path_length: Option<u32>,
 }
 
-/// A legacy proxy says all with its last CN, which may be in any case of letters (canl).
+/// For a legacy proxy the last CN says everything. Case does not matter (canl).
 fn legacy(certificate: &Certificate) -> Proxy {
     let name = certificate.subject.common_name();
     let language =

@@ -1,4 +1,4 @@
-//! The algorithm a certificate was signed with.
+//! The signature algorithm of a certificate.
 
 use x509_parser::asn1_rs::{Any, FromDer};
 use x509_parser::signature_algorithm::RsaSsaPssParams;
@@ -7,17 +7,17 @@ use x509_parser::x509::AlgorithmIdentifier;
 use crate::crypto::{Hash, Scheme, algorithm};
 use crate::parse::oid;
 
-/// The algorithm a certificate was signed with.
+/// The signature algorithm of a certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignatureAlgorithm {
-    /// As OpenSSL names it: `sha256WithRSAEncryption`; else the dotted OID.
+    /// The name in OpenSSL, `sha256WithRSAEncryption`; else the dotted OID.
     pub name: String,
     /// How to verify it, if certok can.
     pub scheme: Option<Scheme>,
 }
 
 impl SignatureAlgorithm {
-    /// Reads an AlgorithmIdentifier in DER; `None` if it is none, or bytes follow it.
+    /// Reads an AlgorithmIdentifier in DER. `None` if it is malformed, or bytes follow.
     pub fn parse(der: &[u8]) -> Option<Self> {
         let (rest, identifier) = AlgorithmIdentifier::from_der(der).ok()?;
         rest.is_empty().then(|| algorithm(&identifier))
@@ -37,7 +37,7 @@ pub(in crate::parse) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> Signa
     SignatureAlgorithm { name: algorithm::name(&oid).to_owned(), scheme: algorithm::scheme(&oid) }
 }
 
-/// What RSASSA-PSS-params say (RFC 4055 §3.1), of a signature or of a key.
+/// The RSASSA-PSS-params (RFC 4055 §3.1) of a signature or key.
 pub(in crate::parse) fn pss_scheme(parameters: &Any<'_>) -> Option<Scheme> {
     let parameters = RsaSsaPssParams::try_from(parameters).ok()?;
     let mask = parameters.mask_gen_algorithm().ok()?;

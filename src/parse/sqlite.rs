@@ -1,20 +1,20 @@
-//! Reads the rows of a table in an SQLite database: as much of the file format as the key cache of
-//! scitokens-cpp needs (sqlite.org/fileformat2.html). The library itself would be two thirds of
-//! certok's size, for one table of two columns.
+//! Reads the rows of a table in an SQLite database: only the part of the file format that the key
+//! cache of scitokens-cpp needs (sqlite.org/fileformat2.html). The library would add two thirds of
+//! certok's size for one table with two columns.
 
-/// What a file begins with that is a database.
+/// The first bytes of a database.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// The texts of a row, in the order of the columns; nothing for what is no text.
+/// The texts of a row, by column. None for a value that is not text.
 pub type Row = Vec<Option<String>>;
 
-/// Trees in a database are this deep at most; each level has at least two pages for one above it.
+/// Most levels of a tree. Each level has at least twice as many pages as the one above.
 const MAX_DEPTH: usize = 20;
 
-/// What is not read.
+/// The error for a damaged file.
 const DAMAGED: &str = "it is a damaged SQLite database";
 
-/// The rows of `table`; none if there is no such table.
+/// The rows of `table`. Empty if there is no such table.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ struct Database<'a> {
     usable: usize,
 }
 
-/// A value of a row, as far as it is read.
+/// A value of a row, if it is a type that is read.
 #[derive(Default)]
 struct Value {
     text: Option<String>,
@@ -60,7 +60,7 @@ impl<'a> Database<'a> {
             size => size,
         };
         let reserved = number(bytes, 20, 1).ok_or(DAMAGED)?;
-        // Encodings are UTF-8 (1) and two of UTF-16.
+        // The encoding must be UTF-8 (1). The others are UTF-16.
         if number(bytes, 56, 4) != Some(1) {
             return Err("it is an SQLite database that is not in UTF-8");
         }
@@ -70,7 +70,7 @@ impl<'a> Database<'a> {
         Ok(Self { bytes, page_size, usable: page_size - reserved })
     }
 
-    /// How many pages there are: as many are looked at, at most.
+    /// Number of pages. At most this many are read.
     fn pages(&self) -> usize {
         self.bytes.len() / self.page_size + 1
     }
@@ -134,7 +134,8 @@ impl<'a> Database<'a> {
         values(&payload).ok_or(DAMAGED)
     }
 
-    /// How much of a payload of `size` bytes stands in the leaf itself; the rest is on pages of its own.
+    /// How many bytes of a payload of `size` bytes are in the leaf itself. The rest is on overflow
+    /// pages.
     fn own(&self, size: usize) -> usize {
         let most = self.usable - 35;
         if size <= most {
@@ -177,13 +178,13 @@ fn values(record: &[u8]) -> Option<Vec<Value>> {
     Some(values)
 }
 
-/// A number of `width` bytes, the first ones count most.
+/// A big-endian number of `width` bytes.
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
     let bytes = bytes.get(at..at.checked_add(width)?)?;
     Some(bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
-/// A number of one to nine bytes, and what is behind it.
+/// A number of one to nine bytes, and what follows it.
 fn varint(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut number = 0usize;
     for index in 0..8 {

@@ -1,11 +1,11 @@
-//! JAliEn token certificates, told by their names.
+//! JAliEn token certificates, recognised by their subjects.
 
 use crate::parse::name::Name;
 
-/// What a JAliEn token stands for (JAliEn, `GetTokenCertificate.java`).
+/// What a JAliEn token says (JAliEn, `GetTokenCertificate.java`).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Token {
-    /// The organisation: `AliEn2` today, `AliEn` of the first CA.
+    /// The organisation: `AliEn2` today, `AliEn` for the first CA.
     pub organisation: String,
     /// For whom.
     pub kind: TokenKind,
@@ -20,7 +20,7 @@ pub enum TokenKind {
     Job {
         /// The account it runs for.
         account: String,
-        /// The queue id, if the name carries one.
+        /// The queue id, if the name has one.
         job: Option<String>,
     },
     /// A pilot.
@@ -29,13 +29,13 @@ pub enum TokenKind {
     User {
         /// The account.
         account: String,
-        /// The role; the account itself unless changed.
+        /// The role. By default the account itself.
         role: String,
     },
 }
 
 impl Token {
-    /// Reads the subject of a certificate; `None` if it is not a JAliEn token's. The service maps
+    /// Parses the subject of a certificate. `None` if it is not a JAliEn token. The service accepts
     /// names that start with `/C=ch/O=AliEn` (`UserFactory.java`).
     pub fn parse(subject: &Name) -> Option<Self> {
         let country = subject.values("C").first().cloned()?;

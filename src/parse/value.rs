@@ -1,6 +1,6 @@
-//! What the value of an environment variable is that should be a path or an inline PEM.
+//! What the value of an environment variable is, if it should be a path or inline PEM.
 //!
-//! Text alone is judged; the file system is not asked.
+//! Only the text is judged. The file system is not used.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -11,48 +11,48 @@ use crate::parse::shape::{Shape, Store};
 use crate::parse::{pem, shape};
 use crate::text::hex;
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ValueShape {
-    /// Base64 of PEM or DER, and what is inside.
+    /// Base64 of PEM or DER, and what it decodes to.
     Base64(Shape),
-    /// Nothing, or blanks alone.
+    /// Empty, or only blanks.
     Empty,
-    /// PEM with another defect, the first one.
+    /// PEM with another fault. The first one.
     InlineDamaged(Damage),
     /// PEM with the two characters `\n` instead of line ends.
     InlineLiteralNewlines,
-    /// PEM whose line ends became blanks or were lost.
+    /// PEM whose line ends became blanks or are missing.
     InlineOneLine,
-    /// Sound PEM, perhaps with white space around it.
+    /// Good PEM, perhaps with white space around it.
     InlinePem,
     /// URL-encoded PEM.
     InlinePercent,
-    /// PEM in quotes, sound otherwise.
+    /// PEM in quotes, otherwise good.
     InlineQuoted,
-    /// PEM that stops before its `END`.
+    /// PEM without `END`.
     InlineTruncated,
     /// JSON.
     Json {
-        /// It holds a member `tokencert` or `tokenkey`, as the answer of `token` does.
+        /// Whether it has a member `tokencert` or `tokenkey`, as the answer of `token` has.
         has_token: bool,
     },
-    /// A word by which programs say "nothing": `null`, `undefined`, `None`, `nil`.
+    /// A word for "nothing": `null`, `undefined`, `None`, `nil`.
     NullWord(String),
     /// Anything else: a path.
     Path(PathShape),
 }
 
-/// What is odd about a value that is a path.
+/// A path, and what is odd about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PathShape {
     /// The value as it stands.
     pub value: OsString,
-    /// Starts with `/`, once all oddities are undone but `~` and `$`.
+    /// Whether it starts with `/` after quotes, blanks and `file:` are removed.
     pub absolute: bool,
     /// The quote character around it.
     pub quoted: Option<char>,
-    /// What it ends with, if that cannot be seen.
+    /// An invisible character at its end.
     pub trailing_blank: Option<Blank>,
     /// It starts with a blank.
     pub leading_blank: bool,
@@ -64,10 +64,10 @@ pub struct PathShape {
     pub dollar: bool,
 }
 
-/// A character at the end of a value that cannot be seen.
+/// An invisible character at the end of a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Blank {
-    /// Of a Windows line end.
+    /// From a Windows line end.
     CarriageReturn,
     /// A line feed, without carriage return.
     Newline,
@@ -75,7 +75,7 @@ pub enum Blank {
     Space,
 }
 
-/// Says what `value` is. Linear in its length; never panics.
+/// The kind of `value`. Linear in its length; never panics.
 pub fn look(value: &OsStr) -> ValueShape {
     let trimmed = value.as_bytes().trim_ascii();
     let is_json = matches!(trimmed, [b'{', ..] | [b'[', ..]);
@@ -95,7 +95,7 @@ pub fn look(value: &OsStr) -> ValueShape {
 }
 
 impl PathShape {
-    /// Takes a path apart.
+    /// Analyses a path.
     pub fn of(value: &OsStr) -> Self {
         let bytes = value.as_bytes();
         let (inner, quote) = unquoted(bytes.trim_ascii());
@@ -112,15 +112,15 @@ impl PathShape {
         }
     }
 
-    /// A path that can be used as it stands.
+    /// Whether nothing is odd, so that it can be used unchanged.
     pub fn is_plain(&self) -> bool {
         let undone = self.quoted.is_some() || self.leading_blank || self.trailing_blank.is_some();
         self.absolute && !undone && !self.tilde && !self.file_url && !self.dollar
     }
 
-    /// The path that was probably meant: every oddity undone.
+    /// The path that was probably meant, without all oddities.
     ///
-    /// `~`, `$HOME` and `${HOME}` at the start need `home`; other variables, and the home of
+    /// `~`, `$HOME` and `${HOME}` at the start need `home`. Other variables, and the home of
     /// another user (`~name`), stay. A relative path stays relative.
     pub fn cleaned(&self, home: Option<&Path>) -> PathBuf {
         let (inner, _) = unquoted(self.value.as_bytes().trim_ascii());
@@ -141,7 +141,7 @@ impl PathShape {
     }
 }
 
-/// Whether `text` names a member that starts with `name` and holds PEM.
+/// Whether `text` has a member whose name starts with `name` and that contains PEM.
 fn holds(text: &[u8], name: &str) -> bool {
     ["cert", "key"].iter().any(|what| {
         let member = format!("{name}{what}");
@@ -156,7 +156,7 @@ fn null_word(trimmed: &[u8]) -> Option<&str> {
     words.iter().any(|known| word.eq_ignore_ascii_case(known)).then_some(word)
 }
 
-/// PEM, sound or not.
+/// PEM, good or damaged.
 fn inline(trimmed: &[u8]) -> Option<ValueShape> {
     let blocks = pem::scan(trimmed).blocks;
     let starts = unquoted_start(trimmed).starts_with(b"-----BEGIN");
@@ -166,7 +166,7 @@ fn inline(trimmed: &[u8]) -> Option<ValueShape> {
     if blocks.is_empty() {
         return starts.then_some(ValueShape::InlineTruncated);
     }
-    // A path may mention anything, but not a block.
+    // A path may contain any text, but not a PEM block.
     let Some(damage) = blocks.into_iter().find_map(Result::err) else {
         return Some(ValueShape::InlinePem);
     };
@@ -181,7 +181,7 @@ fn inline(trimmed: &[u8]) -> Option<ValueShape> {
     Some(shape)
 }
 
-/// The name that we have for a defect.
+/// The kind that stands for a damage.
 fn of_damage(damage: Damage) -> ValueShape {
     match damage.kind {
         DamageKind::LiteralNewlines => ValueShape::InlineLiteralNewlines,
@@ -193,7 +193,7 @@ fn of_damage(damage: Damage) -> ValueShape {
     }
 }
 
-/// Base64 of something that we know.
+/// Base64 of something that certok knows.
 fn base64(trimmed: &[u8]) -> Option<ValueShape> {
     match shape::recognise(unquoted(trimmed).0) {
         Shape::Base64Only(inside) => Some(ValueShape::Base64(*inside)),
@@ -201,7 +201,7 @@ fn base64(trimmed: &[u8]) -> Option<ValueShape> {
     }
 }
 
-/// What is between a pair of quotes, and the quote.
+/// The text between a pair of quotes, and the quote.
 fn unquoted(text: &[u8]) -> (&[u8], Option<u8>) {
     match text {
         [first @ (b'"' | b'\''), inner @ .., last] if first == last => {
@@ -242,7 +242,7 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What the value ends with, if that cannot be seen.
+/// The invisible character at the end of the value.
 fn trailing_blank(value: &[u8]) -> Option<Blank> {
     match value {
         [.., b'\r'] | [.., b'\r', b'\n'] => Some(Blank::CarriageReturn),

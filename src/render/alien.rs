@@ -4,8 +4,8 @@ use crate::check::lifetime::{ALIEN_MINIMUM, ALIEN_TOO_SHORT};
 use crate::report::{AlienForm, Exit, Item, Report, Value};
 use crate::text::time::Seconds;
 
-/// What alien.py would print to standard output and standard error, and its exit code. Where it
-/// prints "No certificate filename provided!", the cause is named.
+/// What alien.py prints to stdout and stderr, and its exit code. Where alien.py prints "No
+/// certificate filename provided!", certok names the cause.
 pub struct Answer {
     /// For standard output.
     pub out: String,
@@ -15,7 +15,7 @@ pub struct Answer {
     pub code: u8,
 }
 
-/// Renders a report of a command that alien.py has.
+/// Renders a report, for a command that alien.py has too.
 pub fn render(report: &Report, form: AlienForm) -> Answer {
     let code = code(report, form);
     let done = report.exit() == Exit::Ok;
@@ -43,7 +43,7 @@ pub fn render(report: &Report, form: AlienForm) -> Answer {
             _ => "less than 10 minutes are left, which alien.py counts as expired\n".to_owned(),
         };
     }
-    // alien.py: results to stdout when the code is 0, messages to stderr otherwise.
+    // alien.py prints results to stdout if the code is 0, and messages to stderr otherwise.
     if code == 0 {
         Answer { out: lines, err, code }
     } else {
@@ -92,7 +92,7 @@ fn first_file(path: &Item) -> Option<String> {
 }
 
 fn code(report: &Report, form: AlienForm) -> u8 {
-    // alien.py looks neither at owners and modes nor at the time a job needs.
+    // alien.py checks no owner, no mode, and not how much time a job needs.
     let counts = |exit: Exit| !matches!(exit, Exit::Ok | Exit::Short | Exit::Unsafe);
     let exits = report.findings.iter().map(|finding| finding.exit);
     let exit = exits.filter(|exit| counts(*exit)).min_by_key(|exit| exit.rank());
@@ -110,7 +110,8 @@ fn code(report: &Report, form: AlienForm) -> u8 {
         AlienForm::Info => 0,
         AlienForm::Verify => match exit {
             Exit::Ok | Exit::Warnings => 0,
-            // Without CA certificates too: alien.py looks into a directory that is not there.
+            // Also if there are no CA certificates: alien.py then uses a directory that does not
+            // exist.
             _ => 1,
         },
     }
@@ -124,7 +125,7 @@ fn seconds_left(report: &Report) -> Option<Seconds> {
     })
 }
 
-/// alien.py's 600-second rule: less left counts as expired.
+/// alien.py's limit of 600 seconds: a shorter rest counts as expired.
 fn too_short(report: &Report) -> bool {
     let mut said = report.findings.iter();
     seconds_left(report).is_some_and(|left| left < ALIEN_MINIMUM && left > Seconds(i64::MIN))

@@ -1,9 +1,9 @@
-//! One ClassAd in the syntax that HTCondor calls old: `Name = value`, one a line, as a
-//! `STARTD_CRON` job or `condor_update_machine_ad` wants it.
+//! One ClassAd in what HTCondor calls the old syntax: `Name = value`, one per line. For a
+//! `STARTD_CRON` job or `condor_update_machine_ad`.
 //!
-//! There is no line with a `-` in it: it ends an ad before another one follows or the job goes on,
-//! and here the output ends with its only ad (HTCondor manual, "Startd Cron and Schedd Cron"). All
-//! names start with `Certok` and the command, so that the ads of several jobs can be merged.
+//! No line `-` is printed. It would end the ad, which is only needed if another ad follows or the
+//! job continues (HTCondor manual, "Startd Cron and Schedd Cron"). All names start with `Certok`
+//! and the command, so that the ads of several jobs can be merged.
 
 use std::fmt::Write as _;
 
@@ -11,20 +11,20 @@ use crate::render::json::status;
 use crate::render::measure::{headline, left, named, plain, severities, shortened, text, words};
 use crate::report::{Exit, Item, Report, Severity, Shown, Value};
 
-/// Items that are told one by one: an ad is sent to the collector again and again.
+/// Most items in one ad, because an ad is sent to the collector again and again.
 const MAX_ITEMS: usize = 50;
-/// Ids of findings that are told.
+/// Most ids of findings in one ad.
 const MAX_IDS: usize = 50;
-/// Bytes of a text before its quotes are escaped: HTCondor reads lines of 8192 bytes from a job
+/// Most bytes of a text before quotes are escaped. HTCondor reads lines of 8192 bytes from a job
 /// (`STDOUT_LINEBUF_SIZE`).
 const MAX_TEXT: usize = 3000;
 
-/// The ad.
+/// Renders the ad.
 pub fn render(report: &Report) -> String {
     let mut ad =
         Ad { prefix: format!("Certok{}", camel(&words(report.command))), lines: String::new() };
     if report.command == "certok" {
-        // The arguments were not understood: which command it is nobody knows.
+        // If the arguments were not understood, the command is not known.
         ad.prefix.truncate("Certok".len());
     }
     verdict(report, &mut ad);
@@ -62,7 +62,7 @@ fn findings(report: &Report, ad: &mut Ad) {
         };
         ad.number(name, i64::try_from(count).unwrap_or(i64::MAX));
     }
-    // A list for stringListMember(); the most telling first.
+    // A list for stringListMember(), the most important first.
     let mut ids: Vec<&str> = Vec::new();
     for finding in &report.findings {
         if ids.len() < MAX_IDS && !ids.contains(&finding.rule.id) {
@@ -72,7 +72,7 @@ fn findings(report: &Report, ad: &mut Ad) {
     ad.text("Findings", &ids.join(","));
 }
 
-/// What an item says of itself that is one value, but for what text shows with `-v` alone.
+/// Writes the facts of an item that are one value, without those that text shows only with `-v`.
 fn facts(name: &str, item: &Item, ad: &mut Ad) {
     let facts = item.facts.iter();
     for fact in facts.filter(|fact| fact.shown != Shown::Verbose) {
@@ -114,7 +114,7 @@ impl Ad {
         self.line(name, &value.to_string());
     }
 
-    /// In the old syntax a backslash stands for itself, but in front of a quote.
+    /// In the old syntax a backslash is a plain character, except in front of a quote.
     fn text(&mut self, name: &str, value: &str) {
         let value = plain(value);
         let value = shortened(&value, MAX_TEXT).replace('"', "\\\"");

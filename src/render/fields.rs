@@ -1,35 +1,35 @@
-//! Single values, byte for byte as the option of an ancestor prints them: `--field`, `--fields`.
+//! Single values, printed exactly as an option of an older tool prints them: `--field`, `--fields`.
 
 use crate::report::{Item, Report, Value};
 use crate::text::time::{Seconds, UnixTime};
 
-/// A value that can be asked for alone.
+/// A value that can be printed alone.
 #[derive(Debug)]
 pub struct Field {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub name: &'static str,
-    /// Its key in JSON, and in the items of another kind.
+    /// The keys in JSON under which it may be found, tried in order.
     keys: &'static [(Of, &'static str)],
     form: Form,
 }
 
-/// In which items a key is looked for.
+/// Which items are searched for a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Of {
-    /// Those of the credential itself.
+    /// Items of the credential itself.
     Credential,
-    /// Those of its VOMS attributes.
+    /// Items of its VOMS attributes.
     Voms,
 }
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
-    /// As openssl writes numbers: capital letters, whole bytes.
+    /// As openssl prints numbers: capital letters, whole bytes.
     Hexadecimal,
-    /// As it is; names with slashes.
+    /// Unchanged. Names in slash form.
     Plain,
-    /// Seconds, and this where none are left.
+    /// Seconds; this number if none are left.
     Span(i64),
     /// `Jan  1 00:00:00 2027 GMT`, as openssl writes it.
     Time,
@@ -39,7 +39,7 @@ const fn field(name: &'static str, keys: &'static [(Of, &'static str)], form: Fo
     Field { name, keys, form }
 }
 
-/// All of them, by name.
+/// All fields, by name.
 pub const FIELDS: &[Field] = &[
     // voms-proxy-info -actimeleft
     field("actimeleft", &[(Of::Voms, "seconds_left")], Form::Span(0)),
@@ -83,12 +83,12 @@ pub const FIELDS: &[Field] = &[
     field("vo", &[(Of::Voms, "vo")], Form::Plain),
 ];
 
-/// Items that are a credential.
+/// Kinds of items that are a credential.
 const CREDENTIALS: &[&str] =
     &["bearer", "ca", "certificate", "crl", "idtoken", "macaroon", "proxy"];
 
 impl Field {
-    /// Its values in `report`: several for a list, none if it has none.
+    /// The values in `report`. Several for a list, none if the report has none.
     pub fn values(&self, report: &Report) -> Vec<String> {
         let found = self.keys.iter().map(|(of, key)| self.at(*of, key, report));
         found.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
@@ -143,7 +143,7 @@ fn openssl_time(at: UnixTime) -> String {
 const MONTHS: &[&str] =
     &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// One line: the values with tabs between them, those of a list with commas, none as nothing.
+/// One line: values separated by tabs, elements of a list by commas. A missing value is empty.
 pub fn row(fields: &[&Field], report: &Report) -> String {
     let cell = |field: &&Field| field.values(report).join(",").replace(['\t', '\n'], " ");
     let cells: Vec<String> = fields.iter().map(cell).collect();

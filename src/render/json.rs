@@ -1,6 +1,6 @@
-//! The JSON envelope, schema 1: `schema/certok-1.schema.json` describes it.
+//! The JSON envelope, schema 1. `schema/certok-1.schema.json` describes it.
 //!
-//! It is written as it is walked: nothing of it is held but the report itself.
+//! It is written piece by piece. No second copy of the report is held in memory.
 
 use std::io;
 use std::io::Write;
@@ -13,14 +13,14 @@ use crate::report::{Case, Finding, Item, NameForms, Place, Report, Severity, Val
 use crate::text::screen::{is_tricky, without_keys};
 use crate::text::time::UnixTime;
 
-/// Version of the envelope; it changes only when a key changes its meaning or goes away.
+/// Version of the envelope. It changes only if a key changes its meaning or is removed.
 pub const SCHEMA: u32 = 1;
 
 /// Writes the whole report, indented, with a final newline.
 ///
 /// # Errors
 ///
-/// What the writer said.
+/// What the writer reported.
 pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(Escaping(&mut out), &Envelope(report))?;
     out.write_all(b"\n")
@@ -30,7 +30,7 @@ pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// What the writer said.
+/// What the writer reported.
 pub fn write_line(report: &Report, mut out: impl Write) -> io::Result<()> {
     serde_json::to_writer(Escaping(&mut out), &Envelope(report))?;
     out.write_all(b"\n")
@@ -76,10 +76,10 @@ impl Serialize for Envelope<'_> {
             map.serialize_entry("acceptance", &List(&report.acceptance, Part))?;
         }
         if let Some(results) = &report.results {
-            // The one place where a key may be: `token` is there to print it.
+            // The only place where a key may be printed: the command `token` exists to print it.
             map.serialize_entry("results", &[Pairs(results)])?;
         } else if let (Some(raw), true) = (&report.raw, report.items.is_empty()) {
-            // A script, a manual page: what there is to say is the text itself.
+            // For a script or a manual page the text itself is the answer.
             map.serialize_entry("output", &Text(raw))?;
         }
         map.end()
@@ -183,7 +183,8 @@ impl Serialize for Known<'_> {
     }
 }
 
-/// Readers that keep numbers as doubles lose what is beyond 2^53: a string then.
+/// Many readers keep numbers as doubles, which are exact only up to 2^53. Larger ones become
+/// strings.
 fn number<S: Serializer>(n: i64, serializer: S) -> Result<S::Ok, S::Error> {
     if n.unsigned_abs() <= 1 << 53 {
         serializer.serialize_i64(n)
@@ -228,7 +229,7 @@ impl Serialize for Time {
     }
 }
 
-/// A key given where a path belongs would be repeated in messages.
+/// If the user passed a key where a path belongs, messages would repeat it.
 struct Text<'a>(&'a str);
 
 impl Serialize for Text<'_> {
@@ -237,13 +238,13 @@ impl Serialize for Text<'_> {
     }
 }
 
-/// In front of a writer of JSON: escapes what JSON allows in a string and a terminal obeys.
+/// A writer that escapes characters which JSON allows in a string and a terminal would obey.
 struct Escaping<W>(W);
 
 impl<W: Write> Write for Escaping<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let is_plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
-        // Pieces of strings are written as they are, so that no character is torn.
+        // serde writes each piece of a string whole, so no character is split.
         match std::str::from_utf8(bytes) {
             Ok(text) if !is_plain && text.contains(is_tricky) => {
                 self.0.write_all(escaped(text).as_bytes())?;
@@ -281,7 +282,7 @@ impl Serialize for Pairs<'_> {
     }
 }
 
-/// A list, each element as `.1` has it.
+/// A list whose elements are made by the function `.1`.
 struct List<'a, T, W>(&'a [T], fn(&'a T) -> W);
 
 impl<T, W: Serialize> Serialize for List<'_, T, W> {

@@ -1,6 +1,5 @@
-//! What of a report is worth watching, whatever the command: the numbers, instants and states in
-//! its items. Nagios, Prometheus and ClassAd derive from this; a new kind of item needs no line
-//! here.
+//! The values of a report that a monitor can watch, for every command: numbers, instants and states
+//! in its items. Nagios, Prometheus and ClassAd use it. A new kind of item needs no change here.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,7 +9,7 @@ use crate::report::{EXITS, Exit, Item, Report, Severity, Value};
 use crate::text::screen::{for_screen, without_keys};
 use crate::text::time::{Seconds, UnixTime};
 
-/// Numbers that say what a thing is, not how it fares: nobody watches them.
+/// Numbers that describe a thing and do not change. A monitor has no use for them.
 const PROPERTIES: &[&str] = &[
     "attempts",
     "block",
@@ -26,30 +25,30 @@ const PROPERTIES: &[&str] = &[
     "version",
 ];
 
-/// Parts that describe what was not taken.
+/// Parts that describe candidates that were not used.
 const LEFT: &[&str] = &["tried"];
 
-/// When something ends; which of them is in an item, it has one.
+/// Keys for the end of something. An item has one of them at most.
 const ENDS: &[&str] = &["not_after", "next_update"];
 
-/// The keys of facts that tell an item from another of its kind.
+/// Keys of facts that distinguish an item from others of the same kind.
 const IDENTITY: &[&str] =
     &["credential", "file", "from", "identity", "issuer", "serial", "subject", "vo"];
 
-/// The key of a fact and its text.
+/// The key of a fact, and its text.
 pub(super) type Label = (&'static str, String);
 
-/// One number of an item, or of a part of it.
+/// One number of an item or of its parts.
 pub(super) struct Measure<'a> {
     pub(super) item: &'a Item,
-    /// Where what it belongs to was read, if it does not say so itself.
+    /// Where the item was read, if it has no such fact itself.
     pub(super) place: Option<Label>,
-    /// Its key in JSON.
+    /// The key in JSON.
     pub(super) key: &'static str,
     pub(super) number: Number,
 }
 
-/// A number and what it counts.
+/// A number, by what it counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Number {
     Count(i64),
@@ -59,7 +58,7 @@ pub(super) enum Number {
     Instant(UnixTime),
     /// Seconds.
     Span(Seconds),
-    /// What came of it, as an exit code.
+    /// An exit code.
     State(Exit),
 }
 
@@ -76,7 +75,7 @@ impl Number {
     }
 }
 
-/// Every number of `items` and their parts, in order.
+/// All numbers of `items` and their parts, in order.
 pub(super) fn measures(items: &[Item]) -> Vec<Measure<'_>> {
     let mut found = Vec::new();
     let mut operand = None;
@@ -89,7 +88,7 @@ pub(super) fn measures(items: &[Item]) -> Vec<Measure<'_>> {
     found
 }
 
-/// Where an item was read, as it says itself.
+/// Where an item was read, if it has a fact that says so.
 fn of_file(item: &Item) -> Option<Label> {
     let place = |(key, _): &Label| matches!(*key, "file" | "from");
     identity(item).into_iter().find(place)
@@ -132,7 +131,7 @@ fn own_number(key: &str, value: &Value) -> Option<Number> {
     }
 }
 
-/// What came of the item: of a row of `status` by name, of one of several operands by number.
+/// The exit code of an item. A row of `status` has its name, one of several operands its number.
 fn state(key: &str, value: &Value) -> Option<Exit> {
     let row = match (key, value) {
         ("state", Value::Text(name)) => EXITS.iter().find(|row| row.2 == name),
@@ -142,14 +141,14 @@ fn state(key: &str, value: &Value) -> Option<Exit> {
     row.map(|row| row.0)
 }
 
-/// What tells `item` from others of its kind: keys of facts and their texts.
+/// What distinguishes `item` from others of its kind: keys of facts, and their texts.
 pub(super) fn identity(item: &Item) -> Vec<Label> {
     let facts = item.facts.iter();
     let facts = facts.filter(|fact| IDENTITY.contains(&fact.key));
     facts.filter_map(|fact| Some((fact.key, text(&fact.value)?))).collect()
 }
 
-/// A value that is text, as all formats of one line write it.
+/// The value as text, if it is text, as all formats of one line write it.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(plain(text)),
@@ -163,8 +162,7 @@ pub(super) fn plain(text: &str) -> String {
     without_keys(&for_screen(text)).into_owned()
 }
 
-/// The longest beginning of `text` that has `limit` bytes at most, an ellipsis included if
-/// anything is left out.
+/// `text` cut to `limit` bytes at most, including an ellipsis if something was cut off.
 pub(super) fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     const MARK: &str = "...";
     if text.len() <= limit {
@@ -176,8 +174,8 @@ pub(super) fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(text.split_at(end).0.to_owned() + MARK)
 }
 
-/// The items, each with a name that no other has: the credential it is about or its kind, in
-/// words of lower case, and from the second on its number.
+/// The items, each with a unique name: the credential or the kind, in lower case, and a number from
+/// the second on.
 pub(super) fn named(report: &Report) -> impl Iterator<Item = (Vec<String>, &Item)> {
     let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
     report.items.iter().map(move |item| {
@@ -186,7 +184,7 @@ pub(super) fn named(report: &Report) -> impl Iterator<Item = (Vec<String>, &Item
             _ => item.kind,
         };
         let mut words = words(name);
-        // A CA has its alias, which stays when others come and go.
+        // A CA is named by its alias. That stays the same if other CAs are added or removed.
         if let ("ca", Some(Value::Text(file))) = (item.kind, item.get("file")) {
             let alias = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             words.extend(self::words(&alias));
@@ -200,7 +198,7 @@ pub(super) fn named(report: &Report) -> impl Iterator<Item = (Vec<String>, &Item
     })
 }
 
-/// The runs of ASCII letters and digits in `name`, in lower case.
+/// The words of `name`: runs of ASCII letters and digits, in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -208,7 +206,8 @@ pub(super) fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is left at `at` of what `item` describes: of several ends the first.
+/// How long the thing that `item` describes is still valid at `at`. If there are several ends, the
+/// first counts.
 pub(super) fn left(item: &Item, at: UnixTime) -> Option<Seconds> {
     if let Some(Value::Span(left)) = item.get("seconds_left") {
         return Some(*left);
@@ -231,7 +230,7 @@ pub(super) fn severities(report: &Report) -> [(Severity, usize); 3] {
     })
 }
 
-/// The headline: what decides, else the first warning, else that all is well.
+/// The finding that decides; else the first warning; else that there is nothing wrong.
 pub(super) fn headline(report: &Report) -> String {
     let warning = || {
         let findings = report.findings.iter();

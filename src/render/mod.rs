@@ -46,8 +46,8 @@ impl Format {
         ("tsv", Self::Tsv),
     ];
 
-    /// All of `report`, where the format is one text made at once; `need` is what monitors are told
-    /// of `--for`.
+    /// The whole report, for formats that are made as one text. Monitors compare the lifetime with
+    /// `need` (`--for`).
     pub fn document(self, report: &Report, need: Seconds) -> Option<String> {
         match self {
             Self::ClassAd => Some(classad::render(report)),
@@ -57,7 +57,7 @@ impl Format {
         }
     }
 
-    /// The format of that name.
+    /// The format with that name.
     pub fn named(name: &str) -> Option<Self> {
         let row = Self::NAMES.iter().find(|(known, _)| *known == name);
         row.map(|(_, format)| *format)

@@ -1,4 +1,4 @@
-//! One line for Nagios, Icinga and their kin, and their exit codes.
+//! One line for Nagios, Icinga and similar monitors, and their exit codes.
 //!
 //! Monitoring Plugins Development Guidelines: 2.1 (one line, `SERVICE STATUS - text`), 2.4 (exit
 //! codes; bad arguments are UNKNOWN), 2.5 (ranges), 2.6 (performance data).
@@ -7,15 +7,15 @@ use crate::render::measure::{Number, headline, left, measures, named, severities
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::text::time::Seconds;
 
-/// Bytes of a line, its end included: what NRPE 2 carries (`MAX_PACKETBUFFER_LENGTH` 1024, one of
-/// them the NUL).
+/// Most bytes of the line, with its end. NRPE 2 carries 1024 (`MAX_PACKETBUFFER_LENGTH`), of which
+/// one is the NUL.
 const MAX_LINE: usize = 1023;
-/// Bytes of the text in front of the performance data.
+/// Most bytes of the text before the performance data.
 const MAX_TEXT: usize = 500;
-/// Bytes of a label; RRD tools want the first 19 to differ.
+/// Most bytes of a label. RRD tools need different labels in the first 19 bytes.
 const MAX_LABEL: usize = 60;
 
-/// What a plugin can say.
+/// The states of a plugin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Status {
     /// All is well.
@@ -24,12 +24,12 @@ pub enum Status {
     Warning,
     /// It does not work.
     Critical,
-    /// It could not be told.
+    /// certok could not find out.
     Unknown,
 }
 
 impl Status {
-    /// Of an exit code; `warned` if there are warnings.
+    /// The state for an exit code. `warned`: whether there are warnings.
     pub fn of(exit: Exit, warned: bool) -> Self {
         match exit {
             Exit::Ok if warned => Self::Warning,
@@ -51,7 +51,7 @@ impl Status {
         }
     }
 
-    /// Of a whole report.
+    /// The state for a whole report.
     pub fn of_report(report: &Report) -> Self {
         let warning = |finding: &Finding| finding.severity == Severity::Warn;
         Self::of(report.exit(), report.findings.iter().any(warning))
@@ -67,7 +67,7 @@ impl Status {
         }
     }
 
-    /// As the line has it.
+    /// The word in the line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ok => "OK",
@@ -78,13 +78,13 @@ impl Status {
     }
 }
 
-/// The line, with its end. `need` is what must be left lest there be a warning.
+/// Renders the line, with its end. If less than `need` is left, the state is a warning.
 pub fn render(report: &Report, need: Seconds) -> String {
     let head = format!("CERTOK {} - ", Status::of_report(report).name());
     let mut line = head + &sentence(report);
     let mut bar = '|';
     for datum in performance(report, need) {
-        // The bar or a blank in front, the line's end behind.
+        // 2: the `|` or blank before it, and the end of the line.
         if line.len() + datum.len() + 2 > MAX_LINE {
             break;
         }
@@ -107,12 +107,12 @@ fn sentence(report: &Report) -> String {
         1 => " (and 1 more error)".to_owned(),
         n => format!(" (and {n} more errors)"),
     };
-    // The bar ends the text, whatever stands before it.
+    // The first `|` ends the text, so the text must not contain one.
     let text = text.replace('|', "\u{a6}");
     shortened(&text, MAX_TEXT.saturating_sub(more.len())).into_owned() + &more
 }
 
-/// `label=value;warn;crit;min`, the most telling first.
+/// `label=value;warn;crit;min`, the most important first.
 fn performance(report: &Report, need: Seconds) -> impl Iterator<Item = String> {
     let at = report.at;
     let counts = severities(report).map(|(severity, count)| {
@@ -141,7 +141,7 @@ fn performance(report: &Report, need: Seconds) -> impl Iterator<Item = String> {
     counts.into_iter().chain(least).chain(of_items)
 }
 
-/// The counts of an item itself, not of its parts.
+/// The counts of an item itself, without its parts.
 fn numbers(name: &str, item: &Item) -> Vec<String> {
     let all = measures(std::slice::from_ref(item)).into_iter();
     let own = all.filter(|measure| std::ptr::eq(measure.item, item));
@@ -153,7 +153,7 @@ fn numbers(name: &str, item: &Item) -> Vec<String> {
     counts.collect()
 }
 
-/// Made of letters, digits and `_`: such a label needs no quotes, and no reader trips over it.
+/// Consists of letters, digits and `_`, so that no reader needs quotes.
 fn label(name: &str, key: &str) -> String {
     shortened(&format!("{name}_{key}"), MAX_LABEL).replace("...", "_")
 }

@@ -1,9 +1,9 @@
 //! The text format of Prometheus, for the textfile collector of node_exporter.
 //!
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>, and the names as
-//! <https://prometheus.io/docs/practices/naming/> wants them: prefix of the application, base
-//! units, no timestamps. All is derived from the items of the report, so that each command has
-//! its numbers here without a line of its own.
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>. Names follow
+//! <https://prometheus.io/docs/practices/naming/>: prefix of the application, base units, no
+//! timestamps. All metrics come from the items of the report, so a new command needs no change
+//! here.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::render::json::status;
 use crate::render::measure::{Label, Measure, Number, identity, measures, severities};
 use crate::report::Report;
 
-/// What certain keys of items mean; the rest are described by their place in the JSON.
+/// Help texts for some keys. Other metrics are described by their place in the JSON.
 const MEANINGS: &[(&str, &str)] = &[
     ("accepted", "Whether the path was accepted."),
     ("cas", "CA certificates in the directory."),
@@ -23,10 +23,10 @@ const MEANINGS: &[(&str, &str)] = &[
     ("this_update", "When the revocation list was made."),
 ];
 
-/// Endings that say the type of a metric, which these are not.
+/// Suffixes that say the type of a metric. No metric here has such a type.
 const RESERVED: &[&str] = &["_bucket", "_count", "_info", "_sum", "_total"];
 
-/// All of it, with a final newline.
+/// Renders the whole text, with a final newline.
 pub fn render(report: &Report) -> String {
     let mut families = Families::default();
     let command = ("command", report.command.to_owned());
@@ -92,7 +92,7 @@ fn findings(report: &Report, command: &Label, families: &mut Families) {
     }
 }
 
-/// The metric of a number, and what it is.
+/// The name of the metric, and its help text.
 fn named(measure: &Measure<'_>) -> (String, String) {
     let (kind, key) = (measure.item.kind, measure.key);
     let stem = RESERVED.iter().find_map(|end| key.strip_suffix(end));
@@ -125,12 +125,12 @@ fn labels(command: &Label, measure: &Measure<'_>) -> Vec<Label> {
     [command.clone(), kind].into_iter().chain(place).chain(own).collect()
 }
 
-/// Metrics by name, in the order they came: all lines of one must stand together.
+/// Metrics by name, in the order they came. All lines of one metric must stand together.
 #[derive(Default)]
 struct Families {
     order: Vec<Family>,
     by_name: HashMap<String, usize>,
-    /// The values of each series: none may be there twice.
+    /// The values of each series. No series may occur twice.
     seen: HashMap<String, HashSet<i64>>,
 }
 
@@ -142,7 +142,7 @@ struct Family {
 impl Families {
     fn add(&mut self, name: String, help: String, mut labels: Vec<Label>, value: i64) {
         let values = self.seen.entry(written(&name, &labels)).or_default();
-        // The same CA stands in many paths.
+        // One CA is on many paths, so its values come more than once.
         if !values.insert(value) {
             return;
         }

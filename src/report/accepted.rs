@@ -1,29 +1,29 @@
-//! Findings that somebody has looked at and accepts.
+//! Findings that somebody has looked at and accepts (`--ignore`).
 
 use std::path::Path;
 
 use crate::report::{Case, Exit, Finding, Place, Report, Severity};
 use crate::text::time::UnixTime;
 
-/// All that is accepted.
+/// All accepted findings.
 #[derive(Clone, Debug, Default)]
 pub struct Accepted(pub Vec<Acceptance>);
 
-/// One.
+/// One accepted finding.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Acceptance {
-    /// Of which rule.
+    /// The id of the rule.
     pub id: &'static str,
-    /// Of which file, CA or subject alone.
+    /// Only for this file, CA or subject, if one is given.
     pub name: Option<String>,
-    /// Until when.
+    /// When the acceptance ends, if it does.
     pub end: Option<UnixTime>,
     /// Why.
     pub reason: String,
 }
 
 impl Acceptance {
-    /// Whether it is about a finding of the rule `id` at `place`, or about what `message` names.
+    /// Whether it covers a finding of the rule `id` at `place`; or the name stands in `message`.
     fn covers(&self, id: &str, place: &Place, message: &str) -> bool {
         let Some(name) = &self.name else { return self.id == id };
         let mut words =
@@ -36,14 +36,14 @@ impl Acceptance {
     }
 }
 
-/// Whether a file has that name, with or without its directory and what stands behind the last dot.
+/// Whether the file has that name: with or without its directory, with or without its suffix.
 fn is_called(file: &Path, name: &str) -> bool {
     let parts = [Some(file.as_os_str()), file.file_name(), file.file_stem()];
     parts.into_iter().flatten().any(|part| part == name)
 }
 
 impl Accepted {
-    /// What a finding comes to at `now`.
+    /// Lowers an accepted finding to a note. If the acceptance has ended, says so.
     fn weigh(&self, finding: &mut Finding, now: UnixTime) -> bool {
         if finding.severity == Severity::Info {
             return false;
@@ -53,7 +53,7 @@ impl Accepted {
             |place: &Place, message: &str| self.0.iter().find(|one| one.covers(id, place, message));
         let holds = |one: &&Acceptance| one.end.is_none_or(|end| now <= end);
         let is_accepted = |case: &Case| about(&case.place, &case.message).filter(holds).is_some();
-        // What speaks of several is accepted if all are.
+        // A finding about several things is accepted only if each of them is.
         let text = if finding.cases.is_empty() { &*finding.message } else { "" };
         let whole = about(&finding.place, text);
         let all = !finding.cases.is_empty() && finding.cases.iter().all(is_accepted);
@@ -89,7 +89,7 @@ impl Accepted {
 }
 
 impl Report {
-    /// What is accepted becomes a note, and what decided may decide no longer.
+    /// Makes notes of accepted findings. They no longer decide the exit code.
     pub fn accept(&mut self, accepted: &Accepted) {
         if accepted.0.is_empty() {
             return;

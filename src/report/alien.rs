@@ -1,6 +1,6 @@
-//! What alien.py has for a command.
+//! The forms in which alien.py answers.
 
-/// Which of alien.py's answers a report is told in.
+/// The form of alien.py that a report is printed in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum AlienForm {
     /// Of `token-destroy`.

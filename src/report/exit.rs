@@ -63,7 +63,7 @@ pub const EXITS: &[(Exit, u8, &str, &str)] = &[
     (Exit::Warnings, 18, "warnings", "warnings, with --strict only"),
 ];
 
-/// Which of several problems gives the headline and the exit code: first wins.
+/// Which of several problems decides headline and exit code: the first one in this order.
 pub const PRECEDENCE: &[Exit] = &[
     Exit::Error,
     Exit::Usage,
@@ -103,8 +103,8 @@ impl Exit {
         PRECEDENCE.iter().position(|exit| *exit == self).expect("every exit has a rank")
     }
 
-    /// Its rank among those of several operands: one that could not be read, or not be judged alone, does not hide an answer
-    /// about another, and one that lacks evidence hides neither.
+    /// Its rank among the exits of several operands. An operand that could not be read, or cannot
+    /// be judged alone, does not hide an answer about another one. Missing evidence hides neither.
     pub(super) fn rank_among_operands(self) -> usize {
         let later = match self {
             Self::NotFound | Self::Unreadable | Self::Usage => 1,

@@ -40,19 +40,19 @@ impl Place {
 pub struct Finding {
     /// What kind of finding.
     pub rule: &'static Rule,
-    /// The rule's, unless it weighs less here.
+    /// The severity of the rule, unless it is lowered for this case.
     pub severity: Severity,
-    /// The rule's, unless it weighs less here.
+    /// The exit code of the rule, unless it is lowered for this case.
     pub exit: Exit,
     /// The cause, with the values in it.
     pub message: String,
     /// What to do, in words.
     pub advice: String,
-    /// What mends it on this machine.
+    /// How to mend it on this machine, if certok knows.
     pub fix: Option<Fix>,
     /// Where it is.
     pub place: Place,
-    /// Each thing that it is true of, if it speaks of several at once.
+    /// If the finding is about several things at once: each of them.
     pub cases: Vec<Case>,
     /// Who refuses it here, where that was found out; else its rule says who may.
     pub refused_by: Option<Vec<String>>,
@@ -60,10 +60,10 @@ pub struct Finding {
     pub taken_by: Vec<String>,
 }
 
-/// One of several things that a finding is true of.
+/// One of several things that a finding is about.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The cause, with this one's values in it.
+    /// The cause, with the values of this one.
     pub message: String,
     /// What mends this one.
     pub fix: Option<Fix>,
@@ -72,7 +72,7 @@ pub struct Case {
 }
 
 impl Rule {
-    /// A finding of this rule: `message` is one sentence of cause with the values in it.
+    /// A finding of this rule. `message` is one sentence: the cause, with values.
     pub fn found(&'static self, message: impl Into<String>) -> Finding {
         Finding {
             rule: self,
@@ -89,17 +89,17 @@ impl Rule {
     }
 }
 
-/// Why there is no fix.
+/// The advice if no shell line can be printed.
 const NO_LINE: &str =
     "there is no line to paste: a name ends with a line break, or must not be shown";
 
 impl Finding {
-    /// Whether it is of `rule`.
+    /// Whether it is a finding of `rule`.
     pub fn is(&self, rule: &Rule) -> bool {
         self.rule.id == rule.id
     }
 
-    /// Whether it is of one of `rules`.
+    /// Whether it is a finding of one of `rules`.
     pub fn is_one_of(&self, rules: &[&Rule]) -> bool {
         rules.iter().any(|rule| self.is(rule))
     }
@@ -115,14 +115,14 @@ impl Finding {
         key(self) == key(other)
     }
 
-    /// The same with a fix, unless no line can be printed for it, which its advice says then.
+    /// Adds the fix. If no shell line can be printed for it, the advice says so instead.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Fix>) -> Self {
         self.set_fix(fix);
         self
     }
 
-    /// Sets the fix, unless no line can be printed for it.
+    /// Sets the fix, unless no shell line can be printed for it.
     pub fn set_fix(&mut self, fix: impl Into<Fix>) {
         let fix = fix.into();
         if shell::is_line(fix.line()) {
@@ -133,14 +133,14 @@ impl Finding {
         }
     }
 
-    /// The same with other advice than the rule's.
+    /// Replaces the advice of the rule.
     #[must_use]
     pub fn advice(mut self, words: impl Into<String>) -> Self {
         self.advice = words.into();
         self
     }
 
-    /// The same as a warning: true, but not what was asked about, or not refused here.
+    /// Lowers it to a warning: it is true, but was not asked about, or is not refused here.
     #[must_use]
     pub fn as_warning(mut self) -> Self {
         self.severity = self.severity.max(Severity::Warn);
@@ -162,8 +162,8 @@ impl Finding {
         self
     }
 
-    /// The same where other evidence was not looked at: what it says of one path need not hold of
-    /// another.
+    /// Makes the exit code undecided, because not all evidence was looked at: a fault of one path
+    /// need not be a fault of another.
     #[must_use]
     pub fn as_undecided(mut self) -> Self {
         if self.exit == Exit::Untrusted {
@@ -172,7 +172,7 @@ impl Finding {
         self
     }
 
-    /// The same as an answer about the CA directory, not about a credential.
+    /// Makes it an answer about the CA directory, not about a credential.
     #[must_use]
     pub fn as_stale(mut self) -> Self {
         if self.exit != Exit::Ok {
@@ -181,7 +181,7 @@ impl Finding {
         self
     }
 
-    /// The same, placed.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = place;

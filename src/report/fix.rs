@@ -1,4 +1,4 @@
-//! What mends a finding: actions that certok can take itself, or a line for a shell alone.
+//! Fixes: actions that certok can do itself, or a shell line that the user must type.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -9,14 +9,14 @@ use crate::text::shell;
 /// What mends something.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fix {
-    /// One line of shell that does it, ready to paste.
+    /// One shell line that does it, ready to paste.
     line: String,
-    /// The same without a shell; empty if it needs one, another program or another user.
+    /// The same as actions of certok. Empty if it needs a shell, another program or another user.
     actions: Vec<Action>,
 }
 
 impl Fix {
-    /// A line, and what it does.
+    /// A fix of a line and the actions that do the same.
     pub fn of(line: impl Into<String>, actions: Vec<Action>) -> Self {
         Self { line: line.into(), actions }
     }
@@ -26,12 +26,12 @@ impl Fix {
         &self.line
     }
 
-    /// What it does, if certok can do all of it.
+    /// The actions, if certok can do all of it itself.
     pub fn actions(&self) -> &[Action] {
         &self.actions
     }
 
-    /// One after the other.
+    /// One fix that does all of `fixes`, one after the other.
     pub fn all<'a>(fixes: impl IntoIterator<Item = &'a Self>) -> Self {
         let fixes: Vec<&Self> = fixes.into_iter().collect();
         let lines: Vec<&str> = fixes.iter().map(|fix| fix.line()).collect();
@@ -48,7 +48,7 @@ impl fmt::Display for Fix {
     }
 }
 
-/// A line alone: it changes the shell that it is typed in, or needs another program.
+/// A fix that is only a line: it changes the user's shell, or needs another program.
 impl From<String> for Fix {
     fn from(line: String) -> Self {
         Self { line, actions: Vec::new() }
@@ -68,78 +68,79 @@ impl From<Action> for Fix {
     }
 }
 
-/// A change of files. None takes anything away: what a file held stays beside it.
+/// A change of files. No content is lost: the old file is kept beside the new one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Action {
-    /// Other permission bits.
+    /// Change permission bits.
     Chmod {
-        /// Of what.
+        /// The file.
         path: PathBuf,
-        /// Which.
+        /// The new bits.
         mode: Mode,
     },
-    /// Certificate and key change places.
+    /// Exchange the files of certificate and key.
     Exchange {
-        /// Where the certificate belongs, and the key is.
+        /// Where the certificate belongs. The key is there now.
         cert: PathBuf,
-        /// Where the key belongs.
+        /// Where the key belongs. The certificate is there now.
         key: PathBuf,
     },
-    /// A symbolic link.
+    /// Make a symbolic link.
     Link {
         /// Its name.
         path: PathBuf,
-        /// Where it leads.
+        /// Its target.
         target: PathBuf,
-        /// Whether something that leads nowhere may be there.
+        /// Whether a link that leads nowhere may be there, and is replaced.
         again: bool,
     },
-    /// Another name, which nothing has yet.
+    /// Rename a file. The new name must be free.
     Move {
-        /// What it is called.
+        /// The old name.
         from: PathBuf,
-        /// What it is to be called.
+        /// The new name.
         to: PathBuf,
     },
-    /// A copy that is this user's, in the place of another user's file.
+    /// Replace another user's file by a copy that this user owns.
     Own {
         /// The file.
         path: PathBuf,
-        /// The name that it keeps, but for the date behind it.
+        /// How the old file is named then, without the date at the end.
         kept: PathBuf,
         /// The permission bits of the copy.
         mode: u32,
     },
-    /// A file is written anew.
+    /// Write a new content to a file.
     Rewrite(Box<Rewrite>),
-    /// Out of the way, to a name with the date behind it.
+    /// Rename a file to a name with the date at the end.
     SetAside {
         /// The file.
         path: PathBuf,
-        /// That name, but for the date.
+        /// The new name, without the date.
         kept: PathBuf,
     },
 }
 
-/// A file that is written anew.
+/// A new content for a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Rewrite {
     /// The file.
     pub path: PathBuf,
-    /// How the name of the copy begins that is kept.
+    /// Beginning of the name under which the old content is kept.
     pub kept: PathBuf,
-    /// What it is now: cksum(1), bytes, permission bits.
+    /// State of the file when it was judged: cksum(1), bytes, permission bits. Another state stops
+    /// the fix.
     pub now: (u32, u64, u32),
-    /// What it is to hold.
+    /// The new content.
     pub text: NewText,
 }
 
-/// What a file is to hold.
+/// The new content of a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NewText {
-    /// What makes it in a shell of the copy `"$b"`.
+    /// The shell command that makes it from the copy `"$b"`.
     pub command: String,
-    /// What makes it in certok, if that can.
+    /// How certok makes it, if it can.
     pub made: Option<Made>,
 }
 
@@ -149,7 +150,7 @@ impl From<String> for NewText {
     }
 }
 
-/// How the new content of a file comes from the old.
+/// How certok makes the new content from the old.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Made {
     /// The access token of JSON.
@@ -162,7 +163,7 @@ pub enum Made {
     Commented(usize),
     /// Base64 is taken away.
     Decoded,
-    /// Block so-and-so comes first.
+    /// Move the block with this index to the front.
     Front(usize),
     /// The lines from the first to the last are one.
     Joined(usize, usize),
@@ -170,7 +171,7 @@ pub enum Made {
     Labelled(usize, &'static str),
     /// PEM as it should be written.
     Mended,
-    /// PEM of DER or PKCS#7.
+    /// Convert DER or PKCS#7 to PEM.
     Pem,
     /// What stands in base64 between the lines of PEM.
     Unwrapped,
@@ -179,32 +180,32 @@ pub enum Made {
 }
 
 impl Made {
-    /// With the command that does the same.
+    /// Together with the shell command that does the same.
     pub fn by(self, command: impl Into<String>) -> NewText {
         NewText { command: command.into(), made: Some(self) }
     }
 }
 
-/// Permission bits, as chmod(1) takes them.
+/// A change of permission bits, in the words of chmod(1).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// These.
+    /// Set exactly these.
     Exactly(u32),
-    /// These too.
+    /// Add these.
     Plus(&'static str, u32),
-    /// Not these.
+    /// Take these away.
     Minus(&'static str, u32),
 }
 
 impl Mode {
     /// Nobody else may write.
     pub const CLOSED: Self = Self::Minus("go-w", 0o022);
-    /// Nobody else may write, and nobody run it.
+    /// Nobody else may write, and nobody may execute.
     pub const DATA: Self = Self::Minus("a-x,go-w", 0o133);
-    /// A directory that its owner may use.
+    /// A directory that its owner can use.
     pub const ENTERED: Self = Self::Plus("u+rwx", 0o700);
 
-    /// What becomes of `old`.
+    /// The bits that `old` becomes.
     pub fn of(self, old: u32) -> u32 {
         match self {
             Self::Exactly(bits) => bits,
@@ -229,14 +230,14 @@ impl Action {
         !matches!(self, Self::Rewrite(rewrite) if rewrite.text.made.is_none())
     }
 
-    /// The name that a certificate's file has for a moment while it is exchanged.
+    /// The temporary name of the certificate's file during the exchange.
     pub fn between(cert: &Path) -> PathBuf {
         let mut name = OsString::from(cert);
         name.push(".swap");
         name.into()
     }
 
-    /// One line of shell that does it; pasted a second time it does nothing.
+    /// One shell line that does it. Pasted a second time, it does nothing.
     pub fn line(&self) -> String {
         match self {
             Self::Chmod { path, mode } => format!("chmod {mode} {}", shell::path(path)),
@@ -262,15 +263,16 @@ impl Action {
     }
 }
 
-/// Sets the shell variable `$b` to the name with the date behind it.
+/// Sets the shell variable `$b` to the name with the date at the end.
 fn dated(kept: &Path) -> String {
     format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(kept))
 }
 
-/// What a PEM private key has in its first line, and no certificate.
+/// What the first line of a PEM private key contains, and no certificate does.
 pub const KEY_MARK: &str = "PRIVATE KEY-";
 
-/// Only while the key lies in the certificate's place.
+/// Exchanges only while the key lies in the certificate's place, so that a second paste does
+/// nothing.
 fn exchange(cert: &Path, key: &Path) -> String {
     let between = Action::between(cert);
     let (c, k, b) = (shell::path(cert), shell::path(key), shell::path(&between));
@@ -282,13 +284,14 @@ fn exchange(cert: &Path, key: &Path) -> String {
 }
 
 impl Rewrite {
-    /// Keeps a copy as `"$b"` and writes the file anew, only if it is as it was read.
+    /// Keeps a copy as `"$b"` and writes the file, only if its content is still the one that was
+    /// read.
     fn line(&self) -> String {
         let (checksum, size, mode) = self.now;
         let (file, command) = (shell::path(&self.path), &self.text.command);
         let is_same = format!("[ \"$(cksum < {file})\" = \"{checksum} {size}\" ]");
         let keep = shell::keep_copy(&self.path, &self.kept);
-        // If the command fails or finds nothing, the file is as it was, and there is no copy.
+        // If the command fails or prints nothing, the file stays as it was and no copy is left.
         let write = format!(
             "{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file} && rm -f \"$b\"; false; }}; }}"
         );

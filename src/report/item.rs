@@ -2,18 +2,19 @@
 
 use crate::text::time::{Seconds, UnixTime};
 
-/// A name in its three text forms.
+/// A distinguished name in its text forms.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NameForms {
-    /// RFC 4514, unambiguous.
+    /// RFC 4514, which is unambiguous.
     pub rfc4514: String,
     /// The slash form of gridmap files, as `X509_NAME_oneline` of OpenSSL 1 wrote it.
     pub slash: String,
-    /// The slash form for the screen, control and bidirectional characters escaped.
+    /// The slash form for the screen: control and bidirectional characters are escaped.
     pub screen: String,
-    /// Whether the slash form reads as another name.
+    /// Whether the slash form can be read as another name.
     pub ambiguous: bool,
-    /// As alien.py prints it: RFC 4514 pieces in encoded order, joined by `/`, none in front.
+    /// As alien.py prints it: the RFC 4514 parts in encoded order, joined by `/`, without a leading
+    /// `/`.
     pub alien: String,
     /// In encoded order: each RDN a list of (dotted OID, short name or OID, value).
     pub rdns: Vec<Vec<(String, String, String)>>,
@@ -24,7 +25,7 @@ pub struct NameForms {
 pub enum Value {
     /// Yes or no.
     Bool(bool),
-    /// A number that fits.
+    /// An integer.
     Int(i64),
     /// Parts with facts of their own.
     Items(Vec<Item>),
@@ -32,7 +33,7 @@ pub enum Value {
     Name(Box<NameForms>),
     /// A duration.
     Span(Seconds),
-    /// Text; hexadecimal and numbers beyond 2^53 too.
+    /// Text. Also hexadecimal, and integers beyond 2^53.
     Text(String),
     /// Several texts.
     Texts(Vec<String>),
@@ -90,14 +91,14 @@ impl From<UnixTime> for Value {
     }
 }
 
-/// What is not there is not known.
+/// A value that is missing is unknown.
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unknown, Into::into)
     }
 }
 
-/// Who sees a fact; JSON always has it.
+/// Where a fact is shown. JSON always has it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shown {
     /// In text always.
@@ -116,11 +117,11 @@ pub struct Fact {
     /// What the text format calls it.
     pub label: &'static str,
     pub value: Value,
-    /// Who sees it.
+    /// Where it is shown.
     pub shown: Shown,
 }
 
-/// One thing and its facts, in the order they are shown.
+/// One thing and its facts, in the order in which they are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// JSON `kind`: snake_case, stable.
@@ -128,8 +129,8 @@ pub struct Item {
     /// The headline of this item in text.
     pub title: String,
     pub facts: Vec<Fact>,
-    /// In text, its line of a table whose columns the report names; empty if it is shown by its
-    /// facts.
+    /// Its cells, if text shows it as a row of a table; the report names the columns. Empty if text
+    /// shows its facts.
     pub row: Vec<String>,
 }
 
@@ -154,7 +155,7 @@ impl Item {
         self.push(key, "", value.into(), Shown::Machine);
     }
 
-    /// The same with only `keys` in text; `-v` and JSON have the rest too.
+    /// Keeps only `keys` in text. `-v` and JSON still show the rest.
     #[must_use]
     pub fn brief(mut self, keys: &[&str]) -> Self {
         let others = |fact: &&mut Fact| fact.shown == Shown::Always && !keys.contains(&fact.key);

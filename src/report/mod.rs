@@ -27,9 +27,9 @@ use crate::text::time::UnixTime;
 /// One of several operands.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Operand {
-    /// As it was given.
+    /// The name as the user gave it.
     pub name: String,
-    /// Block and line of it, counted from 1, if that alone is meant.
+    /// Block and line, counted from 1, if only this block of the file is meant.
     pub part: Option<(usize, usize)>,
 }
 
@@ -41,20 +41,20 @@ impl fmt::Display for Operand {
     }
 }
 
-/// Everything a command has to say.
+/// The result of a command.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The command, as typed.
     pub command: &'static str,
     /// The instant judged at.
     pub at: UnixTime,
-    /// Which of several operands it is about, where each is reported alone.
+    /// The operand that it is about, if each operand has its own report.
     pub operand: Option<Operand>,
-    /// One sentence for the case that all is well.
+    /// One sentence that is printed if there is nothing wrong.
     pub good: String,
-    /// What the columns of its table are called, if some items are rows.
+    /// Headings of the table, if some items are rows.
     pub columns: &'static [&'static str],
-    /// One line below everything else; in text alone, empty if there is none.
+    /// The last line of the text format; empty if there is none.
     pub closing: String,
     /// Facts.
     pub items: Vec<Item>,
@@ -62,15 +62,15 @@ pub struct Report {
     pub about: Vec<Item>,
     /// What each consumer does with the credential, for `who`: a row each.
     pub acceptance: Vec<Item>,
-    /// Judgements; [`Report::sorted`] puts the most telling first.
+    /// Judgements. [`Report::sorted`] puts the most important first.
     pub findings: Vec<Finding>,
-    /// For `token`, `completions`, `man`: what to print as it is.
+    /// Text to print as it is, for `token`, `completions` and `man`.
     pub raw: Option<Zeroizing<String>>,
-    /// For `token`: the one object of `results`, as the ancestor's JSON has it.
+    /// For `token`: the object in `results`, as alien.py's JSON has it.
     pub results: Option<Vec<(&'static str, Zeroizing<String>)>>,
-    /// Files that have served their purpose once the report is printed: what they hold is in it.
+    /// Files to remove once the report is printed, because their content is in it.
     pub spent: Vec<PathBuf>,
-    /// The finding that decides among several operands.
+    /// If there are several operands: the finding that decides the exit code.
     decided: Option<Box<Finding>>,
 }
 
@@ -105,7 +105,7 @@ impl Report {
         Self { good: "printed".to_owned(), raw: Some(text.into()), ..Self::new(command, at) }
     }
 
-    /// One report of several operands, each with its name: the worst of their exits decides, and an
+    /// One report of several operands, each with its name. The worst exit code decides; but an
     /// operand that could not be read does not hide an answer about another one.
     pub fn combined(command: &'static str, at: UnixTime, parts: Vec<(Operand, Self)>) -> Self {
         <[(Operand, Self); 1]>::try_from(parts)
@@ -123,7 +123,8 @@ impl Report {
         all
     }
 
-    /// One report of several things: items and findings of all, the worst exit as for operands.
+    /// One report of several things: all items and findings. The worst exit code decides, as for
+    /// operands.
     pub fn joined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
         let mut all = Self::new(command, at);
         let worst =
@@ -136,7 +137,7 @@ impl Report {
         all
     }
 
-    /// What came of `operand`, in one item.
+    /// One item that says how `operand` was judged.
     fn verdict(&self, operand: &Operand) -> Item {
         let exit = self.exit();
         let mut item = Item::new("operand", format!("{operand}: {}", exit.name()));
@@ -157,7 +158,7 @@ impl Report {
         item
     }
 
-    /// The exit of the worst finding.
+    /// The exit code of the worst finding.
     pub fn exit(&self) -> Exit {
         self.headline().map_or(Exit::Ok, |finding| finding.exit)
     }
@@ -173,8 +174,8 @@ impl Report {
             .min_by_key(|finding| finding.exit.rank())
     }
 
-    /// Weighs what decided among several operands once more: what is no error decides nothing, and
-    /// the worst of the rest does then.
+    /// Changes the finding that decided among several operands. If it is no longer an error, the
+    /// worst of the other findings decides.
     fn settle_again(&mut self, weigh: impl Fn(&mut Finding)) {
         let Some(mut decided) = self.decided.take() else { return };
         weigh(&mut decided);
@@ -187,15 +188,15 @@ impl Report {
         self.decided = worst.cloned().map(Box::new);
     }
 
-    /// Changes the finding that decides the exit code, wherever it stands.
+    /// Changes the finding that decides the exit code, in whichever field it is.
     pub fn change_headline(&mut self, change: impl Fn(&mut Finding)) {
         let Some(headline) = self.headline().cloned() else { return };
         let all = self.findings.iter_mut().chain(self.decided.as_deref_mut());
         all.filter(|finding| finding.same_as(&headline)).for_each(change);
     }
 
-    /// The same with findings in the order of telling: errors by precedence, warnings, notes;
-    /// within each as they were found, and none twice.
+    /// Sorts the findings: errors by precedence, then warnings, then notes. Within each group the
+    /// order stays. Duplicates are removed.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! What certok can find, described once.
+//! What certok can find: each rule is described once.
 
 use crate::consumer::Consumer;
 use crate::report::exit::Exit;
@@ -25,17 +25,17 @@ impl Severity {
     }
 }
 
-/// One thing certok can find, described once: `explain`, docs/findings.md, JSON and tests derive
-/// from it.
+/// One thing that certok can find. `explain`, docs/findings.md, JSON and tests use this
+/// description.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable kebab-case name.
     pub id: &'static str,
-    /// The question of `check` that it bears on, if it is about a credential.
+    /// The question of `check` that it answers, if it is about a credential.
     pub step: Option<Step>,
     /// How bad it is.
     pub severity: Severity,
-    /// The exit code it leads to; `Exit::Ok` unless `severity` is `Error`.
+    /// The exit code that it causes; `Exit::Ok` unless `severity` is `Error`.
     pub exit: Exit,
     /// One sentence: what is the case.
     pub what: &'static str,
@@ -43,14 +43,14 @@ pub struct Rule {
     pub why: &'static str,
     /// What to do, in words.
     pub advice: &'static str,
-    /// Who refuses it, when tools differ; empty when everybody does or nobody.
+    /// Who refuses it, if tools differ. Empty if all tools refuse it, or none.
     pub refused_by: &'static [Consumer],
     /// The standard, or the tool whose behaviour this is.
     pub source: &'static str,
 }
 
 impl Rule {
-    /// What an error starts from; everything else is to be filled in.
+    /// Defaults of an error. The empty fields must be filled in.
     pub const ERROR: Self = Self {
         id: "",
         step: None,
@@ -62,9 +62,9 @@ impl Rule {
         refused_by: &[],
         source: "",
     };
-    /// What a warning starts from.
+    /// Defaults of a warning.
     pub const WARN: Self = Self { severity: Severity::Warn, exit: Exit::Ok, ..Self::ERROR };
-    /// What a note starts from.
+    /// Defaults of a note.
     pub const INFO: Self = Self { severity: Severity::Info, exit: Exit::Ok, ..Self::ERROR };
 
     /// Who refuses it, in words.

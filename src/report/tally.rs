@@ -1,24 +1,24 @@
-//! What several operands come to, counted as they go by: none of them is kept.
+//! Counts the results of many operands. No single report is kept.
 
 use crate::report::{EXITS, Exit, Finding, Item, Report, Severity, Value};
 use crate::text::time::UnixTime;
 
-/// The count so far.
+/// The counts so far.
 #[derive(Clone, Debug)]
 pub struct Tally {
     command: &'static str,
     at: UnixTime,
     operands: usize,
-    /// Operands by their exit, in the order of [`EXITS`].
+    /// Number of operands by exit code, in the order of [`EXITS`].
     exits: Vec<usize>,
-    /// Findings by severity: errors, warnings, notes.
+    /// Number of findings by severity: errors, warnings, notes.
     findings: [usize; 3],
-    /// What decides, else the first warning.
+    /// The finding that decides the exit code; else the first warning.
     telling: Option<Finding>,
 }
 
 impl Tally {
-    /// Of nothing yet.
+    /// With all counts zero.
     pub fn new(command: &'static str, at: UnixTime) -> Self {
         Self {
             command,
@@ -30,7 +30,7 @@ impl Tally {
         }
     }
 
-    /// Counts an operand.
+    /// Counts the report of one operand.
     pub fn add(&mut self, report: &Report) {
         self.operands += 1;
         let exit = report.exit();
@@ -44,13 +44,13 @@ impl Tally {
         self.hear(report.headline().or_else(|| findings.clone().find(warning)));
     }
 
-    /// Adds what is wrong with the operands themselves.
+    /// Counts a finding about the list of operands itself.
     pub fn note(&mut self, finding: &Finding) {
         self.count(finding.severity);
         self.hear(Some(finding));
     }
 
-    /// The report of all: what decides, and an item with the counts.
+    /// The report of all operands: the finding that decides, and an item with the counts.
     pub fn summary(self) -> Report {
         let mut item = Item::new("summary", "summary");
         let count = |n: usize| i64::try_from(n).map_or(Value::Unknown, Value::Int);

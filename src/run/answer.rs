@@ -1,4 +1,4 @@
-//! The answer in the format that was asked for.
+//! Prints the answer in the format that was asked for.
 
 use std::ffi::OsStr;
 use std::io;
@@ -19,7 +19,8 @@ use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
 use crate::{cli, render};
 
-/// The report in its last form: in the order of telling, and warnings count if `strict`.
+/// The report as it is printed: findings sorted, accepted ones made notes, and warnings counted if
+/// `strict`.
 pub fn finished(mut report: Report, strict: bool, accepted: &Accepted) -> Report {
     report.accept(accepted);
     let mut report = report.sorted();
@@ -32,7 +33,7 @@ pub fn finished(mut report: Report, strict: bool, accepted: &Accepted) -> Report
     report
 }
 
-/// What a command is told besides its own arguments.
+/// What a command is told besides its own arguments: environment, format, options of all commands.
 pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call<'a> {
     Call {
         name: request.command.entry().name,
@@ -46,7 +47,7 @@ pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call
     }
 }
 
-/// The operands, if each is answered as soon as it is judged, and none is kept.
+/// The operands, if each one is answered as soon as it is judged. Then no report is kept.
 pub fn streamed(request: &Request) -> Option<&Operands> {
     let alone = request.output.format == Format::JsonLines || !request.output.fields.is_empty();
     let unseen = request.output.quiet && request.output.format != Format::Alien;
@@ -56,11 +57,11 @@ pub fn streamed(request: &Request) -> Option<&Operands> {
     request.command.operands().filter(|operands| alone || unseen || lines && many(operands))
 }
 
-/// Judges operands and writes a line for each, and one for all; the exit code.
+/// Judges operands, writes a line for each and one for all. Returns the exit code.
 ///
 /// # Errors
 ///
-/// What the writer said.
+/// What the writer reported.
 pub fn stream(
     request: &Request,
     operands: &Operands,
@@ -110,11 +111,11 @@ pub fn stream(
     })
 }
 
-/// Writes the report; the exit code.
+/// Writes the report. Returns the exit code.
 ///
 /// # Errors
 ///
-/// What the writers said.
+/// What the writers reported.
 pub fn print(
     report: &Report,
     request: &Request,
@@ -130,8 +131,8 @@ pub fn print(
     }
     let text = match request.output.format {
         Format::Json | Format::JsonLines => {
-            // What a command is there to print stands among the rest, which is screened as it is
-            // written.
+            // This report holds a secret that the user asked for. The writer must let it through
+            // here; all the rest is screened while it is written.
             let out: &mut dyn Write = match report.results {
                 Some(_) => out.reveal()?,
                 None => out,
@@ -157,7 +158,8 @@ pub fn print(
     let done = match stdout {
         Stdout::Made => made(report, request, env, out, err),
         Stdout::MadeOrReport if report.raw.is_some() => made(report, request, env, out, err),
-        // It is put into files and given to eval: a complaint must not be.
+        // Output of these commands goes to a file or to `eval`. A complaint on stdout would be run
+        // as a command.
         Stdout::Eval | Stdout::Script if report.raw.is_none() => err.write_all(text.as_bytes()),
         _ if is_text && report.results.is_some() => out.reveal()?.write_all(text.as_bytes()),
         _ => out.write_all(text.as_bytes()),
@@ -168,8 +170,8 @@ pub fn print(
     written(report, request, done)
 }
 
-/// Writes the values that were asked for, and to standard error why there are none or why the
-/// credential is no good; the exit code.
+/// Writes the requested values to stdout. Says on stderr why a value is missing or why the
+/// credential is not good. Returns the exit code.
 fn values(
     report: &Report,
     request: &Request,
@@ -201,7 +203,7 @@ fn values(
     })
 }
 
-/// Writes what was made to standard output, and what there is to say to standard error.
+/// Writes what the command made to stdout, and the findings to stderr.
 fn made(
     report: &Report,
     request: &Request,
@@ -216,13 +218,14 @@ fn made(
     err.write_all(render::text::render(&about, style(request, env)).as_bytes())
 }
 
-/// Whether what a command makes is in what is printed: the lines of monitors do not have it.
+/// Whether the output contains what the command made. The one-line formats for monitors do not
+/// contain it.
 pub fn is_printed(request: &Request) -> bool {
     let whole = matches!(request.output.format, Format::Json | Format::JsonLines | Format::Text);
     whole && !request.output.quiet
 }
 
-/// What is put into files and given to eval has no room for warnings.
+/// Writes warnings to stderr, because output that goes to a file or to `eval` has no room for them.
 fn hint(report: &Report, err: &mut Screen<'_>) -> io::Result<()> {
     let findings = report.findings.iter();
     for finding in findings.filter(|finding| finding.severity == Severity::Warn) {
@@ -257,7 +260,7 @@ pub fn failed(format: Format) -> u8 {
     }
 }
 
-/// What is wrong with the arguments, for people, if a report says nothing else.
+/// The message about wrong arguments, for people, if the report contains nothing else.
 pub fn usage(report: &Report, format: Format) -> Option<String> {
     let [finding] = report.findings.as_slice() else {
         return None;
@@ -267,11 +270,11 @@ pub fn usage(report: &Report, format: Format) -> Option<String> {
     is_all.then(|| format!("error: {}\n  {}\n", finding.message, finding.advice))
 }
 
-/// Says that the arguments are wrong, in `format` too; the exit code.
+/// Writes, in `format` too, that the arguments are wrong. Returns the exit code.
 ///
 /// # Errors
 ///
-/// What the writers said.
+/// What the writers reported.
 pub fn complain(
     text: &str,
     format: Format,
@@ -282,11 +285,11 @@ pub fn complain(
     decline(&arguments::USAGE, text, format, env, out, err)
 }
 
-/// Says why nothing was done, by a rule.
+/// Writes why nothing was done, as a finding of a rule.
 ///
 /// # Errors
 ///
-/// What the writers said.
+/// What the writers reported.
 pub fn decline(
     rule: &'static Rule,
     text: &str,
@@ -295,7 +298,7 @@ pub fn decline(
     out: &mut Screen<'_>,
     err: &mut Screen<'_>,
 ) -> io::Result<u8> {
-    // Whole, before it is taken apart.
+    // Keys are taken out of the whole text first: a single line of a key could not be recognised.
     let text = &without_keys(text);
     let first = text.lines().next().unwrap_or_default();
     let mut report = Report::new("certok", env.now);
@@ -311,18 +314,17 @@ pub fn decline(
             out.write_all(document.as_bytes())?;
         }
     }
-    // One line is all that a plugin says.
+    // A Nagios plugin prints one line and no more.
     if format == Format::Nagios {
         return Ok(failed(format));
     }
-    // The text repeats what was typed.
+    // The text repeats what the user typed, so it is screened.
     let lines: Vec<String> = text.lines().map(for_screen).collect();
     writeln!(err, "certok: {}", lines.join("\n"))?;
     Ok(exit.code())
 }
 
-/// Whether somebody looks at standard error, on a terminal whose lines can be taken back, and
-/// nothing else is written there meanwhile.
+/// Whether stderr is a terminal that can erase lines, and nothing else is written to it meanwhile.
 pub fn is_watched(request: &Request, env: &Env) -> bool {
     let able = env.filled("TERM").is_some_and(|name| name != "dumb");
     let streams = streamed(request).is_some() && env.terminal && request.output.file.is_none();
@@ -338,7 +340,7 @@ fn style(request: &Request, env: &Env) -> Style {
     }
 }
 
-/// Whether text is painted.
+/// Whether text has colours.
 pub fn colored(request: &Request, env: &Env) -> bool {
     match request.output.color {
         Color::Always => true,
@@ -352,7 +354,8 @@ pub fn colored(request: &Request, env: &Env) -> bool {
     }
 }
 
-/// Values of variables for paths that are no paths: there people put the token itself.
+/// Values of path variables that are not paths. Some people put the token itself there, so these
+/// values must not be printed.
 pub fn opaque_paths(env: &Env) -> Vec<String> {
     let of_condor = |name: &str| {
         let name = name.to_ascii_uppercase();

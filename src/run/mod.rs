@@ -1,4 +1,4 @@
-//! One request, from arguments to exit code.
+//! Runs one request, from arguments to exit code.
 
 #![deny(missing_docs)]
 
@@ -27,7 +27,7 @@ use crate::text::screen::{Screen, for_screen};
 use crate::text::{shell, wrap};
 use crate::{cli, store};
 
-/// Does what `arguments` ask, the program's name first, and says how it ended.
+/// Does what `arguments` ask. The first one is the program's name. Returns the exit code.
 pub fn run(
     arguments: &[OsString],
     env: &Env,
@@ -55,7 +55,8 @@ pub fn run(
     );
     let written = code(asked, env, sandbox, out, err);
     let written = written.and_then(|code| {
-        // To a shell, `eval` of nothing has succeeded.
+        // `eval "$(certok …)"` succeeds if the output is empty. Print `false` so that the shell
+        // sees the failure.
         if is_exported && format == Format::Text && code != 0 {
             writeln!(out, "false")?;
         }
@@ -64,7 +65,8 @@ pub fn run(
     let written = err.flush().and(written);
     match written.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
-        // Whoever closed the pipe has read enough; a monitor that read nothing knows nothing.
+        // A reader that closed the pipe has read enough. But a monitor that read nothing knows
+        // nothing: report that as unknown.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => match format {
             Format::Nagios => ExitCode::from(answer::failed(format)),
             _ => ExitCode::SUCCESS,
@@ -102,7 +104,7 @@ fn code(
             };
             out.flush()?;
             spent.iter().for_each(|path| {
-                // The answer is out; a key that is left behind opens nothing new.
+                // The answer was printed. If the key file cannot be removed, it opens nothing new.
                 let _ = store::place::remove(path);
             });
             Ok(code)
@@ -120,7 +122,7 @@ fn code(
     }
 }
 
-/// The answer in a file: all of it or nothing, and nothing if there is none.
+/// Writes the answer to a file: all of it, or leaves no file.
 fn into_file(
     path: &Path,
     request: &Request,
@@ -176,7 +178,7 @@ fn answer(
         if !request.output.quiet {
             let mut err = told.borrow_mut();
             let _ = writeln!(err, "certok: {}", for_screen(text));
-            // Whoever waits is to read it now.
+            // The user reads this while the command waits, so it must not stay in the buffer.
             let _ = err.flush();
         }
     };
@@ -214,7 +216,7 @@ fn answer(
     }
 }
 
-/// Runs one command after the other: each is a whole run of its own.
+/// Runs the commands one after the other. Each one is a complete run of its own.
 fn walk_through(
     walk: Result<Walk, String>,
     sandbox: &Sandbox,

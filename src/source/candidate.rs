@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Origin, Source};
 
-/// Which half of which credential.
+/// Which part of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Role {
     /// The certificate of this machine and its services.
@@ -28,7 +28,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The environment variable that names it.
+    /// The environment variable that names its place.
     pub fn variable(self) -> &'static str {
         match self {
             // CMS WMCore, SiteRM and gLite L&B ask for these two; Globus and XRootD have none.
@@ -42,7 +42,7 @@ impl Role {
         }
     }
 
-    /// What people call it.
+    /// The words for it in messages.
     pub fn noun(self) -> &'static str {
         match self {
             Self::HostCert => "host certificate",
@@ -55,7 +55,7 @@ impl Role {
         }
     }
 
-    /// The other half; a proxy is both.
+    /// The role of the other half: key of a certificate, certificate of a key. A proxy is both.
     pub fn partner(self) -> Self {
         match self {
             Self::HostCert => Self::HostKey,
@@ -78,7 +78,7 @@ impl Role {
         self.is_key() || self == Self::Proxy
     }
 
-    /// The variables that name it and its other half, the certificate's first: `unset` takes them.
+    /// The variables of both halves, that of the certificate first, as `unset` takes them.
     pub fn variables(self) -> String {
         match (self, self.is_key()) {
             (Self::Proxy, _) => self.variable().to_owned(),
@@ -114,7 +114,7 @@ impl Role {
 /// Why a place was chosen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason {
-    /// Nothing named another.
+    /// No option, argument or variable names another place.
     Default,
     /// Given on the command line.
     Operand,
@@ -141,17 +141,17 @@ impl fmt::Display for Reason {
 pub enum Place {
     /// A file or directory.
     Path(PathBuf),
-    /// There is no home directory to look under.
+    /// There is no home directory, so there is no default place.
     NoHome,
     /// Standard input.
     Stdin,
-    /// The value of the variable named by the reason: a path or the thing itself.
+    /// The value of the variable that is the reason: a path, or the PEM itself.
     Value(OsString),
-    /// What was read already.
+    /// The content was read already.
     Held(Held),
 }
 
-/// An input that was read to see what it is. A pipe is read only once.
+/// An input that was read to find out what it is. It is kept because a pipe can be read only once.
 #[derive(Clone)]
 pub struct Held(pub Arc<Source>);
 
@@ -163,7 +163,7 @@ impl PartialEq for Held {
 
 impl Eq for Held {}
 
-/// The value of a variable may be a key or a token: it is not shown.
+/// The value of a variable may be a key or a token, so it is not shown.
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -176,7 +176,7 @@ impl fmt::Debug for Place {
     }
 }
 
-/// A place and why it is looked at.
+/// A place, and why it is searched.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Candidate {
     pub reason: Reason,
@@ -201,7 +201,7 @@ impl Candidate {
         }
     }
 
-    /// The variable that leads there.
+    /// The variable that names the place, if one does.
     pub fn variable(&self) -> Option<&'static str> {
         match self.reason {
             Reason::Variable(name) => Some(name),
@@ -209,24 +209,24 @@ impl Candidate {
         }
     }
 
-    /// Whether it was named on the command line: tools will not read it from there.
+    /// Whether the user named it on the command line. Other tools do not look there.
     pub fn is_operand(&self) -> bool {
         self.reason == Reason::Operand
     }
 }
 
-/// What was read of a candidate.
+/// The result of reading a candidate.
 #[derive(Debug)]
 pub struct Reading<T> {
-    /// Where, and why there.
+    /// Where it was read, and why there.
     pub candidate: Candidate,
-    /// What the system says of the file, links followed.
+    /// What the system says of the file. Links are followed.
     pub facts: Option<FileFacts>,
-    /// What cksum(1) says of a file that a fix may write anew. 32 bits give no secret away.
+    /// Checksum as cksum(1) prints it, if a fix may write the file. 32 bits reveal no secret.
     pub checksum: Option<u32>,
-    /// Whether something that opens anything may be in it, or it is not known.
+    /// Whether the file may hold a secret (key, token), or this is not known.
     pub holds_secret: bool,
-    /// What is in it, or why it cannot be read.
+    /// The content, or why it cannot be read.
     pub content: Result<T, LoadError>,
 }
 
@@ -235,7 +235,7 @@ pub struct Reading<T> {
 pub struct CaCandidate {
     pub reason: Reason,
     pub path: PathBuf,
-    /// Whether it is meant to be a file of certificates.
+    /// Whether it is one file of certificates, not a directory.
     pub bundle: bool,
 }
 

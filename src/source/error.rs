@@ -1,37 +1,37 @@
-//! Why a file gave no bytes.
+//! Why a file could not be read.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::source::FileFacts;
 
-/// Why a candidate gave no bytes.
+/// Why a candidate could not be read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum LoadError {
-    /// Permission denied; by what, if that much may be asked.
+    /// Permission denied, and by which directory or file, if this user can find out.
     Denied(PathBuf, Option<Box<Barrier>>),
-    /// A symbolic link whose target is gone.
+    /// A symbolic link and its target, which does not exist.
     Dangling(PathBuf, PathBuf),
     Directory(PathBuf),
-    /// A chain of links that never ends.
+    /// Symbolic links that form a loop.
     LinkLoop(PathBuf),
-    /// Nothing there.
+    /// No file has this name.
     Missing(PathBuf),
-    /// Read, and no certificate is in it: what it is.
+    /// The file was read and holds no certificate. The text says what it holds.
     NoCertificate(PathBuf, String),
-    /// No home directory to look under.
+    /// There is no home directory.
     NoHome,
-    /// Anything else the system said.
+    /// Any other error of the system.
     Other(PathBuf, String),
-    /// A device, socket or pipe, where a file was looked for.
+    /// A device, socket or pipe instead of a file.
     Special(PathBuf, &'static str),
-    /// More bytes than are read of such a file.
+    /// The file is larger than this limit.
     TooLarge(PathBuf, u64),
     /// The value of the variable is neither a path nor an intact PEM.
     Value,
 }
 
-/// The file that may not be read, or the first directory above it that may not be entered.
+/// The file that may not be read, or the topmost directory above it that may not be entered.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Barrier {
     pub path: PathBuf,
@@ -40,7 +40,7 @@ pub struct Barrier {
 }
 
 impl LoadError {
-    /// The path that was tried, if it came to that.
+    /// The path that was tried, if there was one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Denied(path, _)
@@ -57,7 +57,7 @@ impl LoadError {
     }
 }
 
-/// Why there is nothing to read, as a phrase that does not name the path again.
+/// A phrase that does not repeat the path.
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

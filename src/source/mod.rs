@@ -1,4 +1,4 @@
-//! Data of the rooms with effects: where is looked, what was read, what became of files.
+//! Plain data of the rooms with effects: places, what was read there, and what happened to files.
 
 pub mod candidate;
 pub mod error;
@@ -21,7 +21,7 @@ pub enum Origin {
     Variable(&'static str),
 }
 
-/// How a person would name the place: the path, `$NAME`, or `standard input`.
+/// As a person names it: the path, `$NAME`, or `standard input`.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -32,8 +32,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Whether `path` stands for something that the shell opened, `/dev/stdin` or `/dev/fd/63`: what is
-/// read from it has no file of that name.
+/// Whether `path` stands for a file that the shell opened: `/dev/stdin`, `/dev/fd/63`. Its content
+/// does not lie at a path.
 pub fn is_descriptor(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let of_process = |text: &str| {
@@ -45,7 +45,7 @@ pub fn is_descriptor(path: &Path) -> bool {
         || of_process(&text)
 }
 
-/// What the system says of a file, links followed.
+/// What the system says of a file. Links are followed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FileFacts {
     /// Permission bits, `0o7777` at most.
@@ -58,42 +58,42 @@ pub struct FileFacts {
     pub size: u64,
     /// Device and inode: two paths with the same pair are one file.
     pub identity: (u64, u64),
-    /// Number of names the file has.
+    /// Number of hard links.
     pub links: u64,
-    /// Where the path points, if it is a symbolic link itself.
+    /// The target, if the path itself is a symbolic link.
     pub link_target: Option<PathBuf>,
-    /// Whether it was found to be on a file system that is mounted read-only. Of files that were
-    /// opened alone; of others it is not asked.
+    /// Whether its file system is mounted read-only. Known only of files that were opened.
     pub read_only: bool,
-    /// In a directory where everybody can put names, as `/tmp`: who owns the name, which may be a
-    /// link. Of files that were opened alone.
+    /// Owner of the name, which may be a link, if it lies in a directory where everybody can create
+    /// names, such as `/tmp`. Known only of files that were opened.
     pub shared_name: Option<u32>,
-    /// Whether a fix may write it anew: it is this user's, and no larger than a credential may be. Of
-    /// files that were read whole alone.
+    /// Whether a fix may write the file: this user owns it, and it is not too large for a
+    /// credential. Known only of files that were read completely.
     pub rewritable: bool,
 }
 
-/// How the system comes to a file.
+/// How the system finds a file.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Way {
-    /// The directories in which names are looked up, in order.
+    /// The directories that are searched, in order.
     pub steps: Vec<Step>,
-    /// The file itself, which is no link.
+    /// The file at the end, which is no link.
     pub end: PathBuf,
 }
 
-/// A directory on the way to a file.
+/// A directory that is searched on the way to a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
     /// Where it is.
     pub directory: PathBuf,
     /// What the system says of it.
     pub facts: FileFacts,
-    /// Whether the file is in it, or a link on the way: what matters is who can put names there.
+    /// Whether the file itself or a link on the way lies in it. Then whoever can create names here
+    /// can replace it.
     pub is_last: bool,
 }
 
-/// Who besides its owner can write to a file or directory.
+/// Who can write to a file or directory, apart from its owner.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Writers {
     /// Everybody on the machine.
@@ -114,20 +114,22 @@ impl fmt::Display for Writers {
 /// Why a user cannot change the mode or the content of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fixed {
-    /// Another user owns it.
+    /// This other user owns it.
     NotOwned(u32),
-    /// The name is a link to the file of another user, whoever made it.
+    /// The name is a link to a file of this other user.
     LinkToOthers(u32),
-    /// The name is another user's link, in a directory where everybody can put names.
+    /// The name is a link that this other user made, in a directory where everybody can create
+    /// names.
     OthersLink(u32),
     /// Its file system is mounted read-only.
     ReadOnly,
-    /// The kubelet makes it anew: it comes out of a secret volume, whose files are links to `..data`.
+    /// The kubelet writes it: the file belongs to a secret volume, where all names are links to
+    /// `..data`.
     SecretVolume,
 }
 
 impl FileFacts {
-    /// Those of an empty file, for tests.
+    /// Facts of an empty file, for tests.
     #[cfg(test)]
     pub fn of(owner: u32, group: u32, mode: u32) -> Self {
         Self {
@@ -144,9 +146,10 @@ impl FileFacts {
         }
     }
 
-    /// Why user `euid` cannot change its mode, if that is so.
+    /// Why user `euid` cannot change its mode, if there is a reason.
     pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
-        // Where everybody can put names root is not to be led to a file either.
+        // Where everybody can create names, a link could lead root to another file. So root gets no
+        // fix either.
         let is_root = euid == 0 && self.shared_name.is_none();
         let not_owned = !is_root && euid != self.owner;
         let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
@@ -156,12 +159,12 @@ impl FileFacts {
         self.fixed().or_else(link).or_else(to_others).or_else(owned)
     }
 
-    /// Who made the link that the name is, where everybody can make one and it was not `euid`.
+    /// Who made the link, if everybody can make one there and it was not `euid`.
     pub fn link_of_others(&self, euid: u32) -> Option<u32> {
         self.shared_name.filter(|owner| self.link_target.is_some() && *owner != euid)
     }
 
-    /// Why nobody can change it here, if that is so.
+    /// Why nobody can change it here, if there is a reason.
     pub fn fixed(&self) -> Option<Fixed> {
         let target = self.link_target.as_ref();
         if target.is_some_and(|target| target.starts_with("..data")) {
@@ -170,9 +173,10 @@ impl FileFacts {
         self.read_only.then_some(Fixed::ReadOnly)
     }
 
-    /// Who besides the owner can write, if anybody.
+    /// Who can write to it, apart from the owner.
     pub fn writers(&self) -> Option<Writers> {
-        // A group of the number of its only member is how many systems set users up; root's is root.
+        // On many systems each user has a group of the same number with no other member, and so has
+        // root. Such a group is nobody else.
         let private = self.group == 0 || self.group == self.owner;
         match self.mode & 0o022 {
             mode if mode & 0o002 != 0 => Some(Writers::Everybody),
@@ -181,38 +185,38 @@ impl FileFacts {
         }
     }
 
-    /// Who besides the owner can put another file in the place of one in this directory. In a sticky
-    /// directory nobody can do that to what others own.
+    /// Who can replace a file in this directory, apart from its owner. In a sticky directory nobody
+    /// can replace the file of another user.
     pub fn replacers(&self) -> Option<Writers> {
         self.writers().filter(|_| self.mode & 0o1000 == 0)
     }
 }
 
-/// One input, read once. May hold a private key: shown by no `Debug`, wiped when dropped.
+/// One input, read once. It may hold a private key: `Debug` hides it, and it is wiped when dropped.
 pub struct Source {
     /// Where it came from.
     pub origin: Origin,
-    /// All of it.
+    /// The whole content.
     pub bytes: Zeroizing<Vec<u8>>,
-    /// For files.
+    /// Facts of the file, if it is one.
     pub file: Option<FileFacts>,
-    /// Whether none of [`HALVES`] lies beside a file that [`is_named_pkcs12`].
+    /// Whether the file [`is_named_pkcs12`] and none of [`HALVES`] lies beside it.
     pub halves_free: bool,
-    /// Where in a bundle it begins, if it is one block of it and what belongs to that.
+    /// If it is only one block of a bundle and what belongs to the block: where it begins.
     pub part: Option<Part>,
 }
 
 /// Where a block of a bundle begins.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Part {
-    /// Counted from 1.
+    /// Number of the block, from 1.
     pub block: usize,
-    /// Counted from 1; 1 in DER.
+    /// Number of the line, from 1. Always 1 in DER.
     pub line: usize,
 }
 
 impl Source {
-    /// The same with another copy of the bytes.
+    /// The same input with a second copy of the bytes.
     #[must_use]
     pub fn again(&self) -> Self {
         Self {
@@ -224,7 +228,7 @@ impl Source {
         }
     }
 
-    /// The path of a file.
+    /// The path, if it is a file.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::File(path) => Some(path),
@@ -233,10 +237,10 @@ impl Source {
     }
 }
 
-/// The files of a user's certificate and key.
+/// File names of a user's certificate and key.
 pub const HALVES: [&str; 2] = ["usercert.pem", "userkey.pem"];
 
-/// Whether the name of a file says that it is PKCS#12.
+/// Whether the name of the file ends like that of a PKCS#12 file.
 pub fn is_named_pkcs12(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     ending.is_some_and(|ending| matches!(&*ending, "p12" | "pfx" | "pkcs12"))

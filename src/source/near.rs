@@ -1,32 +1,36 @@
-//! What lies near a place where nothing was found.
+//! What lies near a place where nothing was found, so that the report can say where the credential
+//! is.
 
 use std::path::PathBuf;
 
 use crate::source::Source;
 
-/// What lies near.
+/// What lies near the place.
 #[derive(Debug, Default)]
 pub struct Near {
-    /// The path meant, when the value has quotes, blanks, `~`, `file://` around one that exists.
+    /// The path that was probably meant, if it exists: without quotes, blanks, `file://`, and with
+    /// `~` replaced.
     pub cleaned: Option<PathBuf>,
-    /// The file of the usual name inside the directory that was named.
+    /// The file with the usual name in the directory that was named instead of a file.
     pub inside: Option<PathBuf>,
     /// PKCS#12 files in `~/.globus`, `~`, `~/Downloads`.
     pub pkcs12: Vec<Source>,
-    /// Tokens of other uids or in other temporary directories that this user may read, key
-    /// included: on a shared machine everybody else's lie in /tmp too. By their certificates.
+    /// Tokens of other uids, or in other temporary directories, whose certificate and key this user
+    /// may read. On a shared machine the tokens of all users lie in /tmp. Paths of the
+    /// certificates.
     pub tokens: Vec<PathBuf>,
-    /// The proxy that arcproxy, which alone asks for `TMPDIR`, made there.
+    /// The proxy in `$TMPDIR`. Only arcproxy puts it there.
     pub proxy: Option<PathBuf>,
     /// Whether the other half lies at its default place.
     pub partner: bool,
-    /// Whether the variable of the other half names a path where nothing is.
+    /// Whether the variable of the other half names a missing file.
     pub partner_gone: bool,
-    /// The default file, when a variable names another that is not there.
+    /// The default file, if a variable names a missing file.
     pub default: Option<PathBuf>,
-    /// What is wrong with `$TMPDIR`, if it matters here.
+    /// What is wrong with `$TMPDIR`, if the place depends on it.
     pub temporary: Option<(PathBuf, BadTemporary)>,
-    /// `/etc/passwd`'s home, when `$HOME` is not set, and whether what is looked for is there.
+    /// The home directory in `/etc/passwd`, if `$HOME` is not set, and whether the credential is
+    /// there.
     pub passwd_home: Option<(PathBuf, bool)>,
 }
 

@@ -1,64 +1,64 @@
-//! What became of files that were to be destroyed or put in place.
+//! What happened to files that were to be destroyed or put in place.
 
 use std::path::PathBuf;
 use std::time::Duration;
 use std::{fmt, io};
 
-/// What became of one file.
+/// What happened to one file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Erasure {
-    /// What could not be done, and the system's words. The file is still there with its content,
-    /// unless the words say that only looking afterwards failed.
+    /// What failed, and the error of the system. The file is still there with its content, unless
+    /// the text says that only the check afterwards failed.
     Failed(String),
-    /// Not touched.
+    /// Not touched, for this reason.
     Refused(NotErased),
-    /// The name is gone.
+    /// The name was removed.
     Removed {
-        /// Whether zeros were written over all of the content, and reached the file system. Copies
-        /// that a journal, a snapshot, a backup or a flash disk keeps are out of reach.
+        /// Whether zeros were written over all of the content and reached the file system. Copies
+        /// in a journal, a snapshot, a backup or on a flash disk cannot be overwritten.
         overwritten: bool,
     },
-    /// A dry run: every check passed, nothing was touched.
+    /// A dry run: all checks passed, nothing was changed.
     WouldRemove,
 }
 
 /// Why a file was not touched.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NotErased {
-    /// Another file, or other content, than the one that was judged is there now.
+    /// The file or its content is no longer the one that was judged.
     Changed,
-    /// The file has this many names; the content would live on under the others.
+    /// The file has this many hard links. Its content would stay under the other names.
     HardLinked(u64),
-    /// Nothing has that name.
+    /// No file has that name.
     Missing,
-    /// Not the caller's.
+    /// Another user owns it.
     NotOwner {
         /// Numeric owner.
         owner: u32,
     },
-    /// Not a regular file but this, with its article: "a directory".
+    /// Not a regular file; what it is, with its article: "a directory".
     NotRegular(&'static str),
-    /// A symbolic link; links are not followed.
+    /// A symbolic link. Links are not followed.
     SymbolicLink {
         /// Where it points.
         target: PathBuf,
     },
 }
 
-/// Why nothing was put in place. Everything is as it was, unless the variant says otherwise.
+/// Why nothing was put in place. Nothing was changed, unless the variant says otherwise.
 #[derive(Debug)]
 pub enum NotPlaced {
-    /// Another process has held the place for this long, and is not waited for any longer.
+    /// Another process has held the lock for this long. certok does not wait longer.
     Busy(Duration),
-    /// What could not be done, and the system's words.
+    /// What failed, and the error of the system.
     Failed(String, io::Error),
-    /// As `Failed`, and the old pair is gone.
+    /// As `Failed`, but the old pair is gone.
     Lost(String, io::Error),
-    /// The directory is not there, or none.
+    /// The directory does not exist, or is no directory.
     NoDirectory(io::Error),
-    /// Others may replace what is in the directory: its mode.
+    /// Other users can replace files in the directory; its mode.
     Open(u32),
-    /// Something stands at the path that is not replaced: what it is.
+    /// Something is at the path that certok does not replace; what it is.
     Taken(PathBuf, String),
 }
 

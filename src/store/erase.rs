@@ -1,8 +1,8 @@
-//! Destroys one credential file. No other code removes anything a user made.
+//! Destroys one credential file. No other code removes a file that a user made.
 //!
-//! Other tools follow links here: grid-proxy-destroy overwrites the file behind a symbolic link and
-//! the content of every hard link, and most remove any file they are given. So this one removes
-//! exactly the file that was judged, or says why not.
+//! Other tools follow links: grid-proxy-destroy overwrites the file behind a symbolic link and the
+//! content of every hard link, and most remove any file they are given. certok removes exactly the
+//! file that was judged, or says why not.
 
 mod rewrite;
 mod victim;
@@ -14,12 +14,12 @@ use crate::source::stored::Erasure;
 pub use crate::store::erase::rewrite::rewrite;
 use crate::store::erase::victim::Place;
 
-/// Removes the file at `path` if it still is the one `judged` describes, is a regular file with one
-/// name, and belongs to `euid`. This holds for root as well.
+/// Removes the file at `path`, if it is still the one that `judged` describes, is a regular file
+/// with one name, and belongs to `euid`. This holds for root too.
 ///
-/// No link is followed in the last component. The content is overwritten with zeros, best effort,
-/// after the name is gone, through a handle that was opened before: so a file that cannot be removed
-/// keeps its content and mode, and is never half destroyed.
+/// A link at the end of the path is not followed. The name is removed first. Then the content is
+/// overwritten with zeros, as far as possible, through a handle that was opened before. So a file
+/// that cannot be removed keeps its content and mode.
 pub fn destroy(path: &Path, judged: &FileFacts, euid: u32, dry_run: bool) -> Erasure {
     let removed = Place::of(path).and_then(|place| {
         let victim = place.open(judged, euid)?;

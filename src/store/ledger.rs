@@ -1,5 +1,5 @@
-//! A file that only grows, line by line, under a lock. Who could put another in its place could have
-//! a request approved twice, so the way to it is looked at as well.
+//! A file to which lines are only added, under a lock. Whoever could replace it could have a
+//! request approved twice, so the directories on the way are checked too.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -12,28 +12,28 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::store::pair::OVERFLOW_UID;
 
-/// A ledger that nobody else writes to while this lives.
+/// An open ledger. No other process writes to it while this exists.
 #[derive(Debug)]
 pub struct Locked {
     file: File,
-    /// All that is in it.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
-/// Bytes of a ledger. A line has some thousand: a hundred thousand decisions.
+/// Most bytes of a ledger: a hundred thousand decisions of some thousand bytes.
 pub const MAX_BYTES: u64 = 256 << 20;
 
-/// Links on the way to the ledger, as many as Linux follows.
+/// Most links on the way to the ledger, as in Linux.
 const MAX_LINKS: usize = 40;
 
 impl Locked {
-    /// Opens the ledger, waits for its lock and reads it. If it is not there, it is made if `create`
-    /// says so.
+    /// Opens the ledger, waits for its lock and reads it. If it does not exist and `create` is set,
+    /// it is made.
     ///
     /// # Errors
     ///
-    /// What the system said; or that it is a link, no file, not the caller's, others may write to it,
-    /// or put something else in its place.
+    /// The error of the system. Or: it is a link, it is no file, another user owns it, others may
+    /// write to it or replace it.
     pub fn open(path: &Path, euid: u32, create: bool) -> io::Result<Self> {
         guard(path, euid)?;
         let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK;
@@ -64,23 +64,23 @@ impl Locked {
         Ok(Self { file, bytes })
     }
 
-    /// Adds a line, on the disk when this returns.
+    /// Adds a line. It is on disk when this returns.
     ///
     /// # Errors
     ///
-    /// What the system said; then the ledger is as it was, as far as it can be.
+    /// The error of the system. Then the ledger is unchanged, as far as possible.
     pub fn append(&mut self, line: &str) -> io::Result<()> {
         let before = self.file.metadata()?.len();
         let written = self.file.write_all(line.as_bytes());
         written.and_then(|()| self.file.sync_all()).inspect_err(|_| {
-            // Half a line would be damage; on a full disk there is room for less.
+            // Half a line would be damage. On a full disk a part may have been written.
             let _ = self.file.set_len(before);
         })
     }
 }
 
-/// Whether nobody but the caller and root can put something else in the place of `path`: every link
-/// and directory on the way is theirs, and others may rename nothing in it.
+/// Fails if another user than the caller and root can replace `path`: they must own every link and
+/// directory on the way, and others may rename nothing in these.
 fn guard(path: &Path, euid: u32) -> io::Result<()> {
     let parent = path.parent().unwrap_or(path);
     let mut here = PathBuf::from("/");
@@ -112,7 +112,7 @@ fn guard(path: &Path, euid: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Lays the steps of `path` upon the others, the first on top.
+/// Puts the components of `path` on top of `left`, the first one on top.
 fn push(left: &mut Vec<OsString>, path: &Path) {
     let steps = path
         .components()
@@ -121,8 +121,8 @@ fn push(left: &mut Vec<OsString>, path: &Path) {
     left.extend(steps.map(|step| step.as_os_str().to_owned()));
 }
 
-/// Whether nobody else may change what `path` is, or what is in it if it is a directory; where it
-/// leads if it is a link.
+/// Checks that no other user may change `path`, or names in it if it is a directory. Returns the
+/// target if it is a link.
 fn is_kept(path: &Path, euid: u32) -> io::Result<Option<PathBuf>> {
     let facts = std::fs::symlink_metadata(path)?;
     if ![euid, 0, OVERFLOW_UID].contains(&facts.uid()) {
@@ -133,7 +133,7 @@ fn is_kept(path: &Path, euid: u32) -> io::Result<Option<PathBuf>> {
     if facts.is_symlink() {
         return std::fs::read_link(path).map(Some);
     }
-    // In a sticky directory only the owner renames.
+    // In a sticky directory only the owner of a file may rename it.
     if facts.mode() & 0o022 != 0 && facts.mode() & 0o1000 == 0 {
         let (path, mode) = (path.display(), facts.mode() & 0o7777);
         let why = format!("others than you may replace what is in {path} (mode {mode:04o})");

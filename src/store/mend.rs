@@ -1,26 +1,26 @@
-//! Changes that fixes make: each leaves what was there under another name.
+//! Changes of files that fixes make. The old content stays under another name.
 
 use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Gives a file or directory other permission bits; the old ones.
+/// Changes the permission bits. Returns the old ones.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn chmod(path: &Path, mode: impl Fn(u32) -> u32) -> io::Result<u32> {
     let old = std::fs::metadata(path)?.permissions().mode() & 0o7777;
     std::fs::set_permissions(path, Permissions::from_mode(mode(old)))?;
     Ok(old)
 }
 
-/// Calls a file by a name that nothing has yet.
+/// Renames a file to a name that is free.
 ///
 /// # Errors
 ///
-/// What the system said; `AlreadyExists` too.
+/// The error of the system, such as `AlreadyExists`.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     if std::fs::symlink_metadata(to).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -28,11 +28,11 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
-/// Has two files change places; `between` is a free name for a moment.
+/// Exchanges two files. `between` is a free name for the moment.
 ///
 /// # Errors
 ///
-/// What the system said. Then both are where they were, if that can still be.
+/// The error of the system. Then both files are where they were, if possible.
 pub fn exchange(one: &Path, other: &Path, between: &Path) -> io::Result<()> {
     rename(one, between)?;
     rename(other, one).inspect_err(|_| {

@@ -1,4 +1,4 @@
-//! The only room that writes files other than to destroy them: new ones, with explicit modes.
+//! The only room that writes and destroys files. New files get an explicit mode.
 
 pub mod erase;
 pub mod ledger;
@@ -15,21 +15,21 @@ use std::path::Path;
 
 pub use crate::store::replacement::Replacement;
 
-/// Makes a directory that must not exist yet, mode 0700.
+/// Makes a directory that must not exist yet, with mode 0700.
 ///
 /// # Errors
 ///
-/// What the system said; `AlreadyExists` too.
+/// The error of the system, such as `AlreadyExists`.
 pub fn directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
-/// Writes a file that must not exist yet. It has `mode` from the start, whatever the umask, and is
-/// removed again if it cannot be written whole.
+/// Writes a file that must not exist yet. It has `mode` from the start, whatever the umask. If it
+/// cannot be written completely, it is removed again.
 ///
 /// # Errors
 ///
-/// What the system said; `AlreadyExists` too.
+/// The error of the system, such as `AlreadyExists`.
 pub fn file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     let permissions = std::fs::Permissions::from_mode(mode);
@@ -44,7 +44,7 @@ pub fn file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn link(path: &Path, target: impl AsRef<Path>) -> io::Result<()> {
     std::os::unix::fs::symlink(target, path)
 }

@@ -1,10 +1,11 @@
-//! Puts a certificate and its key in place of the ones that are there: both or neither.
+//! Replaces a certificate and its key: both, or none.
 //!
-//! Two names cannot change in one step, so the order decides what others see. The old certificate's
-//! name goes first, then comes the new key, then the new certificate: at no instant, and not after
-//! the process was killed at any, do two halves lie there that do not belong together. What can be
-//! seen for some microseconds is a key without a certificate, which reads as "no token". Who reads
-//! the certificate before that and the key after it has halves of two pairs, and must look again.
+//! Two files cannot be replaced in one step, so the order decides what other processes see. First
+//! the name of the old certificate is removed, then the new key is put in place, then the new
+//! certificate. So there are never two halves that do not belong together, even if the process is
+//! killed. For some microseconds there is a key without a certificate, which readers take as "no
+//! token". A reader that read the old certificate before and the key after it has two halves that
+//! do not match, and must read again.
 
 use std::fs::File;
 use std::io::Write;
@@ -20,19 +21,19 @@ use rustix::io::Errno;
 use crate::source::stored::NotPlaced;
 use crate::system::{open, signals};
 
-/// A place for a pair, which this process alone changes while it holds it.
+/// The place of a pair. While this exists, no other certok changes it.
 #[derive(Debug)]
 pub struct Pair {
     directory: OwnedFd,
     path: PathBuf,
     names: Names,
     euid: u32,
-    /// Locked; `None` before.
+    /// The locked file; `None` before it is locked.
     lock: Option<OwnedFd>,
-    /// Whether members of the directory's group may replace what is in it.
+    /// Whether the group of the directory may replace files in it.
     pub open_to_group: bool,
-    /// Whose the directory is, if it is another user's, who may replace what is in it even if it is
-    /// sticky.
+    /// The owner of the directory, if it is another user. This user may replace files in it even if
+    /// it is sticky.
     pub owner: Option<u32>,
 }
 
@@ -43,29 +44,29 @@ pub struct Names {
     pub cert: String,
     /// The key's.
     pub key: String,
-    /// Of the file that is locked meanwhile.
+    /// The name of the lock file.
     pub lock: String,
 }
 
 impl Names {
-    /// Where a half lies until it is complete. Fixed, so that the next process finds what a killed
-    /// one left.
+    /// The name of a half until it is complete. It is fixed, so that the next process finds what a
+    /// killed one left.
     fn new_of(name: &str) -> String {
         format!(".{name}.new")
     }
 
-    /// Where the old certificate lies until the new one is in place.
+    /// The name of the old certificate until the new one is in place.
     fn old(&self) -> String {
         format!(".{}.old", self.cert)
     }
 }
 
 impl Pair {
-    /// Opens `directory`, which must not be open to others, and waits for its turn.
+    /// Opens `directory`, which must not be writable for everybody, and waits for the lock.
     ///
     /// # Errors
     ///
-    /// What stands in the way.
+    /// Why it cannot be used.
     pub fn hold(directory: &Path, names: Names, euid: u32) -> Result<Self, NotPlaced> {
         let opened = open::for_reading(fs::CWD, directory, OFlags::DIRECTORY);
         let (opened, _) = opened.map_err(NotPlaced::NoDirectory)?;
@@ -92,23 +93,23 @@ impl Pair {
         Ok(pair)
     }
 
-    /// Where a half is or will be.
+    /// The path of a half.
     pub fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// Puts both halves in place, mode 0400 whatever the umask.
+    /// Puts both halves in place with mode 0400, whatever the umask.
     ///
     /// # Errors
     ///
-    /// Why not.
+    /// Why they were not put in place.
     pub fn put(self, cert: &[u8], key: &[u8]) -> Result<(), NotPlaced> {
         signals::hold().map_err(|reason| NotPlaced::Failed("hold signals back".into(), reason))?;
         let done = self.exchange(cert, key);
-        // Gives the place back.
+        // Releases the lock.
         drop(self);
         if let Some(signal) = signals::release() {
-            // Ends the process, now that nothing is half done.
+            // Now that nothing is half done, the signal may end the process.
             let _ = signals::obey(signal);
         }
         done
@@ -139,17 +140,17 @@ impl Pair {
             return Err(refusal);
         }
         if let Err(NotPlaced::Failed(step, reason)) = self.rename(&new_cert, cert_name) {
-            // The old certificate would be one of another key.
+            // The old certificate does not belong to the new key.
             self.forget(&[key_name, &new_cert, &old]);
             return Err(NotPlaced::Lost(step, reason));
         }
         self.forget(&[&old]);
-        // Some file systems cannot: then both names are there all the same, until power fails.
+        // Some file systems cannot. Then the new names may be lost if power fails.
         let _ = fs::fsync(&self.directory);
         Ok(())
     }
 
-    /// Removes what a killed process left under a name that only certok uses.
+    /// Removes a file with a name that only certok uses, which a killed process left.
     fn clear(&self, name: &str) -> Result<(), NotPlaced> {
         if self.expect_ours(name)? {
             fs::unlinkat(&self.directory, name, AtFlags::empty())
@@ -164,7 +165,7 @@ impl Pair {
         }
     }
 
-    /// Whether `name` is there; it must be a regular file of ours then.
+    /// Whether `name` exists. If so, it must be a regular file of this user.
     fn expect_ours(&self, name: &str) -> Result<bool, NotPlaced> {
         let stat = match self.look(name) {
             Ok(stat) => stat,
@@ -185,7 +186,7 @@ impl Pair {
         fs::statat(&self.directory, name, AtFlags::SYMLINK_NOFOLLOW)
     }
 
-    /// Writes a new file, whole, as far as the disk.
+    /// Writes a new file completely, and to disk.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), NotPlaced> {
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -204,15 +205,15 @@ impl Pair {
             .map_err(|reason| self.failed("put in place", to, reason))
     }
 
-    /// The lock, once nobody else has it. Its file is removed by whoever gives it back, so what was
-    /// locked must still be what has the name.
+    /// Waits for the lock. The process that releases it removes the lock file, so the locked file
+    /// must still have the name.
     fn locked(&self) -> Result<OwnedFd, NotPlaced> {
         let name = self.names.lock.as_str();
         let flags =
             OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let until = Instant::now() + PATIENCE;
         loop {
-            // Opening what is not ours may fail in many ways, or set something in motion.
+            // If it is not ours, opening it may fail in many ways, or start an action.
             self.expect_ours(name)?;
             let file = fs::openat(&self.directory, name, flags, Mode::RUSR | Mode::WUSR)
                 .map_err(|reason| self.failed("create", name, reason))?;
@@ -225,7 +226,7 @@ impl Pair {
                     if there.is_some_and(same) {
                         return Ok(file);
                     }
-                    // Given back and removed in between.
+                    // It was released and removed meanwhile.
                     continue;
                 }
                 Err(Errno::WOULDBLOCK | Errno::INTR) if Instant::now() < until => {
@@ -247,7 +248,7 @@ impl Pair {
 }
 
 impl Drop for Pair {
-    /// Removes the lock's file while it is still locked; waiting processes make a new one.
+    /// Removes the lock file while it is locked. Waiting processes make a new one.
     fn drop(&mut self) {
         if self.lock.is_some() {
             self.forget(&[&self.names.lock]);
@@ -259,15 +260,15 @@ fn failed(step: &str, reason: Errno) -> NotPlaced {
     NotPlaced::Failed(step.to_owned(), reason.into())
 }
 
-/// Whom files belong to whose owner has no number in the user namespace: root's `/tmp` in a
-/// container (user_namespaces(7)).
+/// The owner of files whose real owner has no number in the user namespace, such as root's `/tmp`
+/// in a container (user_namespaces(7)).
 pub(super) const OVERFLOW_UID: u32 = 65_534;
 
-/// As alien.py and JAliEn make keys.
+/// The mode of keys, as alien.py and JAliEn set it.
 const PRIVATE: Mode = Mode::RUSR;
 
-/// How long another process is waited for. It holds the lock while it writes two small files.
+/// How long to wait for another process. It holds the lock only while it writes two small files.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Between two tries.
+/// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(10);

@@ -1,5 +1,5 @@
-//! Puts a file in place whole or not at all: written beside it under another name, on the disk,
-//! then renamed. Never through a link.
+//! Writes a file completely or not at all: under another name beside it, to disk, then renamed. No
+//! link is followed.
 
 use std::fs::DirBuilder;
 use std::io;
@@ -9,13 +9,12 @@ use std::path::Path;
 
 use crate::store::{Replacement, file};
 
-/// Puts `bytes` in the place of `path`, which may be a file already, with `mode` whatever the umask
-/// and whatever mode there was.
+/// Replaces `path`, which may exist, by a file with `bytes` and `mode`, whatever the umask and the
+/// old mode.
 ///
 /// # Errors
 ///
-/// What the system said; or that a link, a directory or a device is there. Then what was there is
-/// there.
+/// The error of the system. Or: it is a link, a directory or a device. Then nothing was changed.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     match std::fs::symlink_metadata(path) {
         Ok(facts) if facts.is_symlink() => return Err(io::Error::other("it is a link")),
@@ -25,43 +24,43 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     grown(path, bytes, mode)?.commit()
 }
 
-/// Makes the file `path` of `bytes`; there must be nothing yet.
+/// Makes the file `path`, which must not exist, with `bytes`.
 ///
 /// # Errors
 ///
-/// What the system said; `AlreadyExists` too.
+/// The error of the system, such as `AlreadyExists`.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     if std::fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     match grown(path, bytes, mode)?.commit_new() {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            // A file system without links, as on a memory stick.
+            // The file system has no hard links, such as that of a memory stick.
             file(path, bytes, mode)
         }
         other => other,
     }
 }
 
-/// Makes the directory `path` and those above it that are missing, mode 0700.
+/// Makes the directory `path` and the missing ones above it, with mode 0700.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn directories(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Removes a file that has served its purpose.
+/// Removes a file that is no longer needed.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn remove(path: &Path) -> io::Result<()> {
     std::fs::remove_file(path)
 }
 
-/// `bytes`, which are to be the file at `path`.
+/// A temporary file with the `bytes` for `path`.
 fn grown(path: &Path, bytes: &[u8], mode: u32) -> io::Result<Replacement> {
     let mut grown = Replacement::of(path, mode)?;
     grown.write_all(bytes)?;

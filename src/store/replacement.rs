@@ -1,4 +1,4 @@
-//! A file that takes its place whole or not at all.
+//! A file that replaces another one completely or not at all.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -10,30 +10,30 @@ use rustix::fs::{CWD, OFlags};
 
 use crate::system::open;
 
-/// What is to take the place of a file: it grows beside it under another name, and nobody sees the
-/// half of it. Dropped before [`Replacement::commit`], it is gone.
+/// The new content of a file. It is written beside the file under another name, so nobody sees a
+/// part of it. If it is dropped before [`Replacement::commit`], it is removed.
 pub struct Replacement {
     target: PathBuf,
-    /// Taken away once it has its name.
+    /// The temporary path. None once the file has its final name.
     temporary: Option<PathBuf>,
     file: BufWriter<File>,
     empty: bool,
 }
 
-/// Names tried for the temporary file. One is taken only if a process of the same number was
-/// killed at work.
+/// Most names that are tried for the temporary file. A name is taken only if a process with the
+/// same number was killed while it wrote.
 const MAX_NAMES: usize = 100;
 
 impl Replacement {
-    /// Starts one for `target`, mode `mode`, whatever the umask. A symbolic link is replaced
-    /// itself; a directory, or what is no file behind it, is left as it is.
+    /// Begins the replacement of `target`, with `mode`, whatever the umask. A symbolic link is
+    /// replaced, not its target. A directory, or a link to something that is no file, is refused.
     ///
     /// # Errors
     ///
-    /// What the system said.
+    /// The error of the system.
     pub fn of(target: &Path, mode: u32) -> io::Result<Self> {
         may_be_replaced(target)?;
-        // `x/` has a file name for `Path` that the system does not take for one.
+        // For `Path`, `x/` has a file name. For the system it is a directory.
         let name = target.file_name().unwrap_or_default().as_encoded_bytes();
         let whole = target.as_os_str().as_encoded_bytes();
         if name.is_empty() || !whole.ends_with(name) {
@@ -56,11 +56,11 @@ impl Replacement {
         self.empty
     }
 
-    /// Puts it in place, on the disk.
+    /// Writes it to disk and puts it in place.
     ///
     /// # Errors
     ///
-    /// What the system said; then what was there is there.
+    /// The error of the system. Then the old file is unchanged.
     pub fn commit(mut self) -> io::Result<()> {
         self.settle()?;
         if let Some(temporary) = &self.temporary {
@@ -71,12 +71,12 @@ impl Replacement {
         Ok(())
     }
 
-    /// The same where there must be nothing yet.
+    /// The same, if the file must not exist yet.
     ///
     /// # Errors
     ///
-    /// What the system said; `AlreadyExists` too, and `Unsupported` or the like where the file system
-    /// has no links.
+    /// The error of the system, such as `AlreadyExists`; or `Unsupported` if the file system has no
+    /// hard links.
     pub(super) fn commit_new(mut self) -> io::Result<()> {
         self.settle()?;
         if let Some(temporary) = &self.temporary {
@@ -86,13 +86,13 @@ impl Replacement {
         Ok(())
     }
 
-    /// All bytes are on the disk.
+    /// Writes all bytes to disk.
     fn settle(&mut self) -> io::Result<()> {
         self.file.flush()?;
         self.file.get_ref().sync_all()
     }
 
-    /// The new name survives a crash; a file system that cannot say so has it all the same.
+    /// Writes the new name to disk, so that it survives a crash. Some file systems cannot.
     fn settle_name(&self) {
         let folder = folder_of(&self.target);
         if let Ok((folder, _)) = open::for_reading(CWD, folder, OFlags::DIRECTORY) {
@@ -126,8 +126,8 @@ fn folder_of(path: &Path) -> &Path {
     named.unwrap_or(Path::new("."))
 }
 
-/// Whether a file may take the place of `target`: as root, `/dev/null` would be gone for all, and so
-/// would `/dev/stdout`, a link into `/proc` that leads to a file if the shell has redirected it.
+/// Whether `target` may be replaced. Otherwise root could remove `/dev/null` for all, or
+/// `/dev/stdout`, a link into `/proc` that leads to a file if the shell redirected it.
 fn may_be_replaced(target: &Path) -> io::Result<()> {
     let there = |facts: io::Result<std::fs::Metadata>| facts.ok().map(|facts| facts.file_type());
     let itself = there(std::fs::symlink_metadata(target));
@@ -146,12 +146,12 @@ fn may_be_replaced(target: &Path) -> io::Result<()> {
     }
 }
 
-/// A new file in `folder`.
+/// Makes a new file in `folder`.
 fn create(folder: &Path, mode: u32) -> io::Result<(PathBuf, File)> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(mode);
     for number in 0..MAX_NAMES {
-        // Names with a dot in front are passed over by HTCondor.
+        // HTCondor ignores names that begin with a dot.
         let name = format!(".certok-{}-{number}", std::process::id());
         let path = folder.join(name);
         match options.open(&path) {

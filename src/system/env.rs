@@ -7,16 +7,16 @@ use std::time::SystemTime;
 
 use crate::text::time::UnixTime;
 
-/// What the process was given. Tests build one with [`Env::new`].
+/// Everything the process was given. Tests make one with [`Env::new`].
 #[derive(Clone, Debug)]
 pub struct Env {
-    /// In their order: of two that mean the same, HTCondor takes the last.
+    /// In their order: if two names mean the same, HTCondor takes the last.
     variables: Vec<(OsString, OsString)>,
-    /// Where the places of the system lie, such as `/etc/grid-security`: `/` for every process.
+    /// The root of system paths such as `/etc/grid-security`. In a process it is `/`.
     root: PathBuf,
-    /// Real user id: names the default token files.
+    /// Real user id. It is part of the default token file names.
     pub uid: u32,
-    /// Effective user id: owns what the process makes.
+    /// Effective user id. It owns the files that the process makes.
     pub euid: u32,
     /// Current directory, if it still exists.
     pub directory: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub struct Env {
 }
 
 impl Env {
-    /// The process's own environment.
+    /// The environment of this process.
     pub fn from_process() -> Self {
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let seconds = since_epoch.map_or(0, |span| i64::try_from(span.as_secs()).unwrap_or(0));
@@ -60,7 +60,7 @@ impl Env {
         size.ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0)
     }
 
-    /// An environment of these variables, for user 1000 at `now`.
+    /// An environment with these variables, for user 1000 at `now`.
     pub fn new(variables: &[(&str, &str)], now: UnixTime) -> Self {
         let own = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
         Self {
@@ -82,19 +82,18 @@ impl Env {
         Self { now, ..self.clone() }
     }
 
-    /// The same on a machine whose system lies below `root`. Places that a variable or an option
-    /// names are taken as they are.
+    /// The same, with system paths below `root`. Paths in variables and options are not changed.
     #[must_use]
     pub fn below(&self, root: &Path) -> Self {
         Self { root: root.to_path_buf(), ..self.clone() }
     }
 
-    /// A place of the system, as `/etc/passwd`.
+    /// A system path such as `/etc/passwd`.
     pub fn system(&self, place: &str) -> PathBuf {
         self.root.join(place.trim_start_matches('/'))
     }
 
-    /// The same with another value of a variable, or without it.
+    /// The same with another value of a variable, or without the variable.
     #[must_use]
     pub fn with(mut self, name: &str, value: Option<&OsStr>) -> Self {
         self.variables.retain(|(known, _)| known != name);

@@ -1,11 +1,12 @@
-//! The one room that opens a file for reading.
+//! The one place that opens files for reading.
 //!
-//! Whoever owns a name in /tmp can put a pipe there after the name was looked at. So opening never
-//! waits, and what is to be known of a file is asked of the open file, never of its name again.
+//! A name in /tmp can become a pipe after it was checked. So opening never waits, and facts come
+//! from the open file, not from a second look at its name.
 //!
-//! Symbolic links are followed unless the caller forbids it: Globus, VOMS, XRootD, HTCondor and
-//! alien.py follow them for every credential, /tmp included, and certok must read what they read. Where
-//! somebody else's link would do harm (what is destroyed, exchanged or kept), `NOFOLLOW` is passed.
+//! Symbolic links are followed unless the caller forbids it. Globus, VOMS, XRootD, HTCondor and
+//! alien.py follow them for every credential, also in /tmp, and certok must read what they read.
+//! Where the link of another user would do harm (files that are destroyed, exchanged or kept),
+//! `NOFOLLOW` is passed.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -15,13 +16,13 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::retry_on_intr;
 
-/// Opens `path`, seen from `directory`, for reading; `flags` are added. What the system says of the
-/// open file. A pipe is opened whether or not somebody writes to it, and no terminal becomes the one
-/// that controls the process.
+/// Opens `path`, relative to `directory`, for reading, with additional `flags`. Also returns what
+/// the system says of the open file. A pipe is opened even if nobody writes to it. A terminal does
+/// not become the controlling one.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn for_reading(
     directory: impl AsFd,
     path: &Path,

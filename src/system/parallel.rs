@@ -1,14 +1,14 @@
-//! The same work on many things, on all cores. Order is kept.
+//! The same work for many things, on all cores. The order is kept.
 
 use std::num::NonZero;
 use std::thread;
 
 use crate::system::progress::Task;
 
-/// Things below which a thread costs more than it saves.
+/// For fewer things a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16;
 
-/// What `work` makes of each item, in the order of the items.
+/// Runs `work` for each item. The results are in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let task = Task::begin(items.len());
     let work = |item: &T| {

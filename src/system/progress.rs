@@ -1,6 +1,6 @@
-//! How far long work has come: a line on the terminal, gone when the work is done.
+//! Shows on the terminal how far long work has come. The line is removed when the work is done.
 //!
-//! Where nobody looks on, nothing is counted and no thread is started.
+//! If nobody can see it, nothing is counted and no thread is started.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,24 +10,24 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// What ends before is not worth a line. People take half a second for no time at all.
+/// Shorter work shows no line.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Between two looks at the count.
+/// Time between two updates of the line.
 const REDRAW: Duration = Duration::from_millis(100);
 
-/// Back to the beginning of the line, and all of it cleared (ECMA-48 EL).
+/// Goes to the beginning of the line and clears it (ECMA-48 EL).
 const ERASE: &str = "\r\x1b[K";
 
-/// The number of steps of work whose end is not in sight.
+/// Stands for an unknown number of steps.
 const UNKNOWN: usize = usize::MAX;
 
-/// While it lives, the work of this thread is counted on standard error, if it was `shown`.
+/// While it exists, work of this thread is counted on stderr, if `shown`.
 #[derive(Debug)]
 pub struct Line(());
 
 impl Line {
-    /// Begins; `shown` says that somebody looks on.
+    /// Begins. `shown`: somebody can see the line.
     pub fn begin(shown: bool) -> Self {
         HERE.set(shown.then(Meter::default));
         Self(())
@@ -36,17 +36,17 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        // With it goes what stands on the terminal.
+        // Dropping the meter removes the line from the terminal.
         HERE.take();
     }
 }
 
-/// Work of many steps. Within it, other work is not counted.
+/// Work of many steps. Other work inside it is not counted.
 #[derive(Debug)]
 pub struct Task(Option<Arc<Count>>);
 
 impl Task {
-    /// Begins work of so many steps.
+    /// Begins work with this number of steps.
     pub fn begin(steps: usize) -> Self {
         if steps < 2 {
             return Self(None);
@@ -54,12 +54,12 @@ impl Task {
         Self(HERE.with_borrow_mut(|meter| meter.as_mut()?.start(steps)))
     }
 
-    /// Begins work of nobody knows how many steps.
+    /// Begins work with an unknown number of steps.
     pub fn open() -> Self {
         Self(HERE.with_borrow_mut(|meter| meter.as_mut()?.start(UNKNOWN)))
     }
 
-    /// One step is done.
+    /// Counts one step as done.
     pub fn step(&self) {
         if let Some(count) = &self.0 {
             count.done.fetch_add(1, Ordering::Relaxed);
@@ -76,7 +76,7 @@ impl Drop for Task {
 }
 
 thread_local! {
-    /// What is shown of the work that this thread gives out.
+    /// The meter for work that this thread starts.
     static HERE: RefCell<Option<Meter>> = const { RefCell::new(None) };
 }
 
@@ -107,9 +107,9 @@ struct Count {
     all: AtomicUsize,
 }
 
-/// The thread that draws.
+/// The thread that draws the line.
 struct Ticker {
-    /// Dropped to stop it.
+    /// Dropping it stops the thread.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -132,7 +132,7 @@ impl Ticker {
         };
         Self {
             stop: Some(stop),
-            // Work goes on without a line if there is no thread to be had.
+            // If no thread can be started, the work goes on without a line.
             thread: thread::Builder::new().spawn(work).ok(),
         }
     }
@@ -146,7 +146,7 @@ impl Drop for Ticker {
     }
 }
 
-/// `certok: 4 200 of 10 000`, or `certok: 4 200`, in the place of what stood there.
+/// `certok: 4 200 of 10 000`, or `certok: 4 200`. It replaces the previous line.
 fn line(done: usize, all: usize) -> String {
     if all == UNKNOWN {
         return format!("{ERASE}certok: {}", grouped(done));
@@ -154,7 +154,7 @@ fn line(done: usize, all: usize) -> String {
     format!("{ERASE}certok: {} of {}", grouped(done.min(all)), grouped(all))
 }
 
-/// Digits in threes.
+/// The number with its digits in groups of three.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);
@@ -167,9 +167,9 @@ fn grouped(number: usize) -> String {
     out
 }
 
-/// Past the lock on standard error, which whoever started the work holds.
+/// Writes without the lock on stderr, which the thread that started the work holds.
 fn write(text: &str) {
-    // It is there to be looked at: what does not arrive is not missed.
+    // The line is only for looking at, so errors do not matter.
     let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
 }
 

@@ -1,6 +1,6 @@
-//! Asks the person at the terminal.
+//! Asks the user at the terminal.
 //!
-//! Always on the terminal device: standard input may carry a credential, standard output a report.
+//! Questions always use the terminal device, because stdin may be a credential and stdout a report.
 
 use std::fs::{File, OpenOptions};
 use std::io::{
@@ -18,42 +18,42 @@ use zeroize::Zeroizing;
 use crate::system::signals;
 use crate::text::screen::Screen;
 
-/// Asks `question` and reads one line without showing it. The line end is not part of it.
+/// Asks `question` and reads one line without showing it. The line end is removed.
 ///
-/// `None` when there is no terminal. What was typed before the question appeared is thrown away.
-/// The terminal is as before on every return, and before `SIGHUP`, `SIGINT`, `SIGQUIT` or `SIGTERM`
-/// ends the process, whether from a key or from another process. It is so, too, while `SIGTSTP`
-/// stops the process; the question is asked again afterwards.
+/// `None` if there is no terminal. Input from before the question is thrown away. The terminal is
+/// restored on every return, and before `SIGHUP`, `SIGINT`, `SIGQUIT` or `SIGTERM` ends the
+/// process. It is also restored while `SIGTSTP` stops the process; then the question is asked
+/// again.
 ///
 /// # Errors
 ///
-/// `Interrupted` when the question was abandoned by end of file; `InvalidData` when the line is
-/// longer than 1024 bytes; else what the system said.
+/// `Interrupted` if the user typed end of file; `InvalidData` if the line is longer than 1024
+/// bytes; else the error of the system.
 pub fn passphrase(question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let Some(tty) = terminal()? else {
         return Ok(None);
     };
     loop {
-        // Stops a background job (`SIGTTOU`) while a signal can still end it.
+        // A background job is stopped here (`SIGTTOU`), while a signal can still end it.
         termios::tcflush(&tty, QueueSelector::IFlush)?;
         signals::hold()?;
         let line = hidden_line(&tty, question);
         let Some(signal) = signals::release() else {
             return line.map(Some);
         };
-        // Wiped, should the signal have come right after the line end.
+        // The line must be wiped, even if the signal came right after its end.
         drop(line);
         signals::obey(signal)?;
     }
 }
 
-/// Asks `question`, to be answered with yes or no; everything but `y` and `yes` is no.
+/// Asks a yes-no `question`. Only `y` and `yes` mean yes.
 ///
-/// `None` when there is no terminal. What was typed before the question appeared is thrown away.
+/// `None` if there is no terminal. Input from before the question is thrown away.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn confirm(question: &str) -> io::Result<Option<bool>> {
     let Some(tty) = terminal()? else {
         return Ok(None);
@@ -68,14 +68,14 @@ pub fn confirm(question: &str) -> io::Result<Option<bool>> {
     Ok(Some(yes))
 }
 
-/// Asks `question` and reads one line, which is shown as it is typed. White space
-/// around it is not part of it.
+/// Asks `question` and reads one line, which is shown while it is typed. White space around it is
+/// removed.
 ///
-/// `None` when there is no terminal. What was typed before the question appeared is thrown away.
+/// `None` if there is no terminal. Input from before the question is thrown away.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn line(question: &str) -> io::Result<Option<String>> {
     let Some(tty) = terminal()? else {
         return Ok(None);
@@ -88,7 +88,7 @@ pub fn line(question: &str) -> io::Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(typed).into_owned()))
 }
 
-/// The terminal that controls this process, if there is one.
+/// The controlling terminal, if there is one.
 fn terminal() -> io::Result<Option<File>> {
     let opened = OpenOptions::new().read(true).write(true).open("/dev/tty");
     match opened {
@@ -98,7 +98,7 @@ fn terminal() -> io::Result<Option<File>> {
     }
 }
 
-/// Whether `/dev/tty` failed to open because no terminal, or no such device, is there.
+/// Whether the error of opening `/dev/tty` means that there is no terminal.
 fn is_absence(reason: &io::Error) -> bool {
     let errno = Errno::from_io_error(reason);
     matches!(errno, Some(Errno::NXIO | Errno::NODEV | Errno::NOENT))
@@ -111,8 +111,8 @@ fn show(mut tty: &File, text: &str) -> io::Result<()> {
     screen.flush()
 }
 
-/// Fills `line` up to its end, to the end of file, until it is full or, if `tty` does not block, until
-/// a signal comes. How many bytes came, the line end included.
+/// Reads into `line` until its end, the end of file, or until it is full. If `tty` does not block,
+/// also until a signal comes. Returns the number of bytes, with the line end.
 fn read_line(mut tty: &File, line: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < line.len() {
@@ -136,28 +136,28 @@ fn read_line(mut tty: &File, line: &mut [u8]) -> io::Result<usize> {
     Ok(length)
 }
 
-/// Asks `question` and reads one line, or as much as there is until a signal comes.
+/// Asks `question` and reads one line, or what was typed until a signal comes.
 fn hidden_line(tty: &File, question: &str) -> io::Result<Zeroizing<Vec<u8>>> {
     let hidden = Hidden::begin(tty)?;
     show(tty, question)?;
     let line = hidden.line();
-    // The line end was not shown either.
+    // Echo is off, so the line end was not shown either.
     show(tty, "\n")?;
     line
 }
 
-/// A terminal that shows nothing, until this is dropped.
+/// A terminal without echo. Dropping this restores it.
 struct Hidden<'a> {
     tty: &'a File,
     before: Termios,
 }
 
 impl<'a> Hidden<'a> {
-    /// Echo off. The kernel still edits the line (erase, kill, literal next).
+    /// Turns echo off. The kernel still handles editing of the line (erase, kill, literal next).
     fn begin(tty: &'a File) -> io::Result<Self> {
         let before = termios::tcgetattr(tty)?;
         let mut during = before.clone();
-        // Set already, unless an editor or a shell left the terminal raw.
+        // This is set already, unless an editor or a shell left the terminal raw.
         during.input_modes |= InputModes::ICRNL;
         during.local_modes |= LocalModes::ICANON | LocalModes::ISIG;
         during.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
@@ -168,9 +168,9 @@ impl<'a> Hidden<'a> {
 
     /// One line, without its end.
     fn line(&self) -> io::Result<Zeroizing<Vec<u8>>> {
-        // One more than allowed, and the line end. Never grows, so no copy is left behind.
+        // One byte more than allowed, and the line end. The buffer never grows, so no copy is left.
         let mut line = Zeroizing::new(vec![0; MAX_LINE_BYTES + 2]);
-        // A read that blocks would go on after a signal. (`poll` knows no /dev/tty on macOS.)
+        // A blocking read would continue after a signal. (`poll` cannot use /dev/tty on macOS.)
         ioctl_fionbio(self.tty, true)?;
         let length = read_line(self.tty, &mut line);
         ioctl_fionbio(self.tty, false)?;
@@ -189,22 +189,23 @@ impl<'a> Hidden<'a> {
 }
 
 impl Drop for Hidden<'_> {
-    /// As before. What is left of an overlong line is thrown away, lest the shell reads it.
+    /// Restores the terminal. The rest of a line that is too long is thrown away, so that the shell
+    /// does not read it.
     fn drop(&mut self) {
-        // Nobody is left to tell: if this fails the terminal has gone.
+        // If this fails, the terminal is gone and nobody can be told.
         let _ = termios::tcsetattr(self.tty, OptionalActions::Flush, &self.before);
     }
 }
 
-/// The person does not want to answer.
+/// The error if the user does not answer.
 fn abandoned() -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, "abandoned")
 }
 
-/// Longest line taken. OpenSSL reads passphrases of up to 1024 bytes (`PEM_BUFSIZE`).
+/// Longest line. OpenSSL reads passphrases of up to 1024 bytes (`PEM_BUFSIZE`).
 const MAX_LINE_BYTES: usize = 1024;
 
-/// Between two looks whether a line or a signal has come: too short to be noticed.
+/// Time between two checks for a line or a signal. It is too short to be noticed.
 const PAUSE: Duration = Duration::from_millis(20);
 
 #[cfg(all(test, target_os = "linux"))]

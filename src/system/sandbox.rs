@@ -1,33 +1,34 @@
-//! The process gives up what it will not need: sockets, other programs, other processes, and what
-//! would show its memory to others.
+//! Denies the process what it does not need: sockets, other programs, other processes, and ways to
+//! show its memory to others.
 //!
-//! certok never uses the network and starts nothing. A filter in the kernel makes that a fact about
-//! the running process and not only about its source.
+//! certok never uses the network and starts no program. A filter in the kernel guarantees this for
+//! the running process, not only for the source.
 //!
-//! Sockets that the caller opened stay usable as files: standard input or output may be one (`ssh`,
-//! `inetd`, a batch system), and reading and writing them is what certok is asked to do.
+//! Sockets that the caller opened can still be used like files: stdin or stdout may be one (`ssh`,
+//! `inetd`, a batch system).
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod filter;
 
-/// What became of the wish to live without what is not needed.
+/// The result of denying what is not needed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Sandbox {
-    /// From here on no thread started by this one can make a socket or start a program, or do what
-    /// else certok never does.
+    /// Threads that this one starts from now on cannot open sockets, start programs, or make other
+    /// calls that certok does not need.
     Denied,
-    /// The kernel did not take the filter; its words. Nothing is denied.
+    /// The kernel did not accept the filter; its error. Nothing is denied.
     Failed(String),
-    /// There is no filter for this platform, and why. Nothing is denied.
+    /// There is no filter for this platform; why. Nothing is denied.
     Unsupported(&'static str),
 }
 
-/// Makes every call fail with `EPERM` that is not for files, memory, threads, waiting, or to know who
-/// this process is: so those that open or use a socket, start a program or a process, look into
-/// another process or signal it, type into a terminal, or change identity, clock, namespaces, mounts,
-/// keys or the kernel; and those of every foreign ABI.
+/// Makes all calls fail with `EPERM` except those for files, memory, threads, waiting, and for
+/// facts about this process. So these fail: to open or use a socket; to start a program or process;
+/// to look into another process or signal it; to type into a terminal; to change identity, clock,
+/// namespaces, mounts, keys or the kernel; and all calls of another ABI.
 ///
-/// Holds for the calling thread and the threads it starts later; it cannot be undone. So call it first in `main`, before any thread. Sets `no_new_privs` as well.
+/// This holds for the calling thread and for threads that it starts later, and cannot be undone. So
+/// `main` must call it first. It also sets `no_new_privs`.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub fn confine() -> Sandbox {
     match seccompiler::apply_filter(&filter::program(std::process::id())) {
@@ -42,12 +43,12 @@ pub fn confine() -> Sandbox {
     Sandbox::Unsupported("the filter exists for Linux on x86-64 and aarch64 only")
 }
 
-/// Memory, in which private keys are, is written into no file if the process dies, and other
-/// processes of the same user can neither trace nor read it (Linux).
+/// Private keys are in memory, so memory must not be written to a core file, and other processes of
+/// the user must not trace or read it (Linux).
 ///
-/// The process still opens `/dev/stdin` and `/dev/fd/63`: the kernel asks nobody's permission to
-/// look at oneself (`ptrace_may_access`). Best effort: what the system refuses it would refuse to
-/// any program.
+/// The process itself can still open `/dev/stdin` and `/dev/fd/63`, because the kernel always
+/// allows access to oneself (`ptrace_may_access`). Errors are ignored: the system would refuse the
+/// same to any program.
 pub fn deny_dumps() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);

@@ -1,4 +1,4 @@
-//! Holds signals back while something must be finished, and obeys them afterwards.
+//! Delays signals while something must be finished, and obeys them afterwards.
 
 use std::ffi::c_int;
 use std::io::Read;
@@ -13,15 +13,15 @@ use signal_hook::{flag, low_level};
 
 use crate::system::open;
 
-/// From now on a signal is noted, until [`release`]. One that the caller of certok had ignored
-/// (`nohup`, `trap ''`) stays ignored.
+/// From now on signals are only noted, until [`release`]. A signal that the caller of certok
+/// ignores (`nohup`, `trap ''`) stays ignored.
 ///
-/// The handlers are installed by the first call. They cannot be taken off again, so afterwards
-/// they do what the system would; except that `SIGTSTP` is ignored.
+/// The first call installs the handlers. They cannot be removed, so afterwards they do what the
+/// system would do; only `SIGTSTP` is ignored.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn hold() -> io::Result<()> {
     if !INSTALLED.load(Ordering::SeqCst) {
         let ignored = ignored_signals();
@@ -40,30 +40,31 @@ pub fn hold() -> io::Result<()> {
     Ok(())
 }
 
-/// From now on a signal ends the process again. The one that came since [`hold`].
+/// From now on a signal ends the process again. Returns the signal that came since [`hold`].
 pub fn release() -> Option<c_int> {
     MAY_END.store(true, Ordering::SeqCst);
     arrived()
 }
 
-/// The signal that came, the one that matters most if there were several: `SIGTERM` often has
-/// `SIGCONT` behind it.
+/// The signal that came. If there were several, the most important: `SIGTERM` is often followed by
+/// `SIGCONT`.
 pub fn arrived() -> Option<c_int> {
     let mut watched = WATCHED.iter();
     let came = watched.find(|watched| watched.arrived.load(Ordering::SeqCst));
     came.map(|watched| watched.signal)
 }
 
-/// Does what `signal` does where nobody catches it. Returns only when the process was resumed.
+/// Does what `signal` does by default. Returns only if the process was resumed.
 ///
 /// # Errors
 ///
-/// What the system said.
+/// The error of the system.
 pub fn obey(signal: c_int) -> io::Result<()> {
     match signal {
-        // Somebody stopped the process unseen (`SIGSTOP`), and the shell may have set the terminal.
+        // The process was stopped by `SIGSTOP`, and the shell may have changed the terminal.
         SIGCONT => Ok(()),
-        // Not caught, so the kernel decides: it stops no job that no shell could resume.
+        // It is not caught, so the kernel decides. It does not stop a job that no shell could
+        // resume.
         SIGTSTP => {
             low_level::raise(SIGTTIN)?;
             await_resumption();
@@ -73,8 +74,8 @@ pub fn obey(signal: c_int) -> io::Result<()> {
     }
 }
 
-/// The `SIGCONT` that resumed the process may be noted a moment later, by another thread. If it came
-/// after the next question was put, that would be put once more and its answer thrown away.
+/// Waits for the `SIGCONT` that resumed the process, because another thread may note it a moment
+/// later. After the next question it would make certok ask again and throw the answer away.
 fn await_resumption() {
     let mut watched = WATCHED.iter();
     let resumed = watched.find(|watched| watched.signal == SIGCONT);
@@ -86,7 +87,7 @@ fn await_resumption() {
     }
 }
 
-/// The signals that are ignored, one bit each, where the system says so (Linux).
+/// The ignored signals, one bit each, if the system says so (Linux).
 fn ignored_signals() -> u64 {
     let mut status = String::new();
     let path = Path::new("/proc/self/status");
@@ -97,7 +98,7 @@ fn ignored_signals() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
-/// A signal that would find something half done.
+/// A signal that may come while something is half done.
 struct Watched {
     signal: c_int,
     /// Whether it ends the process.
@@ -110,13 +111,13 @@ impl Watched {
         Self { signal, ends, arrived: AtomicBool::new(false) }
     }
 
-    /// Its bit in the masks of /proc.
+    /// Its bit in masks of /proc.
     fn mask(&self) -> u64 {
         1 << (self.signal - 1)
     }
 }
 
-/// Those that matter most come first.
+/// The most important come first.
 static WATCHED: [Watched; 6] = [
     Watched::new(SIGHUP, true),
     Watched::new(SIGINT, true),
@@ -126,15 +127,15 @@ static WATCHED: [Watched; 6] = [
     Watched::new(SIGCONT, false),
 ];
 
-/// Whether the handlers are there.
+/// Whether the handlers are installed.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Whether a signal may end the process on the spot: nothing is half done.
+/// Whether a signal may end the process at once, because nothing is half done.
 static MAY_END: AtomicBool = AtomicBool::new(true);
 
-/// Between two looks whether `SIGCONT` has come: too short to be noticed.
+/// Time between two checks for `SIGCONT`. It is too short to be noticed.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Pauses in which a `SIGCONT` is waited for. None comes to a process that was not stopped, because
+/// How many times to check for `SIGCONT`. It does not come if the process was not stopped, because
 /// no shell could resume it.
 const RESUMPTION_PAUSES: u32 = 10;

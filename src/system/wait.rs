@@ -1,10 +1,10 @@
-//! Waiting, for so long and no longer.
+//! Waiting for a limited time.
 
 use std::time::{Duration, Instant};
 
 use crate::text::time::Seconds;
 
-/// A time that somebody is willing to wait.
+/// A time limit for waiting.
 #[derive(Debug)]
 pub struct Wait {
     begun: Instant,
@@ -23,7 +23,7 @@ impl Wait {
         Seconds(i64::try_from(self.begun.elapsed().as_secs()).unwrap_or(i64::MAX))
     }
 
-    /// Sleeps for `pause`, or for what is left of the time; false once nothing is left.
+    /// Sleeps for `pause`, or for the rest of the time. False if no time is left.
     pub fn sleep(&self, pause: Duration) -> bool {
         let left = self.limit.checked_sub(self.begun.elapsed()).filter(|left| !left.is_zero());
         if let Some(left) = left {

@@ -1,7 +1,7 @@
 //! Base64 (RFC 4648), decoded into memory that is wiped.
 //!
-//! Not a crate: those at hand leave unwiped copies of what may be a private key, and refuse unused
-//! bits that OpenSSL and the readers of tokens accept.
+//! No crate is used: those available leave copies that are not wiped, of what may be a private key,
+//! and they refuse unused bits that OpenSSL and readers of tokens accept.
 
 use std::fmt;
 
@@ -59,10 +59,10 @@ fn encode_with(bytes: &[u8], last: [char; 2]) -> String {
     out
 }
 
-/// Decodes base64 as OpenSSL does: blanks and line breaks are skipped, padding is needed, the
-/// unused bits of the last character are ignored.
+/// Decodes base64 as OpenSSL does: blanks and line breaks are skipped, padding is required, unused
+/// bits of the last character are ignored.
 ///
-/// `None` if it is not base64, or empty.
+/// `None` if it is not base64, or is empty.
 pub fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut decoder = Decoder::new(Alphabet::Standard, text.len());
     for &byte in text.iter().filter(|byte| !byte.is_ascii_whitespace()) {
@@ -74,14 +74,14 @@ pub fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 /// Why a text is not base64url without padding (RFC 7515 §2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Base64Error {
-    /// A byte that is not of the alphabet, after so many that are.
+    /// A byte outside of the alphabet.
     Byte {
         /// Bytes before it.
         at: usize,
-        /// What it is taken for.
+        /// What kind of character it is.
         what: &'static str,
     },
-    /// One character more than whole bytes take.
+    /// One character too many for whole bytes.
     Length(usize),
 }
 
@@ -94,12 +94,12 @@ impl fmt::Display for Base64Error {
     }
 }
 
-/// Decodes base64url without padding. The unused bits of the last character are ignored, as
-/// jwt-cpp and Python do: a token that differs there has the same signature bytes.
+/// Decodes base64url without padding. Unused bits of the last character are ignored, as by jwt-cpp
+/// and Python: tokens that differ only there have the same signature.
 ///
 /// # Errors
 ///
-/// The first byte that is none of it, or a length that cannot be.
+/// The first wrong byte, or a length that is not possible.
 pub fn decode_url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
     let mut decoder = Decoder::new(Alphabet::Url, text.len());
     for (at, &byte) in text.iter().enumerate() {
@@ -118,7 +118,7 @@ pub fn decode_either(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     decoder.end().ok()
 }
 
-/// The bytes of base64 of either alphabet, as far as whole groups go.
+/// Decodes whole groups of base64 in either alphabet.
 pub fn decode_groups(text: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut decoder = Decoder::new(Alphabet::Either, text.len());
     let end = text.iter().position(|&byte| decoder.push(byte).is_err());
@@ -126,13 +126,13 @@ pub fn decode_groups(text: &[u8]) -> Zeroizing<Vec<u8>> {
     decoder.bytes
 }
 
-/// Decodes base64 a character at a time, into memory that is wiped and never moved.
+/// Decodes base64 one character at a time, into memory that is wiped and never moved.
 pub struct Decoder {
     alphabet: Alphabet,
     bytes: Zeroizing<Vec<u8>>,
-    /// The bits not yet written, in the low end.
+    /// Bits that were not written yet, in the low end.
     bits: u32,
-    /// Characters seen, padding included.
+    /// Number of characters so far, with padding.
     count: usize,
     padding: usize,
 }
@@ -144,11 +144,11 @@ impl Decoder {
         Self { alphabet, bytes, bits: 0, count: 0, padding: 0 }
     }
 
-    /// Takes a character.
+    /// Adds a character.
     ///
     /// # Errors
     ///
-    /// Why it is not taken.
+    /// Why it is refused.
     #[inline]
     pub fn push(&mut self, byte: u8) -> Result<(), Misfit> {
         match self.alphabet.sextet(byte) {
@@ -175,7 +175,8 @@ impl Decoder {
         }
     }
 
-    /// The bytes, if padding that was left out could make the characters even; none of none.
+    /// The bytes, if they are complete, perhaps after adding the missing padding. Empty for no
+    /// characters.
     fn end(mut self) -> Result<Zeroizing<Vec<u8>>, Uneven> {
         match self.count % 4 {
             0 => return Ok(self.bytes),
@@ -188,11 +189,11 @@ impl Decoder {
         self.finish()
     }
 
-    /// The bytes, if the characters came out even.
+    /// The bytes, if the number of characters is correct.
     ///
     /// # Errors
     ///
-    /// What is wrong with their number.
+    /// What is wrong with the number.
     pub fn finish(mut self) -> Result<Zeroizing<Vec<u8>>, Uneven> {
         match (self.count, self.padding) {
             (0, _) => return Err(Uneven::Empty),
@@ -206,23 +207,23 @@ impl Decoder {
     }
 }
 
-/// Why a character is not taken.
+/// Why a character is refused.
 #[derive(Clone, Copy, Debug)]
 pub enum Misfit {
-    /// It stands behind padding.
+    /// It follows padding.
     BehindPadding,
     /// It is not base64.
     NoBase64,
 }
 
-/// Why characters are no bytes.
+/// Why characters do not make whole bytes.
 #[derive(Clone, Copy, Debug)]
 pub enum Uneven {
-    /// So many are not groups of four.
+    /// This number of characters is not a multiple of four.
     Count(usize),
     /// There is none.
     Empty,
-    /// Too much of it.
+    /// There is too much padding.
     Padding,
 }
 
@@ -238,10 +239,11 @@ fn misfit(byte: u8) -> &'static str {
     }
 }
 
-/// What both alphabets have (RFC 4648 §4, §5).
+/// The characters of both alphabets (RFC 4648 §4, §5).
 const COMMON: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// The values of all characters: random text makes a processor guess branches wrong.
+/// The values of all characters. A table is faster than branches, which a processor cannot predict
+/// for random text.
 const SEXTETS: &[Option<u8>; 256] = &{
     let mut table = [None; 256];
     let (mut at, mut byte) = (0, 0u8);

@@ -1,6 +1,6 @@
-//! The checksum of cksum(1), by which a shell sees whether a file is still the one that was read.
+//! The checksum of cksum(1). By it a shell can check that a file is still the one that was read.
 
-/// What cksum(1) prints first (POSIX, cksum): the CRC of the content and its length.
+/// The first number that cksum(1) prints (POSIX, cksum): the CRC of content and length.
 pub fn cksum(bytes: &[u8]) -> u32 {
     let mut length = bytes.len();
     let mut octets = Vec::new();
@@ -15,7 +15,7 @@ pub fn cksum(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// What a first byte comes to in eight steps.
+/// The CRC of each possible first byte.
 const TABLE: [u32; 256] = {
     let (mut table, mut first) = ([0_u32; 256], 0);
     let mut start = 0_u32;

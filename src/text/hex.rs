@@ -12,7 +12,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes of an even number of digits of either case.
+/// The bytes of an even number of digits. Case does not matter.
 pub fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (pairs, odd) = text.as_chunks::<2>();
     let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));

@@ -1,8 +1,8 @@
-//! UTF-16, told from its bytes.
+//! Recognises and decodes UTF-16.
 
 use zeroize::Zeroizing;
 
-/// The text of a UTF-16 file, with or without byte order mark; `None` if it is none.
+/// The text of a UTF-16 file, with or without byte order mark. `None` if it is not UTF-16.
 pub fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let unit = match byte_order(bytes)? {
         ByteOrder::Big => u16::from_be_bytes,
@@ -12,7 +12,7 @@ pub fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
         [first, second] => unit([*first, *second]),
         _ => 0,
     });
-    // A unit is three bytes of UTF-8 at most, so the text is never moved.
+    // A unit becomes three bytes of UTF-8 at most, so the buffer never moves.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     for decoded in char::decode_utf16(units) {
         text.push(decoded.ok()?);
@@ -32,7 +32,7 @@ pub enum ByteOrder {
     Little,
 }
 
-/// Tells UTF-16 by its byte order mark, or by ASCII with a NUL at every other byte.
+/// Recognises UTF-16 by its byte order mark, or by ASCII with a NUL at every other byte.
 pub fn byte_order(bytes: &[u8]) -> Option<ByteOrder> {
     let head = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or(bytes);
     let nul_at = |index: usize| {
@@ -49,5 +49,5 @@ pub fn byte_order(bytes: &[u8]) -> Option<ByteOrder> {
     }
 }
 
-/// Bytes looked at to tell it.
+/// Bytes that are checked.
 const SAMPLE: usize = 4096;

@@ -1,19 +1,19 @@
-//! A path that a consumer may build, and where it ends.
+//! A path that a consumer may build, and why it ends.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Objection, Reason};
 use crate::consumer::profile::Names;
 use crate::parse::name::Name;
 
-/// A path, or as much of one as there is.
+/// A path, or the part of it that exists.
 pub(super) struct Attempt {
     /// Leaf first.
     pub(super) path: Vec<PoolCertificate>,
     /// Whether its last certificate is an anchor.
     pub(super) anchored: bool,
-    /// Whether that is the leaf itself.
+    /// Whether the anchor is the leaf itself.
     pub(super) is_own_anchor: bool,
-    /// Why it goes no further, if it does not reach an anchor.
+    /// Why the path does not go on, if it does not reach an anchor.
     pub(super) end: Option<Objection>,
 }
 
@@ -28,7 +28,7 @@ impl Attempt {
     }
 }
 
-/// Whether two names are one to the consumer.
+/// Whether two names are equal for the consumer.
 pub(super) fn is_same_name(how: Names, a: &Name, b: &Name) -> bool {
     match how {
         Names::Canonical => a.same_as(b),

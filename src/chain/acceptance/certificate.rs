@@ -1,4 +1,4 @@
-//! One certificate in its place: what it says, its key, its digest, its dates.
+//! Judges one certificate in its place: extensions, key, digest, dates.
 
 use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
@@ -14,7 +14,8 @@ use crate::parse::proxy::Proxy;
 
 const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
 
-/// Why OpenSSL holds a certificate for invalid: it has no issuer then, and issues nothing.
+/// Why OpenSSL takes a certificate for invalid. Then no issuer is found for it, and it is no
+/// issuer.
 pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<Reason> {
     if !judge.opens_ssl() {
         return None;
@@ -25,7 +26,7 @@ pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<R
         return Some(Reason::Malformed(oid));
     }
     certificate.extensions.named(PROXY_RFC3820)?;
-    // ossl_x509v3_cache_extensions: what a proxy must not have.
+    // ossl_x509v3_cache_extensions: a proxy must not have these.
     if certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca) {
         return Some(Reason::Proxy(ProxyReason::IsCa));
     }
@@ -38,7 +39,7 @@ pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<R
     matches!(info, Some(Err(_))).then(|| Reason::Malformed(PROXY_RFC3820.to_owned()))
 }
 
-/// What the certificate says, where it stands.
+/// Judges the certificate itself, at its place in the path.
 pub(super) fn judge(
     judge: &Judge<'_>,
     attempt: &Attempt,
@@ -92,7 +93,7 @@ fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
     }
 }
 
-/// Critical extensions that are not known.
+/// Critical extensions that the consumer does not know.
 fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<Reason> {
     let Some(known) = how.known else {
         return Vec::new();
@@ -106,7 +107,7 @@ fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<
     unknown.map(|extension| Reason::UnknownCritical(extension.oid.clone())).collect()
 }
 
-/// Whether a known extension holds nothing but what is not understood.
+/// Whether a known extension contains only parts that the consumer does not understand.
 fn is_unhandled(certificate: &Certificate, how: &Extensions, oid: &str) -> bool {
     let knows = |form: &str| how.name_forms.contains(&form);
     match oid {
@@ -122,7 +123,7 @@ fn is_unhandled(certificate: &Certificate, how: &Extensions, oid: &str) -> bool 
     }
 }
 
-/// Extensions that must be readable and are not.
+/// Extensions that must be well-formed and are not.
 fn malformed<'a>(
     certificate: &'a Certificate,
     how: &'a Extensions,
@@ -165,7 +166,7 @@ fn usage(
     if !allows(certificate, wanted, usage.empty_is_none) {
         found.push(Reason::Purpose);
     }
-    // Who has no notion of proxies looks at the certificate that is shown.
+    // A consumer that does not know proxies judges the certificate that is sent first.
     let is_own = step <= proxies;
     let bits = usage_bits(certificate);
     if is_own && usage.key_usage != 0 && bits.is_some_and(|bits| bits & usage.key_usage == 0) {
@@ -178,7 +179,7 @@ fn usage(
     found
 }
 
-/// The bit of netscapeCertType for clients.
+/// The bit of netscapeCertType for SSL clients.
 const NETSCAPE_CLIENT: u8 = 0x80;
 
 fn allows(certificate: &Certificate, wanted: ExtendedUsage, empty_is_none: bool) -> bool {
@@ -194,7 +195,7 @@ fn allows(certificate: &Certificate, wanted: ExtendedUsage, empty_is_none: bool)
     }
 }
 
-/// Keys and digests.
+/// Judges key and digest.
 pub(super) fn strength(
     judge: &Judge<'_>,
     attempt: &Attempt,
@@ -261,7 +262,7 @@ fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
     (digest < how.digest || left_out || odd).then_some(Reason::WeakSignature)
 }
 
-/// Whether the next one on the path signed it.
+/// Judges whether the next certificate on the path signed this one.
 pub(super) fn signature(
     judge: &Judge<'_>,
     attempt: &Attempt,
@@ -310,12 +311,13 @@ pub(super) fn dates(
     }
 }
 
-/// Whether the value is one SEQUENCE, whatever is in it.
+/// Whether the value is one SEQUENCE, with any content.
 fn is_framed(certificate: &Certificate, oid: &str) -> bool {
     certificate.extensions.named(oid).is_some_and(Extension::is_sequence)
 }
 
-/// The bits of the key usage; none are there if it names nothing, which RFC 5280 §4.2.1.3 forbids.
+/// The bits of the key usage. None are set if the extension has no bit, which RFC 5280 §4.2.1.3
+/// forbids.
 pub(super) fn usage_bits(certificate: &Certificate) -> Option<u16> {
     let value =
         || certificate.extensions.named(KEY_USAGE).map(|extension| extension.value.as_slice());

@@ -28,8 +28,8 @@ pub(super) fn judge(judge: &Judge<'_>, path: &[PoolCertificate], found: &mut Vec
     found.extend(reasons);
 }
 
-/// The files that bear on one certificate. canl-java looks under the hash of old (MD5) of the names
-/// as they are spelled on the path.
+/// The files about one certificate. canl-java searches by the MD5 hash (OpenSSL before 1.0) of
+/// names as they are encoded on the path.
 fn files(
     judge: &Judge<'_>,
     path: &[PoolCertificate],

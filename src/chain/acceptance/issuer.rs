@@ -1,4 +1,4 @@
-//! What a consumer asks of those who issued: CA marks, key usage, path length.
+//! What a consumer requires of issuers: CA flags, key usage, path length.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::Attempt;
@@ -41,7 +41,7 @@ pub(super) fn judge(
     }
 }
 
-/// `check_extensions`: who issued a proxy must be no CA, any other issuer one.
+/// `check_extensions`: the issuer of a proxy must not be a CA; any other issuer must be one.
 fn openssl(
     judge: &Judge<'_>,
     certificate: &Certificate,
@@ -55,7 +55,7 @@ fn openssl(
         let marked = check_ca(certificate) != 0;
         return marked.then_some(Reason::Proxy(ProxyReason::IssuedByCa));
     }
-    // Globus passes over INVALID_CA below a proxy of its own.
+    // Globus ignores INVALID_CA below a certificate that it takes for a proxy.
     if globus && proxies::globus_kind(&below.certificate).is_some() {
         return None;
     }
@@ -107,7 +107,8 @@ fn is_ca(certificate: &Certificate, rule: CaRule) -> Option<Reason> {
     }
 }
 
-/// More CAs below than the path length allows, by RFC 5280 §4.2.1.9; proxies do not count.
+/// Whether more CAs are below than the path length allows (RFC 5280 §4.2.1.9). Proxies do not
+/// count.
 fn is_too_long(path: &[PoolCertificate], step: usize, proxies: usize) -> bool {
     let Some(limit) = length(path, step) else {
         return false;
@@ -116,7 +117,8 @@ fn is_too_long(path: &[PoolCertificate], step: usize, proxies: usize) -> bool {
     between.iter().filter(|known| !known.certificate.is_self_issued()).count() > limit
 }
 
-/// The same in OpenSSL's `check_extensions`, where proxies count and are allowed for.
+/// The same as OpenSSL's `check_extensions` does it: proxies count, but what they allow is added to
+/// the limit.
 fn is_too_long_with_proxies(path: &[PoolCertificate], step: usize) -> bool {
     let Some(limit) = length(path, step) else {
         return false;

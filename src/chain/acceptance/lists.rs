@@ -1,4 +1,4 @@
-//! Revocation lists, as a consumer uses them.
+//! Judges revocation by the lists, as a consumer uses them.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::is_same_name;
@@ -38,23 +38,23 @@ pub(super) fn judge(
     }
 }
 
-/// One certificate and its issuer, before the lists.
+/// A certificate whose revocation is checked, and its issuer.
 struct Asked<'a> {
     judge: &'a Judge<'a>,
     how: &'a Lists,
     certificate: &'a Certificate,
     issuer: &'a Certificate,
-    /// Whether the issuer is no anchor.
+    /// Whether the issuer is not the anchor.
     below_sent: bool,
 }
 
-/// What is to be said of one list.
+/// The result for one list.
 enum Said {
-    /// It counts, and revokes or not.
+    /// The list counts. Whether it revokes the certificate.
     Good(bool),
-    /// It stands in the way.
+    /// The list is a reason to refuse.
     Bad(Reason),
-    /// It is as if it were not there.
+    /// The list counts as missing.
     Nothing,
 }
 
@@ -93,7 +93,7 @@ impl Asked<'_> {
         missing()
     }
 
-    /// Lists of the issuer, as far as the consumer reads them.
+    /// The issuer's lists that the consumer reads.
     fn lists(&self) -> Vec<(&List, &Crl)> {
         let hash = self.certificate.issuer.new_hash();
         let all = || self.judge.presented.evidence.lists.iter();
@@ -193,7 +193,7 @@ impl Asked<'_> {
         }
     }
 
-    /// Who signed it, and whether they may.
+    /// Whether an allowed key signed the list.
     fn signer(&self, list: &List, crl: &Crl) -> Option<Said> {
         let how = self.how;
         let bad = |flaw| Some(Said::Bad(Reason::List(flaw)));
@@ -218,12 +218,12 @@ impl Asked<'_> {
                 let words = format!("certok cannot verify a list signed by {name}");
                 Some(Said::Bad(Reason::NotKnown(words)))
             }
-            // The signature was looked at before these.
+            // The signature was checked before.
             Ok(_) | Err(_) => None,
         }
     }
 
-    /// Whether the list is about the certificate.
+    /// Whether the certificate is in the scope of the list.
     fn is_in_scope(&self, crl: &Crl) -> bool {
         let Some(scope) =
             crl.extensions.scope.as_ref().filter(|_| self.how.scope != Scope::Ignored)
@@ -252,8 +252,8 @@ impl Asked<'_> {
         }
     }
 
-    /// check_revoked of Globus opens an expired list a second time by its hash without leading
-    /// zeros, and takes it for removed if nothing is there.
+    /// check_revoked of Globus opens an expired list again by its hash without leading zeros. If no
+    /// such file exists, it takes the list for removed.
     fn counts_as_removed(&self) -> bool {
         let hash = self.certificate.issuer.new_hash();
         let short = hash.trim_start_matches('0');

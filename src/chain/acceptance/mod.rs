@@ -1,9 +1,9 @@
-//! Whether a consumer takes a credential: its profile's answers, asked in the order in which OpenSSL
-//! asks. One engine for all profiles.
+//! Whether a consumer accepts a credential. The answers of its profile are applied in the order in
+//! which OpenSSL checks. One engine serves all profiles.
 //!
 //! `send` says what reaches the server, `path` which path the consumer builds. `certificate`,
-//! `issuer`, `proxies`, `names`, `strict` judge it, `lists` and `files` what the CA directory says
-//! besides. Where a profile has no answer, the verdict is that it is not known.
+//! `issuer`, `proxies`, `names` and `strict` judge the path; `lists` and `files` judge what the CA
+//! directory says besides. If the behaviour of a consumer is not known, the verdict is "not known".
 
 mod attempt;
 mod certificate;
@@ -25,16 +25,16 @@ use crate::chain::{Flaw, PoolCertificate, Purpose, constraint, rules};
 use crate::consumer::profile::{KeyKind, OwnAnchor, Profile, Proxies};
 use crate::text::time::UnixTime;
 
-/// A credential and all that bears on it.
+/// A credential, and everything that is used to judge it.
 #[derive(Clone, Copy, Debug)]
 pub struct Presented<'a> {
-    /// The certificate in question, then what is sent with it.
+    /// The certificate in question, then the others that are sent.
     pub sent: &'a [PoolCertificate],
-    /// What of the CA directory could be on a path.
+    /// Certificates of the CA directory that could be on a path.
     pub anchors: &'a [Anchor],
-    /// Its lists and policy files.
+    /// Revocation lists and policy files of the CA directory.
     pub evidence: &'a Evidence,
-    /// Names of the files in it, where somebody looks for other ones than certok has read.
+    /// File names in the CA directory, for consumers that search other names than certok reads.
     pub names: &'a [String],
     /// What it is to be used for: usages are judged of clients alone.
     pub purpose: Purpose,
@@ -47,74 +47,74 @@ pub struct Presented<'a> {
 pub struct Anchor {
     /// The certificate.
     pub known: PoolCertificate,
-    /// N of `<hash>.N`, if it is in such a file of its own name's hash.
+    /// N of `<hash>.N`, if its file has such a name and the hash is that of its subject.
     pub index: Option<u32>,
-    /// Whether nothing else is in its file.
+    /// Whether its file holds nothing else.
     pub is_alone: bool,
 }
 
-/// What a consumer does.
+/// The verdict of a consumer.
 #[derive(Clone, Debug)]
 pub struct Acceptance {
-    /// Whether it takes the credential; none if that is not known.
+    /// Whether it accepts the credential. None if this is not known.
     pub accepts: Option<bool>,
-    /// Why not, or why it is not known; the first tells most.
+    /// Why it does not, or why this is not known. The first one is the most important.
     pub objections: Vec<Objection>,
-    /// The path it went by.
+    /// The path that the verdict is about.
     pub path: Vec<PoolCertificate>,
-    /// Whether nothing was sent, and the client is let in as nobody.
+    /// Whether no certificate was sent and the client is let in as nobody.
     pub is_anonymous: bool,
 }
 
-/// What is in the way.
+/// A reason to refuse, with its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Objection {
     /// Index into the path.
     pub step: usize,
-    /// What it is.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// The ways in which a consumer objects.
+/// Reasons to refuse, or not to know.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Reason {
-    /// Inside and outside differ.
+    /// The signature algorithms inside and outside of the signed part differ.
     AlgorithmDiffers,
-    /// The key identifier it names as its issuer's is not in the anchor.
+    /// The certificate names a key identifier of its issuer, and the anchor does not have it.
     AnchorWithoutKeyId,
-    /// Two anchors have one name and one key identifier.
+    /// Two anchors have the same name and the same key identifier.
     AnchorsConflict,
-    /// The signature is not its issuer's.
+    /// The issuer did not make the signature.
     BadSignature,
-    /// A CA as end entity.
+    /// The end entity is a CA.
     CaAsLeaf,
-    /// Name constraints of this step are violated.
+    /// A name constraint of this certificate is violated.
     Constraint(ConstraintFlaw),
-    /// An empty subject.
+    /// The subject is empty.
     EmptySubject,
-    /// Past its end.
+    /// It has expired.
     Expired,
-    /// A certificate of the file is past its end, on the path or not.
+    /// A certificate in the file has expired, even if it is not on the path.
     ExpiredInFile,
-    /// It constrains a form of name that the consumer does not compare.
+    /// It constrains a form of names that the consumer does not compare.
     FormNotCompared(&'static str),
-    /// Its name is spelled as the issuer's own is not.
+    /// It spells the name of its issuer in another way than the issuer does.
     IssuerSpelling,
-    /// The issuer that is there has another key identifier.
+    /// The issuer that was found has another key identifier.
     IssuerKeyId,
-    /// No issuer is there.
+    /// No issuer was found.
     IssuerNotFound,
-    /// The CA is there, but only a self-signed one would do.
+    /// The CA was found, but it is not self-signed, which the consumer requires.
     IssuerNotRoot,
-    /// A key of this kind is not used.
+    /// The consumer uses no key of this type.
     KeyNotUsed(String),
-    /// An RSA key with too few bits: found, wanted.
+    /// An RSA key is too small: bits found, bits required.
     KeyTooSmall(usize, usize),
-    /// An RSA key with too many bits: found, allowed.
+    /// An RSA key is too large: bits found, bits allowed.
     KeyTooLarge(usize, usize),
-    /// A revocation list is in the way.
+    /// A revocation list refuses it.
     List(ListFlaw),
-    /// An extension that cannot be read: its OID.
+    /// An extension cannot be parsed: its OID.
     Malformed(String),
     /// A value of its name is no string that is read.
     NameString,
@@ -122,91 +122,91 @@ pub enum Reason {
     NegativeSerial,
     /// Its key usage has no keyCertSign.
     NoCertSign,
-    /// Its key usage has none of what a client needs.
+    /// Its key usage has no bit that a client needs.
     NoDigitalSignature,
     /// It is no CA.
     NotCa,
-    /// Something is sent that belongs to no chain.
+    /// A certificate was sent that does not belong to the path.
     NotInChain,
-    /// Not version 3.
+    /// It is not of version 3.
     NotVersion3,
-    /// Before its start.
+    /// It is not yet valid.
     NotYetValid,
-    /// certok does not know: why.
+    /// certok does not know what the consumer does. The text says why.
     NotKnown(String),
-    /// Path length.
+    /// More CAs are below than the path length allows.
     PathTooLong,
-    /// signing_policy or namespaces.
+    /// A signing_policy or namespaces file does not permit it.
     Permission(Box<PolicyFlaw>),
-    /// Certificate policies.
+    /// Certificate policies do not permit it.
     Policy(ConstraintFlaw),
-    /// Proxies.
+    /// A rule for proxies is broken.
     Proxy(ProxyReason),
-    /// Extended key usage or netscapeCertType.
+    /// Extended key usage or netscapeCertType does not allow it.
     Purpose,
     /// It is self-signed and not trusted.
     SelfSigned,
-    /// A rule of form.
+    /// It breaks a rule of form of RFC 5280.
     Strict(&'static str),
-    /// Too many certificates.
+    /// There are too many certificates.
     TooMany(usize),
     /// OpenSSL's trust settings reject the anchor.
     TrustRejected,
     /// A critical extension: its OID.
     UnknownCritical(String),
-    /// Its digest is too weak, or its algorithm is not there.
+    /// Its digest is too weak, or the consumer does not have the algorithm.
     WeakSignature,
 }
 
-/// What is wrong with a proxy.
+/// Which rule for proxies is broken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ProxyReason {
     /// It has a subjectAltName or issuerAltName.
     AlternativeName,
-    /// It may do more than the limited one that issued it.
+    /// It has more rights than the limited proxy that issued it.
     ExceedsLimited,
     /// It says that it is a CA.
     IsCa,
-    /// Its issuer is a CA, or marked as one.
+    /// Its issuer is a CA, or has a mark of a CA.
     IssuedByCa,
-    /// The key usage of its issuer is not enough.
+    /// Its issuer's key usage does not allow it to sign.
     IssuerMayNotSign,
-    /// Its issuer is of another kind.
+    /// Its issuer is a proxy of another type.
     Mixed,
-    /// The end entity it was made from is missing.
+    /// The end entity that issued the proxies is missing.
     NoEndEntity,
-    /// None is taken.
+    /// The consumer accepts no proxies.
     NotAllowed,
-    /// Its proxyCertInfo must be critical.
+    /// Its proxyCertInfo is not critical.
     NotCritical,
-    /// It has a policy of its own.
+    /// It has a policy language of its own.
     OwnPolicy,
-    /// Too many proxies below one.
+    /// More proxies are below than a proxy allows.
     PathTooLong,
-    /// Its name is not its issuer's with one CN more.
+    /// Its subject is not the name of its issuer with one more CN.
     Subject,
-    /// It is named as a proxy and marked as none.
+    /// It has the name of a proxy, but no extension of one.
     Unmarked,
 }
 
-/// What is wrong with revocation.
+/// What is wrong with revocation lists.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ListFlaw {
-    /// Signed by somebody else.
+    /// Another key signed it.
     BadSignature,
-    /// It has run out.
+    /// It has expired.
     Expired,
-    /// There is none.
+    /// There is no list.
     Missing,
-    /// The CA may not sign lists.
+    /// The key usage of the CA does not allow it to sign lists.
     NoCrlSign,
-    /// It names no end.
+    /// It has no nextUpdate.
     NoNextUpdate,
     /// It is not yet valid.
     NotYetValid,
     /// The certificate is on it.
     Revoked,
-    /// It is about other certificates.
+    /// It is for other certificates.
     Scope,
     /// It cannot be used for another reason.
     Unusable,
@@ -217,13 +217,13 @@ impl Objection {
         Self { step, reason }
     }
 
-    /// Whether it only says that certok does not know.
+    /// Whether it only says that the answer is not known.
     pub fn is_doubt(&self) -> bool {
         matches!(self.reason, Reason::NotKnown(_))
     }
 }
 
-/// What the consumer does with the credential.
+/// Judges what the consumer does with the credential.
 pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> Acceptance {
     let sent = send::sent(presented, profile);
     let judge = Judge { presented, profile, budget, sent: sent.certificates };
@@ -238,7 +238,7 @@ pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> A
     }
     let mut best: Option<Acceptance> = None;
     for attempt in path::find(&judge) {
-        // Where no path is built nothing else is looked at.
+        // If no path was built, nothing else is checked.
         let end = attempt.end.clone().into_iter();
         let objections = end.chain(judge.objections(&attempt)).collect();
         let found = refused(attempt.path, objections);
@@ -267,7 +267,7 @@ pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> A
     }
 }
 
-/// The verdict that follows from `objections`.
+/// The verdict with these `objections`.
 fn refused(path: Vec<PoolCertificate>, objections: Vec<Objection>) -> Acceptance {
     let certain = objections.iter().any(|objection| !objection.is_doubt());
     let accepts = match (objections.is_empty(), certain) {
@@ -281,7 +281,7 @@ fn refused(path: Vec<PoolCertificate>, objections: Vec<Objection>) -> Acceptance
     Acceptance { accepts, objections: first, path, is_anonymous: false }
 }
 
-/// One credential before one consumer.
+/// One credential that is judged for one consumer.
 struct Judge<'a> {
     presented: &'a Presented<'a>,
     profile: &'a Profile,
@@ -291,11 +291,11 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Everything that is wrong with a path, in OpenSSL's order: keys of the leaf, extensions, keys
-    /// and digests of all, lists, signatures and dates, names.
+    /// Everything that is wrong with a path, in OpenSSL's order: key of the leaf, extensions, keys
+    /// and digests of all certificates, revocation lists, signatures and dates, names.
     fn objections(&self, attempt: &Attempt) -> Vec<Objection> {
         let path = &attempt.path;
-        // A certificate that is an anchor itself.
+        // The leaf itself is an anchor.
         if attempt.is_own_anchor && self.profile.leaf.anchor == OwnAnchor::Taken {
             return Vec::new();
         }
@@ -337,7 +337,8 @@ impl Judge<'_> {
         found
     }
 
-    /// Whether certificates at `step` and above were judged as the anchor's, of which little counts.
+    /// Whether the certificates from `step` on were judged as the anchor, for which few rules
+    /// count.
     fn is_anchor(&self, attempt: &Attempt, step: usize) -> bool {
         attempt.anchored && step + 1 == attempt.path.len()
     }
@@ -347,7 +348,8 @@ impl Judge<'_> {
     }
 }
 
-/// What kind of key a certificate has, and how it is called; none if certok does not know it.
+/// The type of the certificate's key, and its name. No type if certok does not know what software
+/// does with it.
 fn key_kind(known: &PoolCertificate) -> (Option<KeyKind>, String) {
     use crate::crypto::{Curve, PublicKey, RsaUse};
     match &known.certificate.key {
@@ -360,7 +362,7 @@ fn key_kind(known: &PoolCertificate) -> (Option<KeyKind>, String) {
                 PublicKey::Ec { curve: Curve::P521, .. } => KeyKind::P521,
                 PublicKey::Ed25519(_) => KeyKind::Ed25519,
                 PublicKey::Ed448(_) => KeyKind::Ed448,
-                // No software was tried with it.
+                // No software was tested with this key.
                 PublicKey::MlDsa { .. } => return (None, key.describe()),
             };
             (Some(kind), key.describe())
@@ -377,10 +379,10 @@ fn key_kind(known: &PoolCertificate) -> (Option<KeyKind>, String) {
     }
 }
 
-/// The curves of RFC 8734.
+/// The brainpool curves for TLS 1.3 (RFC 8734).
 const TLS_BRAINPOOL: &[&str] = &["brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"];
 
-/// Bits of an RSA key.
+/// Size of an RSA key.
 fn rsa_bits(known: &PoolCertificate) -> Option<usize> {
     use crate::crypto::PublicKey;
     let key = known.certificate.key.as_ref().ok()?;

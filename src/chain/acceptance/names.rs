@@ -1,4 +1,4 @@
-//! Name constraints, as far as a consumer applies them.
+//! Name constraints, as a consumer applies them.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Judge, Objection, Reason};
@@ -39,7 +39,7 @@ pub(super) fn judge(
     }
 }
 
-/// What becomes of a form.
+/// How a form of names is treated.
 fn treated(how: &Constraints, form: &str) -> Form {
     match form {
         "dNSName" | "iPAddress" => Form::Compared,
@@ -50,7 +50,7 @@ fn treated(how: &Constraints, form: &str) -> Form {
     }
 }
 
-/// The subtrees that names are compared with.
+/// The subtrees with which names are compared.
 fn compared(constraints: &NameConstraints, how: &Constraints) -> NameConstraints {
     let keep = |all: &[Subtree]| -> Vec<Subtree> {
         let kept = all.iter().filter(|tree| treated(how, tree.form()) == Form::Compared);
@@ -62,7 +62,8 @@ fn compared(constraints: &NameConstraints, how: &Constraints) -> NameConstraints
     }
 }
 
-/// A form of name that the certificate has, and that is constrained and refused.
+/// A form of which the certificate has a name, and of which the consumer refuses all names because
+/// the form is constrained.
 fn refused(
     constraints: &NameConstraints,
     certificate: &Certificate,
@@ -105,5 +106,5 @@ fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
     }
 }
 
-/// serverAuth.
+/// The OID of serverAuth.
 const SERVER: &str = "1.3.6.1.5.5.7.3.1";

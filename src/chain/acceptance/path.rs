@@ -1,4 +1,4 @@
-//! Which path a consumer builds: one, by its rule for choosing issuers, or every one.
+//! Which path a consumer builds: one by its rule to choose issuers, or all possible ones.
 
 use crate::chain::acceptance::attempt::{Attempt, is_same_name};
 use crate::chain::acceptance::{Anchor, Judge, Objection, Reason, certificate, proxies};
@@ -10,10 +10,10 @@ use crate::consumer::profile::{KeyIds, OwnAnchor, Search, Store};
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
 
-/// Paths that are looked at for one consumer.
+/// Most paths that are judged for one consumer.
 const MAX_PATHS: usize = 64;
 
-/// The paths that count, in the order in which they are tried.
+/// The paths to judge, in the order in which the consumer tries them.
 pub(super) fn find(judge: &Judge<'_>) -> Vec<Attempt> {
     let Some(leaf) = judge.sent.first() else {
         return Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn find(judge: &Judge<'_>) -> Vec<Attempt> {
     }
 }
 
-/// The certificates of the directory that the consumer reads.
+/// Certificates of the directory that the consumer reads.
 fn store<'a>(judge: &'a Judge<'_>) -> impl Iterator<Item = &'a Anchor> {
     let reads = |anchor: &&Anchor| match judge.profile.store {
         Store::All => true,
@@ -45,14 +45,15 @@ fn is_stored(judge: &Judge<'_>, known: &PoolCertificate) -> bool {
     store(judge).any(|anchor| anchor.known.certificate == known.certificate)
 }
 
-/// What OpenSSL takes for self-signed: by names, identifiers and the type of the key alone.
+/// Whether OpenSSL takes it for self-signed: by names, identifiers and type of key, without the
+/// signature.
 fn names_itself(certificate: &Certificate) -> bool {
     certificate.is_self_issued()
         && !id_differs(certificate, certificate)
         && may_be_self_signed(certificate)
 }
 
-/// One issuer after the other, those of the directory first, and no way back.
+/// Takes one issuer after the other, those of the directory first, and never goes back.
 fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     let mut path = vec![leaf.clone()];
     let mut is_trusted = false;
@@ -99,8 +100,8 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     Attempt::anchored(path)
 }
 
-/// Whether several of one name, with different keys, would do equally: who takes the first of them
-/// has an order of his own.
+/// Whether several candidates with different keys fit equally well. Then a consumer that takes the
+/// first depends on an order that certok does not know.
 fn several(judge: &Judge<'_>, path: &[PoolCertificate], last: &PoolCertificate) -> Option<Reason> {
     if judge.profile.search != Search::FirstInDate {
         return None;
@@ -115,7 +116,7 @@ fn several(judge: &Judge<'_>, path: &[PoolCertificate], last: &PoolCertificate) 
     })
 }
 
-/// Those of `all` that could have issued `child`.
+/// The certificates of `all` that could have issued `child`.
 fn candidates<'a>(
     judge: &Judge<'_>,
     path: &[PoolCertificate],
@@ -144,7 +145,7 @@ fn candidates<'a>(
         .collect()
 }
 
-/// The one that is taken: the first that is valid now; else by the profile's rule.
+/// The candidate that is taken: the first one that is valid now, else by the profile's rule.
 fn chosen(judge: &Judge<'_>, fitting: &[&PoolCertificate]) -> Option<PoolCertificate> {
     let at = judge.presented.at;
     let valid = fitting.iter().find(|known| known.certificate.validity.covers(at));
@@ -157,7 +158,7 @@ fn chosen(judge: &Judge<'_>, fitting: &[&PoolCertificate]) -> Option<PoolCertifi
     valid.or_else(other).map(|known| (*known).clone())
 }
 
-/// Every way, those to an anchor first.
+/// All possible paths; those that end at an anchor come first.
 fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Attempt>) {
     let Some(last) = path.last().cloned() else {
         return;
@@ -174,7 +175,7 @@ fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Att
     if found.len() >= MAX_PATHS {
         return;
     }
-    // Who compares identifiers with anchors alone takes any that is sent.
+    // A consumer that compares identifiers with anchors only accepts any issuer that was sent.
     let ids = match ids {
         KeyIds::Anchor | KeyIds::AnchorPresent => KeyIds::Any,
         ids => ids,
@@ -211,7 +212,7 @@ fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Att
     }
 }
 
-/// The paths that end at one of `anchors`; or why one was not taken.
+/// The paths that end at one of `anchors`; or why an anchor was not taken.
 fn end_at(
     anchors: &[&PoolCertificate],
     judge: &Judge<'_>,
@@ -246,14 +247,14 @@ fn reason_of(refusal: Refusal) -> Reason {
     }
 }
 
-/// XRootD's chain: what is sent, up to the end entity, and the CA in `<hash>.0`.
+/// XRootD's path: the certificates that were sent, up to the end entity, and the CA in `<hash>.0`.
 fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     let names = judge.profile.names;
     let mut path = vec![leaf.clone()];
     if proxies::is_marked_ca(&leaf.certificate) {
         return Attempt::ended(path, Reason::CaAsLeaf);
     }
-    // XrdCryptosslX509ExportChain stops before the first CA.
+    // XrdCryptosslX509ExportChain exports no CA.
     let rest = judge.sent.iter().skip(1).filter(|k| !proxies::is_marked_ca(&k.certificate));
     let mut rest: Vec<&PoolCertificate> = rest.collect();
     while let Some(last) = path.last() {
@@ -287,7 +288,7 @@ fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     Attempt { anchored: true, is_own_anchor: false, path, end: None }
 }
 
-/// Whether the key identifiers keep `issuer` from being the issuer.
+/// Whether the key identifiers say that `issuer` is not the issuer.
 fn key_id_differs(ids: KeyIds, child: &Certificate, issuer: &Certificate) -> bool {
     let asked = &child.extensions;
     let has = issuer.extensions.subject_key_id.as_ref();
@@ -304,7 +305,7 @@ fn key_id_differs(ids: KeyIds, child: &Certificate, issuer: &Certificate) -> boo
     }
 }
 
-/// Why there is no issuer.
+/// Why no issuer was found.
 fn why_none(judge: &Judge<'_>, child: &PoolCertificate, is_trusted: bool) -> Reason {
     let certificate = &child.certificate;
     let stored = store(judge).map(|anchor| &anchor.known);

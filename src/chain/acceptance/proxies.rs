@@ -1,4 +1,4 @@
-//! What a consumer holds for a proxy, and its rules for them.
+//! Which certificates a consumer takes for proxies, and its rules for them.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::{Attempt, is_same_name};
@@ -12,7 +12,7 @@ use crate::parse::cert::{
 use crate::parse::name::Attribute;
 use crate::parse::proxy::{Proxy, Rights};
 
-/// How many proxies stand at the start of a path, in the eyes of a consumer.
+/// How many certificates at the start of a path the consumer takes for proxies.
 pub(super) fn count(path: &[PoolCertificate], how: Proxies) -> usize {
     let leading = |is_proxy: fn(&Certificate) -> bool| {
         path.iter().take_while(|known| is_proxy(&known.certificate)).count()
@@ -28,7 +28,7 @@ pub(super) fn count(path: &[PoolCertificate], how: Proxies) -> usize {
     }
 }
 
-/// Every objection to the proxies of a path, and to what is none where one should be.
+/// Judges the proxies of a path, and certificates that should be proxies and are not.
 pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Objection>) {
     let path = &attempt.path;
     let mut say = |step, reason| found.push(Objection::new(step, Reason::Proxy(reason)));
@@ -45,7 +45,7 @@ pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Object
     }
 }
 
-/// Whether OpenSSL flags it as a proxy.
+/// Whether OpenSSL sets the proxy flag for it.
 pub(super) fn is_openssl_proxy(certificate: &Certificate) -> bool {
     certificate.extensions.named(PROXY_RFC3820).is_some()
 }
@@ -72,7 +72,7 @@ fn last_cn(certificate: &Certificate) -> Option<String> {
     (only.short() == "CN").then(|| only.text())
 }
 
-/// `check_extensions`, `check_name_constraints`, `internal_verify`.
+/// The rules of `check_extensions`, `check_name_constraints` and `internal_verify`.
 fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     let mut below = 0;
     for (step, known) in path.iter().enumerate() {
@@ -96,7 +96,7 @@ fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     }
 }
 
-/// globus_gsi_cert_utils.c, get_cert_type: the name first, then a critical proxyCertInfo.
+/// globus_gsi_cert_utils.c, get_cert_type: by its name first, then by a critical proxyCertInfo.
 pub(super) fn globus_kind(certificate: &Certificate) -> Option<ProxyKind> {
     let critical =
         |oid: &str| certificate.extensions.named(oid).is_some_and(|extension| extension.critical);
@@ -111,15 +111,15 @@ pub(super) fn globus_kind(certificate: &Certificate) -> Option<ProxyKind> {
     }
 }
 
-/// Whether Globus has OpenSSL take it for a proxy: it passes over critical extensions that OpenSSL
-/// does not know, and whoever has one is flagged so.
+/// Whether Globus makes OpenSSL take it for a proxy. Globus accepts critical extensions that
+/// OpenSSL does not know, and marks the certificate as a proxy for that.
 pub(super) fn is_flagged(certificate: &Certificate) -> bool {
     let known = consumer::OPENSSL_KNOWN;
     let mut all = certificate.extensions.all.iter();
     all.any(|extension| extension.critical && !known.contains(&extension.oid.as_str()))
 }
 
-/// globus_gsi_callback.c.
+/// The rules of globus_gsi_callback.c.
 fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     let proxies = count(path, Proxies::Globus);
     if proxies > 0 && proxies == path.len() {
@@ -149,7 +149,7 @@ fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
                 say(step, ProxyReason::ExceedsLimited);
             }
         }
-        // internal_verify: who issued what is not flagged as a proxy must sign certificates.
+        // internal_verify: the issuer of a certificate without the proxy flag needs keyCertSign.
         let flagged = is_openssl_proxy(certificate) || is_flagged(certificate);
         let usage = issuer.extensions.key_usage;
         let bit = if flagged { DIGITAL_SIGNATURE } else { KEY_CERT_SIGN };
@@ -159,7 +159,7 @@ fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     }
 }
 
-/// A limited legacy proxy says so by its name alone, whatever else it carries.
+/// The name alone says that a legacy proxy is limited. Its extensions do not matter.
 fn globus_rights(certificate: &Certificate) -> Option<Rights> {
     match (globus_kind(certificate)?, last_cn(certificate).as_deref()) {
         (ProxyKind::Legacy, Some("limited proxy")) => Some(Rights::Limited),
@@ -168,7 +168,7 @@ fn globus_rights(certificate: &Certificate) -> Option<Rights> {
     }
 }
 
-/// canl, ProxyHelper.getProxyType: by either extension, critical or not, else by the name.
+/// canl, ProxyHelper.getProxyType: by one of two extensions, critical or not; else by its name.
 fn canl_kind(certificate: &Certificate) -> Option<ProxyKind> {
     if certificate.extensions.named(PROXY_RFC3820).is_some() {
         return Some(ProxyKind::Rfc3820);
@@ -181,7 +181,7 @@ fn canl_kind(certificate: &Certificate) -> Option<ProxyKind> {
     named.then_some(ProxyKind::Legacy)
 }
 
-/// canl, CertPathValidator.checkPairWithProxy.
+/// The rules of canl, CertPathValidator.checkPairWithProxy.
 fn canl(judge: &Judge<'_>, path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     let proxies = count(path, Proxies::Canl);
     if proxies > 0 && proxies == path.len() {
@@ -225,7 +225,7 @@ fn canl(judge: &Judge<'_>, path: &[PoolCertificate], say: &mut impl FnMut(usize,
     }
 }
 
-/// What XRootD takes a certificate for (`XrdCryptosslX509::CertType`).
+/// The types of certificates in XRootD (`XrdCryptosslX509::CertType`).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Type {
     Ca,
@@ -259,7 +259,7 @@ pub(super) fn is_xrootd_proxy(certificate: &Certificate) -> bool {
     xrootd_type(certificate) == Type::Proxy
 }
 
-/// Whether the subject is the issuer with one CN more, as text.
+/// Whether the subject is the issuer's name with one more CN, compared as text.
 fn is_line_below(certificate: &Certificate) -> bool {
     let line = |rdns: &[Vec<Attribute>]| -> Vec<(String, String)> {
         let all = rdns.iter().flatten();
@@ -270,7 +270,7 @@ fn is_line_below(certificate: &Certificate) -> bool {
     line(before) == line(issuer)
 }
 
-/// `XrdCryptogsiX509Chain::Verify`: one end entity, and nothing but proxies below it.
+/// The rules of `XrdCryptogsiX509Chain::Verify`: one end entity, and below it only proxies.
 fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
     let below = attempt.path.len() - usize::from(attempt.anchored);
     let types: Vec<Type> =
@@ -294,7 +294,7 @@ fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
             }
         }
     }
-    // The key completes a certificate that is no CA's.
+    // XRootD adds the key only to a leaf without the mark of a CA.
     let last = attempt.path.first().filter(|_| !rest.is_empty());
     if last.is_some_and(|last| is_marked_ca(&last.certificate)) {
         say(0, ProxyReason::IsCa);

@@ -1,5 +1,5 @@
-//! What reaches the server: what a client with OpenSSL can send and the protocol can carry. Nothing
-//! here depends on a path.
+//! What reaches the server: what a client with OpenSSL can send, and the protocol can carry. This
+//! does not depend on the path.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Objection, Presented, Reason, key_kind, proxies, rsa_bits};
@@ -9,13 +9,14 @@ use crate::crypto::{Hash, Scheme};
 /// What is sent.
 pub(super) struct Sent {
     pub(super) certificates: Vec<PoolCertificate>,
-    /// Why nothing, or nothing usable.
+    /// Why nothing is sent, or nothing that can be used.
     pub(super) objection: Option<Objection>,
-    /// Whether the client goes on without a certificate.
+    /// Whether the client continues without a certificate.
     pub(super) is_silent: bool,
 }
 
-/// RSA-PSS with SHA-256, which TLS 1.3 wants, needs so many bits (RFC 8446 §4.2.3, RFC 8017 §9.1.1).
+/// Minimum size of an RSA key for RSA-PSS with SHA-256, which TLS 1.3 uses (RFC 8446 §4.2.3, RFC
+/// 8017 §9.1.1).
 const TLS_RSA_BITS: usize = 528;
 
 pub(super) fn sent(presented: &Presented<'_>, profile: &Profile) -> Sent {
@@ -28,8 +29,8 @@ pub(super) fn sent(presented: &Presented<'_>, profile: &Profile) -> Sent {
     Sent { certificates, objection, is_silent }
 }
 
-/// A TLS client shows no certificate with whose key it cannot sign, or that the server says it would
-/// not take.
+/// A TLS client sends no certificate if its key cannot sign, or if the server announced that it
+/// does not accept its signature.
 fn tls(presented: &Presented<'_>, profile: &Profile) -> (Option<Objection>, bool) {
     let Some(leaf) = presented.sent.first() else {
         return (None, false);
@@ -56,7 +57,7 @@ fn is_md5(name: &str) -> bool {
     name.starts_with("md5") || name.starts_with("md2")
 }
 
-/// globus_gsi_credential.c, goodtill: the client counts every certificate of the file.
+/// globus_gsi_credential.c, goodtill: the client checks the dates of every certificate in the file.
 fn globus(presented: &Presented<'_>) -> Option<Objection> {
     let leaf = presented.sent.first()?;
     if key_kind(leaf).0.is_none() {
@@ -73,7 +74,8 @@ fn expired_in_file(presented: &Presented<'_>) -> Option<Objection> {
 }
 
 /// The protocol encrypts with the key of the proxy, which must be RSA
-/// (`XrdCryptosslRSA::EncryptPrivate`). Of a user certificate a proxy is made, with an RSA key.
+/// (`XrdCryptosslRSA::EncryptPrivate`). From a user certificate the client makes a proxy, with an
+/// RSA key.
 fn xrootd(presented: &Presented<'_>) -> Option<Objection> {
     let leaf = presented.sent.first()?;
     let is_proxy = proxies::is_xrootd_proxy(&leaf.certificate);
@@ -82,7 +84,7 @@ fn xrootd(presented: &Presented<'_>) -> Option<Objection> {
         return None;
     }
     let kind = || Objection::new(0, Reason::KeyNotUsed(key_kind(leaf).1));
-    // QueryProxy, CheckValidity: every certificate of the file.
+    // QueryProxy, CheckValidity: checks every certificate in the file.
     (!is_rsa).then(kind).or_else(|| expired_in_file(presented))
 }
 

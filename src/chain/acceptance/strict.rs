@@ -1,5 +1,5 @@
-//! OpenSSL's `X509_V_FLAG_X509_STRICT`: RFC 5280's rules of form, on every certificate of a path of
-//! two or more (`check_extensions`, before 4.0).
+//! OpenSSL's `X509_V_FLAG_X509_STRICT`: the rules of form of RFC 5280, for all certificates of a
+//! path of two or more (`check_extensions`, before 4.0).
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::issuer::check_ca;
@@ -20,14 +20,15 @@ pub(super) fn judge(judge: &Judge<'_>, path: &[PoolCertificate], found: &mut Vec
 /// A rule of form.
 #[derive(Clone, Copy, Debug)]
 pub struct FormRule {
-    /// What of a certificate breaks it.
+    /// Which part of a certificate breaks it.
     pub words: &'static str,
-    /// Whether it is about the names of issuer and holder.
+    /// Whether it is about the names of issuer and subject.
     pub is_about_names: bool,
     breaks: fn(&Certificate, (usize, bool)) -> bool,
 }
 
-/// The rules that a certificate breaks at this step of a path, if it is the last one or not.
+/// The rules that a certificate breaks at this step of a path. Some depend on whether it is the
+/// last one.
 pub fn broken(
     certificate: &Certificate,
     place: (usize, bool),
@@ -43,7 +44,7 @@ const fn name(words: &'static str, breaks: fn(&Certificate, (usize, bool)) -> bo
     FormRule { words, is_about_names: true, breaks }
 }
 
-/// In OpenSSL's order.
+/// All rules, in OpenSSL's order.
 const RULES: &[FormRule] = &[
     form("it is marked as a CA without basicConstraints", |c, (step, is_last)| {
         (step == 0 || is_last) && check_ca(c) > 1

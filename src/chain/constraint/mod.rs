@@ -1,5 +1,5 @@
-//! Constraints that a CA puts on those below it: names (RFC 5280 §4.2.1.10) and certificate
-//! policies (§6.1 with the graph of RFC 9618).
+//! Constraints of a CA on certificates below it: names (RFC 5280 §4.2.1.10) and certificate
+//! policies (§6.1, with the graph of RFC 9618).
 
 pub mod names;
 mod policies;
@@ -7,43 +7,42 @@ mod policies;
 use crate::chain::budget::Budget;
 use crate::chain::{Defect, Flaw, PoolCertificate, proxy};
 
-/// What a CA's constraints say against a certificate below it. CAs are named by their step in the
-/// path.
+/// A violated constraint. A CA is given by its step in the path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ConstraintFlaw {
     /// A name lies in a subtree that a CA excludes.
     Excluded { ca: usize, name: String, subtree: String },
-    /// A form of name is constrained for which there are no rules.
+    /// The form of the name is constrained, but there are no rules to compare it.
     FormNotJudged { ca: usize, name: String },
-    /// A name of a constrained form is malformed, or has no host to compare.
+    /// The name has a constrained form, but is malformed or has no host to compare.
     NameNotReadable { ca: usize, name: String },
-    /// A name lies in none of the subtrees that a CA permits.
+    /// The name lies in no subtree that the CA permits.
     NotPermitted {
         ca: usize,
         name: String,
-        /// The subtrees of the name's form.
+        /// The permitted subtrees of this form.
         permitted: Vec<String>,
     },
-    /// A mapping from or to anyPolicy.
+    /// A policy mapping from or to anyPolicy.
     PolicyAnyMapped,
-    /// An explicit policy is required, and none is valid from the anchor down to here.
+    /// An explicit policy is required, but none is valid on the path down to here.
     PolicyMissing {
-        /// Who requires it.
+        /// The CA that requires it.
         ca: usize,
-        /// What the certificate says that it was issued under.
+        /// The policies in the certificate.
         has: Vec<String>,
-        /// What the certificates above let pass.
+        /// The policies that the certificates above allow.
         wanted: Vec<String>,
     },
-    /// The policies and mappings down to here make a tree beyond the limit.
+    /// Policies and mappings make a tree that is larger than the limit.
     PolicyTreeTooLarge,
-    /// More names and constraints than anybody compares.
+    /// There are too many names and constraints to compare.
     TooManyNames,
 }
 
 /// Every objection to `path`.
 ///
-/// The policies of proxies are not looked at: those of the certificate they stand for are theirs.
+/// Policies of proxies are not checked. A proxy has the policies of its end entity.
 pub fn judge(path: &[PoolCertificate], budget: &Budget) -> Vec<Flaw> {
     let end = proxy::count(path);
     let mut flaws = names::judge(path, end, budget);
@@ -51,7 +50,7 @@ pub fn judge(path: &[PoolCertificate], budget: &Budget) -> Vec<Flaw> {
     flaws
 }
 
-/// The same of certificate policies alone; `end` is the step of the end entity.
+/// Objections about certificate policies only. `end` is the step of the end entity.
 pub fn policies_of(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
     policies::judge(path, end, budget)
 }

@@ -7,17 +7,17 @@ use crate::chain::constraint::{ConstraintFlaw, flaw};
 use crate::chain::{Flaw, PoolCertificate};
 use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree, is_host, mailbox};
 
-/// Every objection to the names of the certificates below a CA with constraints; `end` is the step
-/// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
-/// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as
-/// for OpenSSL, Go and webpki.
+/// Objections to the names of certificates below a CA with constraints. `end` is the step of the
+/// end entity. Names of proxies count too: an excluded subtree may begin below the name of the
+/// user, and OpenSSL applies constraints for hosts to the CNs of the leaf proxy. The anchor's
+/// constraints count too, as in OpenSSL, Go and webpki.
 pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (ca, known) in path.iter().enumerate().skip(end) {
         let Some(constraints) = &known.certificate.extensions.name_constraints else {
             continue;
         };
-        // Hostile certificates would have the same constraints read for each of many paths.
+        // Hostile certificates could make us compare the same constraints for each of many paths.
         if !budget.compare(constraints.permitted.len() + constraints.excluded.len(), 1) {
             flaws.push(flaw(ca, ConstraintFlaw::TooManyNames));
             continue;
@@ -25,7 +25,8 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
         let bound = Bound::new(ca, constraints);
         let mut found = Vec::new();
         for (step, below) in path.iter().enumerate().take(ca).rev() {
-            // §6.1.3 (b): a CA's new key under its old name is the same CA. Not so the end entity.
+            // §6.1.3 (b): a self-issued certificate is a new key of the same CA, so it is not
+            // checked. This does not hold for the end entity.
             if step > end && below.certificate.is_self_issued() {
                 continue;
             }
@@ -36,7 +37,8 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
                 continue;
             };
             found.push(flaw(step, trouble));
-            // A proxy's name begins with that of the end entity, and is refused for the same.
+            // The name of a proxy begins with that of the end entity, so it would be refused for
+            // the same reason again.
             if step <= end {
                 break;
             }
@@ -46,29 +48,29 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
     flaws
 }
 
-/// Which names of a certificate are tested besides those of its subjectAltName.
+/// Which names are checked, besides those in subjectAltName.
 #[derive(Clone, Copy, Debug)]
 pub struct Tested {
     /// The subject.
     pub subject: bool,
-    /// Its emailAddress, as a mailbox.
+    /// emailAddress in the subject, as a mail address.
     pub mail_in_subject: bool,
-    /// Its CNs that look like hosts, where no alternative name is one.
+    /// CNs that look like host names, if subjectAltName has no host name.
     pub host_in_cn: HostNames,
 }
 
-/// What looks like a host.
+/// Which CNs look like host names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HostNames {
-    /// One label will do.
+    /// Also those of one label.
     Any,
-    /// It has a dot in it, and is no IPv4 address.
+    /// Those with a dot that are no IPv4 address.
     Dotted,
-    /// Nothing.
+    /// None.
     None,
 }
 
-/// What the constraints of the CA at step `ca` say against the names of one certificate.
+/// Objections of the constraints of the CA at step `ca` to the names of one certificate.
 pub fn objection(
     (ca, constraints): (usize, &NameConstraints),
     certificate: &Certificate,
@@ -81,14 +83,14 @@ pub fn objection(
     Bound::new(ca, constraints).objection(certificate, tested, budget)
 }
 
-/// The constraints of one CA, ready to be compared with.
+/// The constraints of one CA, prepared to be compared.
 struct Bound<'a> {
     ca: usize,
     permitted: Vec<Base<'a>>,
     excluded: Vec<Base<'a>>,
 }
 
-/// A subtree and, of a directoryName, its canonical form.
+/// A subtree. For a directoryName, also its canonical form.
 struct Base<'a> {
     subtree: &'a Subtree,
     canonical: Vec<u8>,
@@ -158,7 +160,7 @@ impl<'a> Bound<'a> {
 }
 
 impl Base<'_> {
-    /// Whether all that `value` stands for lies in the subtree.
+    /// Whether everything that `value` stands for lies in the subtree.
     fn contains(&self, value: &Comparable) -> bool {
         match (self.subtree, value) {
             (Subtree::Directory(_), Comparable::Directory(name)) => {
@@ -175,7 +177,8 @@ impl Base<'_> {
             (Subtree::EmailDomain(base), Comparable::Mailbox(_, host))
             | (Subtree::UriDomain(base), Comparable::UriHost(host)) => is_below(host, base),
             (Subtree::Mailbox(local, base), Comparable::Mailbox(name, host)) => {
-                // RFC 5280 §7.5: the local part as it stands, the host in any case.
+                // RFC 5280 §7.5: the local part is compared exactly, the host without regard to
+                // case.
                 name == local && host == base
             }
             (Subtree::UriHost(base), Comparable::UriHost(host)) => host == base,
@@ -186,8 +189,8 @@ impl Base<'_> {
         }
     }
 
-    /// Whether something that `value` stands for may lie in the subtree. Only a wildcard stands
-    /// for more than one name: `*.example.org` may be `bad.example.org` (CVE-2025-61727).
+    /// Whether something that `value` stands for may lie in the subtree. Only a wildcard stands for
+    /// more than one name: `*.example.org` may be `bad.example.org` (CVE-2025-61727).
     fn may_contain(&self, value: &Comparable) -> bool {
         let in_place_of_the_star =
             |base: &str, host: &str| base.split_once('.').is_some_and(|(_, rest)| rest == host);
@@ -200,31 +203,30 @@ impl Base<'_> {
     }
 }
 
-/// A name of a certificate, ready to be compared.
+/// A name of a certificate, prepared to be compared.
 struct Presented {
     form: &'static str,
     text: String,
     value: Comparable,
 }
 
-/// What of a name is compared. Hosts are in lower case.
+/// The part of a name that is compared. Hosts are in lower case.
 enum Comparable {
-    /// Every name one label below this host: `*.host`.
+    /// All names one label below this host: `*.host`.
     AnyBelow(String),
-    /// The canonical form.
+    /// The canonical form of a directoryName.
     Directory(Vec<u8>),
     Host(String),
     Ip(IpAddr),
     Mailbox(String, String),
-    /// Not of the syntax its form has, so that it cannot be told where it lies.
+    /// The syntax is wrong for the form, so it cannot be compared.
     Malformed,
-    /// Of a form without rules.
+    /// There are no rules for this form.
     Never,
     UriHost(String),
 }
 
-/// The names that constraints apply to: the subject, its mail addresses, and the alternative
-/// names.
+/// The names that constraints apply to: the subject, its mail addresses, and subjectAltName.
 fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     let subject = &certificate.subject;
     let alternatives = &certificate.extensions.alt_names;
@@ -232,17 +234,17 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     if tested.subject && !subject.is_empty() {
         names.push(alternative(&GeneralName::Directory(Box::new(subject.clone()))));
     }
-    // The RFC wants it where there is no subjectAltName; OpenSSL, GnuTLS and this look always.
+    // The RFC checks these only without a subjectAltName. OpenSSL, GnuTLS and certok always do.
     let mails = subject.values("emailAddress").into_iter().filter(|_| tested.mail_in_subject);
     names.extend(mails.map(|mail| alternative(&GeneralName::Email(mail))));
-    // No RFC applies dNSName constraints to a CN, but whoever takes the CN for a host must not be
-    // led around them: OpenSSL and GnuTLS look at the CNs of an end entity without a dNSName.
+    // No RFC applies dNSName constraints to a CN. But if a CN is used as a host name, it must not
+    // evade them. OpenSSL and GnuTLS check the CNs of an end entity without a dNSName.
     let has_host = alternatives.iter().any(|name| matches!(name, GeneralName::Dns(_)));
     if tested.host_in_cn != HostNames::None && !has_host {
         let hosts = subject
             .values("CN")
             .into_iter()
-            // As OpenSSL, which passes over NULs at the end: many a reader stops there.
+            // As OpenSSL, which ignores NULs at the end, because many readers stop there.
             .map(|cn| cn.trim_end_matches('\0').to_owned())
             .filter(|cn| looks_like_host(cn, tested.host_in_cn) || cn.contains('\0'));
         names.extend(hosts.map(|host| alternative(&GeneralName::Dns(host))));
@@ -250,8 +252,8 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     names
 }
 
-/// A host of at least two labels that is no IPv4 address. Cut at a NUL a name may be any host, and
-/// OpenSSL refuses it below a CA with constraints.
+/// Whether it is a host name of two labels or more, and no IPv4 address. A name that is cut at a
+/// NUL may be any host, and OpenSSL refuses it below a CA with constraints.
 fn looks_like_host(text: &str, how: HostNames) -> bool {
     let dotted = how == HostNames::Any || text.contains('.');
     dotted && is_host(text) && text.parse::<IpAddr>().is_err()
@@ -290,15 +292,15 @@ fn host(text: &str) -> Option<Comparable> {
     }
 }
 
-/// The host of a URI (RFC 3986 §3.2). RFC 5280 §4.2.1.10: one without a host, or with an address
-/// for it, is refused under a constraint.
+/// The host of a URI (RFC 3986 §3.2). A constraint refuses a URI without a host or with an address
+/// as its host (RFC 5280 §4.2.1.10).
 fn uri_host(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once("://")?;
     let of_scheme = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
     (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(of_scheme))
         .then_some(())?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    // A second @ would let readers differ about which part is the host.
+    // If there is a second @, readers disagree about the host.
     let host = match authority.split_once('@') {
         Some((_, host)) => host,
         None => authority,
@@ -310,13 +312,13 @@ fn uri_host(uri: &str) -> Option<String> {
     (is_host(host) && host.parse::<IpAddr>().is_err()).then(|| host.to_ascii_lowercase())
 }
 
-/// Whether `host` has labels before `base`.
+/// Whether `host` is `base` with more labels in front.
 fn is_below(host: &str, base: &str) -> bool {
     let rest = host.strip_suffix(base);
     rest.is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// Whether two addresses of one family agree in their first bits.
+/// Whether two addresses of the same family have the same first bits.
 fn agree(a: IpAddr, b: IpAddr, bits: u32) -> bool {
     let same = |differs: u128| bits == 0 || differs.leading_zeros() >= bits;
     match (a, b) {

@@ -1,6 +1,6 @@
-//! Certificate policies (RFC 5280 §6.1, with the graph of RFC 9618 for its tree, which grows
-//! exponentially). Any policy will do at the start, so that the graph decides only where a CA
-//! requires one (requireExplicitPolicy). What the anchor says of policies is no part of §6.1.
+//! Certificate policies (RFC 5280 §6.1). The policy tree can grow exponentially, so the graph of
+//! RFC 9618 is used. Any policy is accepted at the start, so policies matter only if a CA requires
+//! one (requireExplicitPolicy). Policies of the anchor are not part of §6.1.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::chain::constraint::{ConstraintFlaw, flaw};
 use crate::chain::{Flaw, PoolCertificate};
 use crate::parse::cert::{ANY_POLICY, Certificate};
 
-/// Nodes of the policy tree beyond which OpenSSL gives up (`POLICY_TREE_NODES_MAX`,
-/// CVE-2023-0464). The graph has no need of a limit; but what only a graph can decide is refused by
-/// validators that keep the tree, and no CA but a hostile one makes it.
+/// OpenSSL gives up at this many nodes of the policy tree (`POLICY_TREE_NODES_MAX`, CVE-2023-0464).
+/// The graph needs no limit. But validators with a tree refuse what only a graph can decide, and
+/// only a hostile CA makes it.
 const MAX_NODES: u64 = 1000;
 
-/// Every objection to the policies of `path`; `end` is the step of the end entity.
+/// Every objection to the policies of `path`. `end` is the step of the end entity.
 pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
     let below_anchor = path.len().saturating_sub(1);
     let links: Vec<(usize, &Certificate)> = path
@@ -54,15 +54,15 @@ fn maps_any(certificate: &Certificate) -> bool {
     mappings.iter().any(|(above, below)| above == ANY_POLICY || below == ANY_POLICY)
 }
 
-/// The valid policies of one depth. Of the depths above nothing is needed: who has no child at the
-/// last depth is pruned anyway.
+/// The valid policies at one depth. Earlier depths are not needed: a node without a child at the
+/// last depth would be removed anyway.
 type Depth<'a> = BTreeMap<&'a str, Node<'a>>;
 
 /// A valid policy.
 struct Node<'a> {
-    /// The policies that may stand for it below.
+    /// The policies of the next depth that may stand for it.
     expected: BTreeSet<&'a str>,
-    /// In how many places it would stand in the tree.
+    /// Number of nodes that it would have in the tree.
     places: u64,
 }
 
@@ -73,18 +73,19 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The counters of §6.1.2 (d) to (f): after how many certificates each begins to hold.
+/// The counters of §6.1.2 (d) to (f): how many certificates later each takes effect.
 struct State<'a> {
     valid: Depth<'a>,
     nodes: u64,
     explicit_policy: u32,
-    /// Who set it last.
+    /// The CA that set it last.
     required_by: usize,
     inhibit_any: u32,
     policy_mapping: u32,
 }
 
-/// Goes down `links`, the anchor's neighbour first, to the first one without a valid policy.
+/// Walks down `links`, from the one below the anchor. Stops at the first certificate without a
+/// valid policy.
 fn walk(links: &[(usize, &Certificate)]) -> Option<Flaw> {
     let never = u32::try_from(links.len() + 1).unwrap_or(u32::MAX);
     let mut state = State {
@@ -122,7 +123,7 @@ fn walk(links: &[(usize, &Certificate)]) -> Option<Flaw> {
 }
 
 impl<'a> State<'a> {
-    /// What a certificate at the next depth must list, and in how many places.
+    /// The policies that a certificate at the next depth may have, with their number of nodes.
     fn expected(&self) -> BTreeMap<&'a str, u64> {
         let mut all = BTreeMap::new();
         for node in self.valid.values() {
@@ -139,7 +140,7 @@ impl<'a> State<'a> {
         all.keys().map(|policy| (*policy).to_owned()).collect()
     }
 
-    /// §6.1.3 (d), (e): the depth of `certificate`.
+    /// §6.1.3 (d), (e): makes the depth of `certificate`.
     fn descend(&mut self, certificate: &'a Certificate, last: bool) {
         let listed = &certificate.extensions.policies;
         let expected = self.expected();

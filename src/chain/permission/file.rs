@@ -1,4 +1,4 @@
-//! Policy files as they were found.
+//! Policy files, as they were read.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,25 +7,27 @@ use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 
-/// A `<hash>.signing_policy` or `<hash>.namespaces` of a CA's name.
+/// A `<hash>.signing_policy` or `<hash>.namespaces` file.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {
-    /// Where it is.
+    /// Its path.
     pub name: FileName,
-    /// Hash of the name it was looked up for, as OpenSSL since 1.0 makes it.
+    /// The hash of the name that was searched, as OpenSSL since 1.0 computes it.
     pub hash: String,
-    /// Whether it is there under the hash of old alone, which canl may be set to use.
+    /// Whether the file exists only under the MD5 hash (OpenSSL before 1.0). canl can be configured
+    /// to use that.
     pub old_hash: bool,
-    /// What is in it.
+    /// Its content.
     pub content: Content,
 }
 
-/// The path of a policy file. IGTF's are links, and it is their targets that people know.
+/// The path of a policy file. In the IGTF distribution the paths are links, and people know their
+/// targets.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FileName {
-    /// As it was opened.
+    /// The path that was opened.
     pub path: PathBuf,
-    /// Where it points, if it is a link.
+    /// The target, if the path is a link.
     pub link: Option<PathBuf>,
 }
 
@@ -42,7 +44,7 @@ impl fmt::Display for FileName {
     }
 }
 
-/// The two kinds of file, read.
+/// The content, by kind of file.
 #[derive(Clone, Debug)]
 pub enum Content {
     SigningPolicy(Result<SigningPolicy, Unusable>),
@@ -50,16 +52,16 @@ pub enum Content {
     Namespaces(Result<Namespaces, Unusable>),
 }
 
-/// Why a file that is there says nothing.
+/// Why a file has no usable content.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Unusable {
-    /// A link to this missing target.
+    /// A link to this target, which does not exist.
     Dangling(String),
-    /// A link that was turned into a text file: where it led, and its own path, if what it led to lies
-    /// beside it and this user can make the link anew.
+    /// A text file that was a link once. The target in it; and the path of the link, if the target
+    /// lies beside it and this user can make the link again.
     LinkText(String, Option<PathBuf>),
-    /// It departs from its grammar.
+    /// A syntax error.
     Syntax(Problem),
-    /// Permission denied or worse.
+    /// It cannot be read: the error of the system.
     Unreadable(String),
 }

@@ -1,4 +1,4 @@
-//! signing_policy and namespaces: which subjects a CA may sign, in the eyes of the relying party.
+//! signing_policy and namespaces files: which subjects a CA may sign, as the relying party decides.
 
 mod file;
 mod mode;
@@ -11,57 +11,57 @@ use crate::chain::{Defect, Flaw, PoolCertificate, Question};
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 
-/// What the policy files say against a certificate.
+/// Why the policy files do not permit a certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PolicyFlaw {
-    /// The kind of file; with `Missing` the one that is wanted first.
+    /// The kind of file. With `Missing`, the kind that is preferred.
     pub format: Format,
     /// The file, if there is one.
     pub file: Option<FileName>,
-    /// Slash form of the issuer's name.
+    /// The issuer's name in slash form.
     pub issuer: String,
-    /// Slash form of the subject's name.
+    /// The subject's name in slash form.
     pub subject: String,
-    /// What it is.
+    /// What is wrong.
     pub kind: TroubleKind,
 }
 
-/// The ways in which policy files stand in the way.
+/// What can be wrong with policy files.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum TroubleKind {
-    /// The CA may not sign this subject.
+    /// They do not permit the CA to sign this subject.
     Denied(Denial),
-    /// No file is there: the hash in the names looked for, and the kinds of which one would do.
+    /// There is no file: the hash that was searched, and the kinds, one of which is enough.
     Missing(String, &'static [Format]),
-    /// The file is about other CAs: lines and names.
+    /// The file is about other CAs only: lines and names.
     OtherCa(Vec<Entry>),
-    /// It ends at a closing quote without a newline, which Globus then misses.
+    /// The file ends at a closing quote without a newline, so Globus misses this quote. The line.
     Unfinished(usize),
-    /// Nothing can be learnt from it.
+    /// The content cannot be used.
     Unusable(Unusable),
 }
 
 /// Why a subject is not permitted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Denial {
-    /// A rule against it: the line, and its keyword.
+    /// A rule denies it: the line and its keyword.
     Banned(usize, &'static str),
-    /// A condition that Globus never takes for met: the line, and its keyword.
+    /// Globus never takes this condition as fulfilled: the line and its keyword.
     Condition(usize, String),
-    /// None of these patterns fits.
+    /// None of these patterns matches.
     NoPattern(Vec<Entry>),
-    /// The CA has no right to sign anything: the line of its entry.
+    /// The entry gives the CA no right to sign: its line.
     NoRight(usize),
 }
 
-/// A line of a file: a pattern or a name.
+/// A pattern or name in a file, with its line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
-    /// Counted from 1.
+    /// Number of the line, from 1.
     pub line: usize,
-    /// As it stands there.
+    /// The text as it is in the file.
     pub text: String,
-    /// Why it counts for nothing, if it does.
+    /// Why it is not used, if so.
     pub unclear: Option<String>,
 }
 
@@ -71,18 +71,18 @@ pub struct Grant {
     /// Index into the path.
     pub step: usize,
     pub file: FileName,
-    /// The pattern that fits, or the right that knows no condition.
+    /// The pattern that matches, or the right that has no condition.
     pub entry: Entry,
 }
 
-/// What there is to say of a path besides objections.
+/// The result for a path.
 #[derive(Clone, Debug, Default)]
 pub struct Ruling {
-    /// What stands in the way.
+    /// What is not permitted.
     pub flaws: Vec<Flaw>,
-    /// What permits.
+    /// Which lines permit certificates.
     pub grants: Vec<Grant>,
-    /// What others than the mode asked for would object to.
+    /// What other software would not permit, in contrast to the chosen mode.
     pub remarks: Vec<Flaw>,
 }
 
@@ -95,8 +95,8 @@ pub fn judge(path: &[PoolCertificate], question: &Question<'_>) -> Vec<Flaw> {
     rule(path, question).flaws
 }
 
-/// What the policy files say of each certificate that another one on `path` issued: never of a
-/// self-issued one, nor of proxies.
+/// What the policy files say about each certificate of `path` that another one issued. Self-issued
+/// certificates and proxies are not checked.
 pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
     let mut ruling = Ruling::default();
     if question.policy == PolicyMode::Off {
@@ -107,7 +107,7 @@ pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
         let Some(issuer) = path.get(step + 1) else {
             continue;
         };
-        // What calls itself a proxy and was signed by a CA is none.
+        // A certificate that a CA signed is no proxy, even if it has the marks of one.
         let is_proxy = certificate.is_proxy() && !issuer.certificate.is_ca();
         if is_proxy || certificate.is_self_issued() {
             continue;
@@ -117,7 +117,7 @@ pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
     ruling
 }
 
-/// What the files say of the certificate at `step`, whatever it is.
+/// What the files say about the certificate at `step`, of whatever type it is.
 pub fn rule_at(
     path: &[PoolCertificate],
     step: usize,
@@ -139,7 +139,7 @@ pub fn rule_at(
 /// One certificate and those above it.
 struct Case<'a> {
     step: usize,
-    /// Slash form.
+    /// The subject in slash form.
     subject: String,
     issuer: &'a Name,
     above: &'a [PoolCertificate],
@@ -149,9 +149,9 @@ struct Case<'a> {
 
 /// What the files of one kind say.
 enum Said {
-    /// Nothing; and why not, if there is one.
+    /// Nothing. The reason, if there is one.
     Nothing(Option<PolicyFlaw>),
-    /// That it is permitted; and what Globus has against it all the same.
+    /// It is permitted. What Globus has against it nevertheless, if anything.
     Permits(Grant, Option<PolicyFlaw>),
     Refuses(PolicyFlaw),
 }
@@ -199,7 +199,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a file of this kind is what must be there.
+    /// Whether a file of this kind must exist.
     fn counts(&self, format: Format) -> bool {
         match self.mode {
             PolicyMode::IfPresent | PolicyMode::Require => format == Format::SigningPolicy,
@@ -226,8 +226,8 @@ impl Case<'_> {
         }
     }
 
-    /// Whether `name`, in slash form, is the issuer: as the certificate spells it, or as the CA does
-    /// itself. Globus goes by the former alone, but no CA is another for its blanks.
+    /// Whether `name`, in slash form, is the issuer: as the certificate spells it, or as the CA
+    /// spells itself. Globus compares only the first. But blanks do not make another CA.
     fn is_issuer(&self, name: &str) -> bool {
         let name = folded(name);
         if self.mode == PolicyMode::AsGlobus {
@@ -239,7 +239,7 @@ impl Case<'_> {
         spellings.any(|spelling| spelling == name)
     }
 
-    /// What comes of a file of which nothing can be learnt: canl takes it for absent.
+    /// The result for a file that cannot be used. canl takes it as missing.
     fn unusable(&self, format: Format, file: &PolicyFile, why: &Unusable) -> Said {
         let kind = TroubleKind::Unusable(why.clone());
         self.no_help(self.trouble(format, Some(file), kind))

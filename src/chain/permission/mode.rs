@@ -1,42 +1,43 @@
-//! How the two kinds of file combine.
+//! How the two kinds of policy files are combined.
 
-/// `--policy`: how signing_policy and namespaces files combine. The long names are those of canl.
+/// `--policy`: how signing_policy and namespaces files are combined. The long names are those of
+/// canl.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum PolicyMode {
-    /// None are looked at.
+    /// No files are read.
     Off,
-    /// Every file that is there must permit.
+    /// Every file that exists must permit.
     #[default]
     IfPresent,
-    /// A signing_policy must be there, and every file that is there must permit.
+    /// A signing_policy must exist, and every file that exists must permit.
     Require,
-    /// namespaces alone, if there.
+    /// Only namespaces, if it exists.
     Namespaces,
-    /// signing_policy alone, if there.
+    /// Only signing_policy, if it exists.
     Globus,
-    /// namespaces alone, and it must be there.
+    /// Only namespaces, which must exist.
     NamespacesRequire,
-    /// signing_policy alone, and it must be there.
+    /// Only signing_policy, which must exist.
     GlobusRequire,
-    /// namespaces if there, else signing_policy if there.
+    /// namespaces if it exists, else signing_policy if it exists.
     NamespacesElseGlobus,
-    /// signing_policy if there, else namespaces if there.
+    /// signing_policy if it exists, else namespaces if it exists.
     GlobusElseNamespaces,
-    /// namespaces, else signing_policy; one of the two must be there.
+    /// namespaces if it exists, else signing_policy. One of the two must exist.
     NamespacesElseGlobusRequire,
-    /// signing_policy, else namespaces; one of the two must be there.
+    /// signing_policy if it exists, else namespaces. One of the two must exist.
     GlobusElseNamespacesRequire,
-    /// Every file that is there must permit.
+    /// Every file that exists must permit.
     Both,
-    /// Every file that is there must permit, and one of the two must be there.
+    /// Every file that exists must permit, and one of the two must exist.
     BothRequire,
-    /// As Globus does: signing_policy alone, which must be there, and names the issuer as the
-    /// certificate spells it.
+    /// As Globus: only signing_policy, which must exist and name the issuer as the certificate
+    /// spells it.
     AsGlobus,
 }
 
 impl PolicyMode {
-    /// Every mode and the word for it.
+    /// All modes with their names.
     pub const NAMES: &'static [(&'static str, Self)] = &[
         ("off", Self::Off),
         ("if-present", Self::IfPresent),
@@ -53,13 +54,13 @@ impl PolicyMode {
         ("both-require", Self::BothRequire),
     ];
 
-    /// Whether files are read as canl reads them: what has a wrong syntax or names other CAs
-    /// counts as absent, and every `*` and `?` of a signing_policy is a wildcard.
+    /// Whether files are read as canl reads them. A file with a syntax error or about other CAs
+    /// counts as missing, and each `*` and `?` in a signing_policy is a wildcard.
     pub(super) fn is_canl(self) -> bool {
         !matches!(self, Self::Off | Self::IfPresent | Self::Require | Self::AsGlobus)
     }
 
-    /// The kinds of file that are looked at, in order.
+    /// The kinds of file that are read, in order.
     pub(super) fn formats(self) -> &'static [Format] {
         use Format::{Namespaces, SigningPolicy};
         match self {
@@ -73,7 +74,7 @@ impl PolicyMode {
         }
     }
 
-    /// Whether the first file that is there decides alone.
+    /// Whether the first file that exists decides alone.
     pub(super) fn first_decides(self) -> bool {
         matches!(
             self,
@@ -84,7 +85,7 @@ impl PolicyMode {
         )
     }
 
-    /// What must be there: one of these.
+    /// The kinds of which one must exist.
     pub(super) fn required(self) -> &'static [Format] {
         match self {
             Self::Require | Self::GlobusRequire | Self::AsGlobus => &[Format::SigningPolicy],
@@ -97,17 +98,17 @@ impl PolicyMode {
     }
 }
 
-/// Which of the two kinds of file.
+/// The kinds of policy files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
-    /// Globus' own.
+    /// The format of Globus.
     SigningPolicy,
-    /// The EUGridPMA's.
+    /// The format of EUGridPMA.
     Namespaces,
 }
 
 impl Format {
-    /// What its files end in.
+    /// The suffix of its files.
     pub fn extension(self) -> &'static str {
         match self {
             Self::SigningPolicy => "signing_policy",

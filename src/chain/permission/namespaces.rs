@@ -1,5 +1,5 @@
-//! What namespaces files say of one subject: the file of the nearest CA above it that mentions the
-//! issuer decides.
+//! What namespaces files say about one subject. The file of the nearest CA above it that mentions
+//! the issuer decides.
 
 use crate::chain::permission::{
     Case, Content, Denial, Entry, Format, PolicyFile, PolicyFlaw, Said, TroubleKind,
@@ -48,8 +48,8 @@ pub(super) fn say(case: &Case<'_>) -> Said {
     }
 }
 
-/// A rule that denies goes before all that permit; one whose meaning is uncertain denies if it can,
-/// and permits nothing.
+/// A rule that denies is stronger than all that permit. If the meaning of a rule is uncertain, it
+/// may deny, but not permit.
 fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
     let subject = folded(&case.subject);
     let too_long = subject.len() > MAX_NAME_BYTES;
@@ -59,7 +59,7 @@ fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
     };
     let fits = |rule: &&&Rule| match &rule.pattern {
         Ok(pattern) if rule.permit => pattern.matches(&subject),
-        // As a regular expression, or as the text it may have been meant for.
+        // Matched as a regular expression, or as the plain text that may have been meant.
         Ok(pattern) => too_long || pattern.matches(&subject) || folded(&rule.text) == subject,
         Err(_) => !rule.permit,
     };
@@ -76,7 +76,8 @@ fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
 }
 
 fn entry(rule: &Rule) -> Entry {
-    // A shell's wildcard is the usual slip, and as a regular expression it is none.
+    // A shell wildcard `/*` at the end is a common error. As a regular expression it means
+    // something else.
     let glob = rule.text.trim_end().ends_with("/*");
     let glob = glob.then(|| "* alone is no wildcard here, .* is".to_owned());
     Entry {
@@ -98,5 +99,6 @@ fn others(rules: &[Rule]) -> Vec<Entry> {
     found
 }
 
-/// Names compared so that each is told once; files name three or four. It changes no verdict.
+/// Most names that are compared to report each only once. Files have three or four. This does not
+/// change a verdict.
 const MAX_OTHERS: usize = 20;

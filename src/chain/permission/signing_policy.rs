@@ -1,5 +1,6 @@
-//! What a signing_policy says of one subject: as Globus C decides (`oldgaa_check_authorization`),
-//! or as canl does. Neither honours bans as one would think; here a ban is never passed over.
+//! What a signing_policy says about one subject: as Globus C decides
+//! (`oldgaa_check_authorization`), or as canl does. Both ignore some bans. certok never ignores
+//! one.
 
 use crate::chain::permission::{
     Case, Content, Denial, Entry, Format, PolicyFile, PolicyMode, Said, TroubleKind, Unusable,
@@ -18,7 +19,7 @@ pub(super) fn say(case: &Case<'_>) -> Said {
     });
     match found {
         None => Said::Nothing(None),
-        // Nobody but canl in its old ways looks under this name; what it forbids, it forbids.
+        // Only canl, if configured so, reads this file name. If the file denies, that counts.
         Some((file, content)) if file.old_hash && !case.mode.is_canl() => match content {
             Ok(policy) => match read(case, file, policy) {
                 refuses @ Said::Refuses(_) => refuses,
@@ -61,10 +62,10 @@ fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
 }
 
 enum Decision<'a> {
-    /// The line and the text that permits.
+    /// This line and text permit it.
     Granted(usize, &'a str),
     Denied(Denial),
-    /// It names these CAs and not the one in question.
+    /// It names these CAs, but not the issuer.
     Other(Vec<Entry>),
     /// canl finds no pattern in it.
     Silent,
@@ -77,7 +78,7 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         Principal::Other => false,
     };
     let entries: Vec<_> = policy.entries.iter().filter(|entry| is_issuer(entry)).collect();
-    // The first that fits counts, with all that is said of the same principal elsewhere.
+    // The first entry that matches decides, together with all other entries of the same principal.
     let Some(first) = entries.first() else {
         return Decision::Other(others(policy));
     };
@@ -134,8 +135,9 @@ fn entry(line: usize, text: &str) -> Entry {
     Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }
 
-/// A ban that meets `subject`: `neg_rights` whose subjects it is among, if they are limited, or
-/// `cond_banned_subjects`. Globus C says of the former that it "does not do the right thing".
+/// A ban that matches `subject`: `neg_rights` whose `cond_subjects` all match (or that has none),
+/// or `cond_banned_subjects`. Globus C says in its source that it "does not do the right thing"
+/// with `neg_rights`.
 fn banned(right: &Right, subject: &str) -> Option<Denial> {
     let meets = |condition: &Condition| any(condition, subject).is_some();
     if right.positive {
@@ -147,7 +149,7 @@ fn banned(right: &Right, subject: &str) -> Option<Denial> {
     limits.all(meets).then_some(Denial::Banned(right.line, "neg_rights"))
 }
 
-/// A pattern that fits as anybody reads it: a ban is taken as wide as it can be meant.
+/// A pattern that matches in any reading. A ban is read as widely as it may be meant.
 fn any<'a>(condition: &'a Condition, subject: &str) -> Option<&'a signing_policy::Pattern> {
     let mut patterns = condition.patterns.iter();
     patterns.find(|pattern| {
@@ -157,7 +159,7 @@ fn any<'a>(condition: &'a Condition, subject: &str) -> Option<&'a signing_policy
     })
 }
 
-/// All conditions must hold, and all but `cond_subjects` never do.
+/// All conditions must hold. Conditions other than `cond_subjects` never hold.
 fn granted_by_globus<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
     let mut granted = (right.line, "no condition");
     for condition in &right.conditions {
@@ -171,7 +173,7 @@ fn granted_by_globus<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a 
     Some(granted)
 }
 
-/// One pattern of the first `cond_subjects` must fit.
+/// One pattern of the first `cond_subjects` must match.
 fn granted_by_canl<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
     let subject = folded(subject);
     let mut conditions = right.conditions.iter();
@@ -181,8 +183,8 @@ fn granted_by_canl<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a st
     Some((fits.line, fits.text.as_str()))
 }
 
-/// `oldgaa_regex_matches_string`: only the last `*` is a wildcard, and it stands for at least one
-/// character. Where the subject is cut is counted before the aliases of attributes are put in.
+/// `oldgaa_regex_matches_string`: only the last `*` is a wildcard, and it stands for one character
+/// or more. The position to cut the subject is computed before aliases of attributes are replaced.
 fn matches_globus(pattern: &str, subject: &str) -> bool {
     if subject.len() > MAX_NAME_BYTES {
         return false;

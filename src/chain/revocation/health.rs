@@ -1,4 +1,4 @@
-//! The lists of one CA by themselves, no certificate being asked about: would one decide?
+//! The lists of one CA, without a certificate: is there a list that would count?
 
 use crate::chain::budget::Budget;
 use crate::chain::revocation::candidate::newest_first;
@@ -8,21 +8,21 @@ use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::text::time::UnixTime;
 
-/// The list in which a CA's certificates would be looked up, or what stands in its place.
+/// The list that would be used for certificates of a CA, or the best bad one.
 #[derive(Debug)]
 pub struct Health<'a> {
-    /// The list, or what should be one.
+    /// The list, or the file where one should be.
     pub list: &'a List,
-    /// Why it does not count, if it does not.
+    /// Why it does not count, if so.
     pub trouble: Option<Unusable>,
 }
 
-/// The newest of `lists` that counts, else the newest that would if its dates held, else the
-/// first that is wrong otherwise; nothing if there is none. `lists` are those of the CA `issuer`
-/// and what stands in their places, `siblings` certificates of its name, which may have signed
-/// them with other keys: a list that the issuer's own key signed goes before.
+/// The newest of `lists` that counts. Else the newest whose only fault are its dates, else the
+/// first one with another fault; none if there is no list. `lists` are those of the CA `issuer`,
+/// and files in their place. `siblings` are certificates of the same name with other keys, which
+/// may have signed lists. A list signed by the issuer's own key comes first.
 ///
-/// A list of changes (delta) decides nothing by itself and is passed over.
+/// A delta list decides nothing alone and is skipped.
 pub fn health<'a>(
     lists: impl Iterator<Item = &'a List>,
     issuer: &Certificate,
@@ -39,11 +39,11 @@ pub fn health<'a>(
         };
         Some((rank, Health { list, trouble }))
     });
-    // The first of equals: the newest.
+    // `min_by_key` returns the first of equal ones, which is the newest.
     judged.min_by_key(|(rank, _)| *rank).map(|(_, best)| best)
 }
 
-/// The better first.
+/// Better ones first.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 enum Rank {
     OwnKey,

@@ -1,4 +1,4 @@
-//! A list as evidence: where it came from, what it is, and what was found out about it so far.
+//! A revocation list as evidence: where it came from, its content, and results that are kept.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,41 +13,41 @@ use crate::parse::cert::{CRL_SIGN, Certificate};
 use crate::parse::crl::{Crl, Fault, Index, OnlyContains, Revocation};
 use crate::text::time::UnixTime;
 
-/// Questions after which a table is made of the list: making one takes about as long as ten
-/// answers without it.
+/// Number of lookups after which an index of the list is made. To make it takes as long as about
+/// ten lookups without it.
 const WORTH_AN_INDEX: usize = 10;
 
-/// A file where a revocation list should be, `<hash>.rN` of a CA's name, or a block of it.
+/// A file where a revocation list should be (`<hash>.rN`), or a block of it.
 ///
-/// It is looked at by several searches, in several threads: what takes long, its signature and
-/// its entries, is done once for each question.
+/// Several searches in several threads use it. What takes long is done once for each question:
+/// verifying the signature and searching the entries.
 pub struct List {
-    /// Where it came from, as a person would name it.
+    /// The source, as a person names it.
     pub from: String,
-    /// The PEM block it stood in, counted from 1.
+    /// Number of its PEM block, from 1.
     pub block: usize,
-    /// Whether the file is DER, which Globus and OpenSSL do not read.
+    /// Whether the file is DER. Globus and OpenSSL do not read that from a directory.
     pub der: bool,
-    /// The hash in the file's name; none if it came from a bundle.
+    /// The hash in the file name. None if it came from a bundle.
     pub hash: Option<String>,
     /// The list, or why there is none.
     pub content: Result<Crl, Bad>,
     signed: Verdicts,
-    /// Answers to the first questions: canonical name of the issuer, and serial number.
+    /// Results of the first lookups, by canonical issuer name and serial number.
     answers: Mutex<HashMap<NameAndSerial, Answer>>,
-    /// For those that follow.
+    /// The index for later lookups.
     index: OnceLock<Result<Index, Fault>>,
 }
 
 type NameAndSerial = (Vec<u8>, Vec<u8>);
 type Answer = Result<Option<Revocation>, Fault>;
 
-/// Why there is no list where one should be.
+/// Why a file holds no list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Bad {
-    /// Empty, damaged, something else: what it is.
+    /// It is empty, damaged or something else: what it is.
     Corrupt(String),
-    /// Permission denied, a link to nowhere: why.
+    /// It cannot be read: the reason.
     Unreadable(String),
 }
 
@@ -58,7 +58,7 @@ impl fmt::Debug for List {
 }
 
 impl List {
-    /// A list nobody has looked at.
+    /// A list that was not used yet.
     pub fn new(from: String, hash: Option<String>, content: Result<Crl, Bad>) -> Self {
         Self {
             from,
@@ -72,7 +72,7 @@ impl List {
         }
     }
 
-    /// Whether the list was signed by `issuer`, and by a key that may.
+    /// Whether `issuer` signed the list with a key that may do so.
     pub(super) fn signed_by(
         &self,
         list: &Crl,
@@ -86,7 +86,7 @@ impl List {
         let name = &list.algorithm.name;
         let scheme = list.algorithm.scheme.ok_or_else(|| unsupported(name))?;
         let key = issuer.key.as_ref().map_err(unsupported)?;
-        // What is known of a list costs nothing: thousands of credentials may ask for it.
+        // A known result costs nothing, because thousands of credentials may need it.
         let paid = if self.signed.knows(key) {
             Ok(())
         } else {
@@ -105,7 +105,7 @@ impl List {
         if usage.is_some_and(|usage| usage & CRL_SIGN == 0) {
             return Err(Unusable::NoCrlSign);
         }
-        // RFC 5280 §5.2.1; OpenSSL takes it as of another scope then.
+        // RFC 5280 §5.2.1. OpenSSL then takes the list for one of another scope.
         let asked = &list.extensions;
         if names_another(&asked.authority_key_id, &asked.authority_serial, issuer) {
             return Err(Unusable::KeyIdDiffers);
@@ -113,12 +113,13 @@ impl List {
         Ok(())
     }
 
-    /// Which of `issuers`, certificates of the CA that the list names, signed it and may; else why
-    /// it counts for nothing.
+    /// Which of `issuers` signed the list and may do so. `issuers` are certificates with the name
+    /// in the list.
     ///
     /// # Errors
     ///
-    /// The most telling reason: of a key that did sign it before one of a key that did not.
+    /// Why the list does not count. A fault of a key that did sign it comes before a fault of
+    /// another key.
     pub fn voucher(&self, issuers: &[&Certificate], budget: &Budget) -> Result<usize, Unusable> {
         let crl = self.content.as_ref().map_err(Unusable::from)?;
         let mut why = Unusable::BadSignature;
@@ -132,7 +133,7 @@ impl List {
         Err(why)
     }
 
-    /// What the list says of a certificate.
+    /// What the list says about a certificate.
     ///
     /// # Errors
     ///
@@ -143,7 +144,7 @@ impl List {
         if let Some(known) = lock(&self.answers).get(&question) {
             return known.clone();
         }
-        // Attribute certificates have serial numbers of their own.
+        // Attribute certificates have their own serial numbers.
         let scope = list.extensions.scope.as_ref();
         if scope.is_some_and(|scope| scope.only == Some(OnlyContains::AttributeCerts)) {
             return list.find_issued_by(issuer, serial).map(|_| None);
@@ -159,7 +160,7 @@ impl List {
     }
 }
 
-/// Whether certok understands what it must of a list.
+/// Whether certok understands all critical parts of a list.
 pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
     if let Some(oid) = crl.extensions.unknown_critical.first() {
         let what = format!("the unknown critical extension {oid}");
@@ -168,7 +169,7 @@ pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
     Ok(())
 }
 
-/// Why its dates do not hold: both ends are inclusive, as those of certificates.
+/// Why the dates do not hold. Both ends are inclusive, as for certificates.
 pub fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
     if at < crl.this_update {
         return Some(Unusable::NotYetValid(crl.this_update));
@@ -202,7 +203,8 @@ impl From<Fault> for Unusable {
     }
 }
 
-/// Nobody leaves these tables half written, so a panic elsewhere does not spoil them.
+/// No thread leaves these tables in an inconsistent state, so a panic in another thread does not
+/// matter.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

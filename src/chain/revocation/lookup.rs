@@ -1,4 +1,4 @@
-//! One certificate of a path, looked up in every list that may be about it (RFC 5280 §6.3.3).
+//! Looks up one certificate of a path in every list that may be about it (RFC 5280 §6.3.3).
 
 use std::collections::HashMap;
 
@@ -13,32 +13,33 @@ use crate::chain::{PoolCertificate, Question};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{IssuingPoint, ReasonFlags};
 
-/// A certificate of a path, to be looked up.
+/// A certificate of a path that is looked up.
 #[derive(Clone, Copy)]
 pub(super) struct Lookup<'p, 'q, 'a> {
     pub(super) path: &'p [PoolCertificate],
-    /// Certificates one of which may have signed a list.
+    /// Certificates that may have signed a list.
     pub(super) pool: &'p [PoolCertificate],
     pub(super) step: usize,
     pub(super) question: &'q Question<'a>,
     pub(super) budget: &'q Budget,
 }
 
-/// What makes the scope of a list: its issuer, its issuing distribution point, its signer's key.
+/// What defines the scope of a list: its issuer, its issuing distribution point, the key that
+/// signed it.
 type Scope<'s> = (&'s [u8], Option<&'s IssuingPoint>, &'s [u8]);
 
-/// What was found out about the lists.
+/// The lists that were found.
 #[derive(Default)]
 struct Found<'a> {
     scopes: Vec<SameScope<'a>>,
-    /// What counts for nothing, and its place among all lists.
+    /// Lists that do not count, with their position among all lists.
     unusable: Vec<(usize, CrlFlaw)>,
-    /// A list by somebody else than the certificate's issuer, whose certificate is not there.
+    /// A list of another CRL issuer whose certificate is missing.
     unknown_signer: Option<Gap>,
 }
 
 impl<'p, 'a> Lookup<'p, '_, 'a> {
-    /// What the lists say of it; nothing if it or its issuer is not there.
+    /// What the lists say about it. None if the certificate or its issuer is missing.
     pub(super) fn status(&self) -> Option<RevocationStatus<'a>> {
         let certificate = &self.path.get(self.step)?.certificate;
         let issuer = &self.path.get(self.step + 1)?.certificate;
@@ -52,7 +53,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
         Some(status)
     }
 
-    /// Every list that may be about the certificate, those that count sorted by their scopes.
+    /// All lists that may be about the certificate. Those that count are sorted by scope.
     fn find(&self, certificate: &'p Certificate, issuer: &'p Certificate) -> Found<'a> {
         let points = Points::of(certificate);
         let crl_issuers = CrlIssuers::of(points.crl_issuers());
@@ -99,7 +100,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
         found
     }
 
-    /// What all scopes say together: revoked if one says so, good if they cover all reasons.
+    /// The result of all scopes: revoked if one says so, good if together they cover all reasons.
     fn conclude(&self, answers: &[Answer<'_, 'a>], found: &Found<'a>) -> RevocationStatus<'a> {
         let mut status =
             RevocationStatus { step: self.step, by: Vec::new(), flaws: Vec::new(), gap: None };
@@ -108,7 +109,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
             status.flaws.push(flaw(revoked));
             return status;
         }
-        // Who was revoked once stays so, whatever the age of the list.
+        // A revocation stays, whatever the age of the list.
         status.flaws.extend(newest(answers, false).map(flaw));
         let (by, covered) = cover(answers);
         if covered == ReasonFlags::ALL {
@@ -135,7 +136,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
         status
     }
 
-    /// Whether there is none, or one of another CA in its place.
+    /// Whether there is no list, or only one of another CA in its place.
     fn no_list(&self, certificate: &Certificate) -> Gap {
         let hash = certificate.issuer.new_hash();
         let mut lists = self.question.evidence.lists.iter();
@@ -147,7 +148,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
     }
 }
 
-/// The newest list that revokes, among those that are in force or among the others.
+/// The newest list that revokes, among those whose dates hold, or among the others.
 fn newest<'c, 'a>(answers: &'c [Answer<'c, 'a>], in_force: bool) -> Option<&'c Revoked<'c, 'a>> {
     let revoked = answers.iter().filter_map(|answer| answer.revoked.as_ref());
     revoked.filter(|found| found.in_force == in_force).min_by_key(|found| found.by.place)
@@ -157,8 +158,8 @@ fn flaw(revoked: &Revoked<'_, '_>) -> CrlFlaw {
     CrlFlaw::Revoked(revoked.by.list.from.clone(), revoked.entry)
 }
 
-/// The lists in force that together are about as many reasons as there are, as few as will do: one
-/// of the issuer's own key before one of another key, and a newer before an older one.
+/// The smallest number of valid lists that together cover as many reasons as possible. A list of
+/// the issuer's own key comes before one of another key, a newer one before an older one.
 fn cover<'a>(answers: &[Answer<'_, 'a>]) -> (Vec<&'a List>, ReasonFlags) {
     let current = answers.iter().filter_map(|answer| answer.current);
     let mut current: Vec<_> =

@@ -1,4 +1,4 @@
-//! Revocation (RFC 5280 §6.3.3): what the lists at hand say of each certificate of a path.
+//! Revocation (RFC 5280 §6.3.3): what the available lists say about each certificate of a path.
 //!
 //! ```text
 //! lookup  one certificate -> candidate  every list that may be about it, signed by who may (signer)
@@ -8,10 +8,10 @@
 //! ```
 //!
 //! A list counts if its CRL issuer signed it and its dates hold. Of the lists of one scope (CRL
-//! issuer, key, issuing distribution point) the newest counts. A certificate is revoked if a list in
-//! force names it; it is good if lists in force that together are about all reasons do not. What is
-//! there and does not count is an error, unless others suffice, as in Globus; that none is there is
-//! one only if asked for.
+//! issuer, key, issuing distribution point) the newest counts. A certificate is revoked if a list
+//! that counts names it. It is good if lists that count cover all reasons and do not name it. A
+//! list that does not count is an error, unless other lists suffice, as in Globus. A missing list
+//! is an error only if lists are required.
 
 mod candidate;
 mod health;
@@ -31,87 +31,87 @@ use crate::chain::{Defect, Flaw, PoolCertificate, Question, proxy};
 use crate::parse::crl::{ReasonFlags, Revocation};
 use crate::text::time::UnixTime;
 
-/// `--crl`: what part revocation lists play.
+/// `--crl`: how revocation lists are used.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum CrlMode {
-    /// None are looked at.
+    /// They are not used.
     Off,
-    /// Those that are there decide; where there is none, that is said.
+    /// Lists that exist decide. A missing list is reported.
     #[default]
     IfPresent,
-    /// Without a good list for each certificate the answer is undecided.
+    /// If a certificate has no good list, the answer is undecided.
     Require,
 }
 
-/// What the lists say against a certificate.
+/// Why the lists do not say that a certificate is good.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum CrlFlaw {
-    /// Nothing, because none of them is about it.
+    /// No list is about it: why.
     Missing(Gap),
-    /// It is revoked, says the list from this place.
+    /// The list at this place revokes it.
     Revoked(String, Revocation),
-    /// The list at this place should decide and cannot be used.
+    /// The list at this place should decide, but does not count: why.
     Unusable(String, Unusable),
 }
 
-/// Why a list of the issuer, or what stands in its place, does not count.
+/// Why a list does not count.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Unusable {
-    /// Its signature is not one of the issuer's key.
+    /// The issuer's key did not make its signature.
     BadSignature,
-    /// It is no list: empty, damaged, something else.
+    /// It is not a list: empty, damaged or something else.
     Corrupt(String),
-    /// Its last good second has passed.
+    /// It has expired: its last valid second.
     Expired(UnixTime),
-    /// Signed with an algorithm that is broken.
+    /// It is signed with a broken algorithm: which one.
     Forbidden(String),
     /// Its authority key identifier names another key than the one that signed it.
     KeyIdDiffers,
     /// The issuer's key usage lacks cRLSign.
     NoCrlSign,
-    /// Its first good second is still to come.
+    /// It is not yet valid: its first valid second.
     NotYetValid(UnixTime),
     /// It cannot be read.
     Unreadable(String),
-    /// It has something critical that certok does not know: what.
+    /// It has an unknown critical part: which one.
     Unsupported(String),
-    /// Its signature is none that certok can verify.
+    /// certok cannot verify the algorithm of its signature: which one.
     Unverifiable(String),
 }
 
 /// Why no list is about a certificate, although none is bad.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Gap {
-    /// There is none of its issuer.
+    /// There is no list of the issuer.
     NoList,
-    /// The one from this place, which is named as its issuer's would be, is of this other CA.
+    /// The list at this place has the file name of the issuer, but belongs to this other CA.
     OtherIssuer(String, String),
-    /// The one from this place holds only changes to a list that is not there.
+    /// The list at this place is a delta list without its complete list.
     DeltaOnly(String),
-    /// The one from this place is about others: why not about this one.
+    /// The list at this place is for other certificates: why not for this one.
     OutOfScope(String, &'static str),
-    /// Those from these places are about some reasons only; these are left.
+    /// The lists at these places cover only some reasons. The reasons that are not covered.
     SomeReasons(Vec<String>, ReasonFlags),
-    /// No certificate of the CRL issuer who made the one from this place is there, or none that
-    /// holds up.
+    /// The certificate of the CRL issuer that made the list at this place is missing, or is not
+    /// trusted.
     UnknownSigner(String),
 }
 
-/// What the lists say of one certificate of a path.
+/// What the lists say about one certificate of a path.
 #[derive(Debug)]
 pub struct RevocationStatus<'a> {
-    /// Its place in the path.
+    /// Its step in the path.
     pub step: usize,
-    /// The list that revokes it, or those that together say that it is good.
+    /// The list that revokes it, or the lists that together say that it is good.
     pub by: Vec<&'a List>,
     /// Why it is not accepted.
     pub flaws: Vec<CrlFlaw>,
-    /// Why its status cannot be told, if there is no flaw.
+    /// Why its status is unknown, if there is no flaw.
     pub gap: Option<Gap>,
 }
 
-/// Every objection to `path`; `pool` are the certificates known, one of which may have signed a
-/// list with another key of the issuer.
+/// Every objection to `path`. `pool` are all known certificates. One of them may have signed a
+/// list, with another key of the issuer.
 pub fn judge(
     path: &[PoolCertificate],
     pool: &[PoolCertificate],
@@ -121,9 +121,9 @@ pub fn judge(
     objections(statuses(path, pool, question, budget), question.crl)
 }
 
-/// What the lists say of each certificate of `path` that is asked about: not of its last one,
-/// whose issuer, if not itself, is not there to vouch for a list; not of proxies, which no list
-/// names: the end entity below which they stand is what gets checked.
+/// What the lists say about each certificate of `path`, with two exceptions. The last one is not
+/// checked: its issuer, if it has another one, is missing and cannot have signed a list. Proxies
+/// are not checked, because lists do not name them; their end entity is.
 pub fn statuses<'a>(
     path: &[PoolCertificate],
     pool: &[PoolCertificate],
@@ -140,10 +140,10 @@ pub fn statuses<'a>(
     (proxies..end).filter_map(status).collect()
 }
 
-/// The list in force of the root at the end of `path` that names the root itself, and what it says.
+/// The valid list of the root at the end of `path` that revokes the root itself, and its entry.
 ///
-/// RFC 5280 asks no list about an anchor: who trusts it has its word for all, this one too. OpenSSL
-/// before 3.6 asks.
+/// By RFC 5280 no list is used for an anchor: it is trusted anyway. OpenSSL before 3.6 does use
+/// one.
 pub fn root_on_own_list<'a>(
     path: &[PoolCertificate],
     question: &Question<'a>,

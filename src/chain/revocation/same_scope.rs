@@ -1,4 +1,4 @@
-//! The lists of one scope: of one CRL issuer and key, about the same certificates and reasons.
+//! The lists of one scope: of the same CRL issuer and key, for the same certificates and reasons.
 
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::candidate::{Candidate, age, order};
@@ -6,22 +6,22 @@ use crate::chain::revocation::list::late;
 use crate::parse::crl::{Crl, Reason, Revocation};
 use crate::text::time::UnixTime;
 
-/// Complete and delta lists of one scope, each the newest first.
+/// Complete lists and delta lists of one scope, each sorted with the newest first.
 #[derive(Default)]
 pub(super) struct SameScope<'a> {
     complete: Vec<Candidate<'a>>,
     deltas: Vec<Candidate<'a>>,
 }
 
-/// What the lists of one scope say of a certificate.
+/// What the lists of one scope say about a certificate.
 pub(super) struct Answer<'c, 'a> {
     /// The list that revokes it.
     pub(super) revoked: Option<Revoked<'c, 'a>>,
-    /// The complete list in force, and the delta list that updates it.
+    /// The complete list that counts, and the delta list that updates it.
     pub(super) current: Option<(&'c Candidate<'a>, Option<&'c Candidate<'a>>)>,
-    /// A delta list without a complete one.
+    /// A delta list without a complete list.
     pub(super) delta_only: Option<&'c Candidate<'a>>,
-    /// Lists that should count and whose dates do not hold.
+    /// Lists that would count if their dates held.
     pub(super) late: Vec<(&'c Candidate<'a>, Unusable)>,
 }
 
@@ -29,12 +29,12 @@ pub(super) struct Answer<'c, 'a> {
 pub(super) struct Revoked<'c, 'a> {
     pub(super) by: &'c Candidate<'a>,
     pub(super) entry: Revocation,
-    /// Whether the list is in force; else its time has passed, and no other one replaces it.
+    /// Whether its dates hold. If not, it is expired and no other list replaces it.
     pub(super) in_force: bool,
 }
 
 impl<'a> SameScope<'a> {
-    /// Takes the next list; they come from the newest on.
+    /// Adds the next list. The newest must be added first.
     pub(super) fn add(&mut self, candidate: Candidate<'a>) {
         match candidate.crl.is_delta() {
             true => self.deltas.push(candidate),
@@ -62,7 +62,7 @@ impl<'a> SameScope<'a> {
         let delta = delta.filter(|delta| delta.crl.this_update >= base.crl.this_update);
         let update = delta.filter(|delta| is_in_force(delta, at) && updates(delta.crl, base.crl));
         if update.is_some() {
-            // §6.3.3 (a): the two together are as young as the delta.
+            // §6.3.3 (a): a complete list with a delta list counts as recent as the delta list.
             answer.late.retain(|(list, _)| list.place != base.place);
             answer.current = Some((base, update));
         } else {
@@ -78,8 +78,8 @@ impl<'a> SameScope<'a> {
         answer
     }
 
-    /// An older list in force that revokes. That `base` does not name the certificate lifts a hold
-    /// alone: every other revocation is for good (§5.3.1).
+    /// An older valid list that revokes the certificate. If the newer `base` does not name it, that
+    /// ends only a hold. Other revocations are final (§5.3.1).
     fn superseded(&self, base: &Candidate<'a>, at: UnixTime) -> Option<Revoked<'_, 'a>> {
         let lists = self.complete.iter().chain(&self.deltas);
         let for_good = |list: &Candidate<'a>, entry: &Revocation| {
@@ -91,9 +91,9 @@ impl<'a> SameScope<'a> {
     }
 }
 
-/// That a list names the certificate.
+/// Whether a list revokes the certificate, with the entry.
 fn revokes<'c, 'a>(list: &'c Candidate<'a>, at: UnixTime) -> Option<Revoked<'c, 'a>> {
-    // In a complete list removeFromCRL has no meaning.
+    // removeFromCRL has a meaning only in delta lists.
     let counts = |entry: &Revocation| !list.crl.is_delta() || !is_removal(entry);
     let entry = list.entry.filter(counts)?;
     Some(Revoked { by: list, entry, in_force: is_in_force(list, at) })
@@ -107,7 +107,7 @@ fn is_in_force(list: &Candidate<'_>, at: UnixTime) -> bool {
     late(list.crl, at).is_none()
 }
 
-/// Whether a delta list holds all that changed since a complete one of the same scope (§5.2.4).
+/// Whether a delta list has all changes since a complete list of the same scope (§5.2.4).
 fn updates(delta: &Crl, base: &Crl) -> bool {
     let from = delta.extensions.delta_base.as_deref().map(order);
     match (from, number(base), number(delta)) {

@@ -1,4 +1,4 @@
-//! Which certificates a list is about, and for which reasons (RFC 5280 §6.3.3 (b), (d)).
+//! Which certificates a list covers, and for which reasons (RFC 5280 §6.3.3 (b), (d)).
 
 use crate::chain::budget::{Budget, Work};
 use crate::consumer::extension;
@@ -13,7 +13,7 @@ use crate::parse::name::Name;
 pub(super) struct Points<'a> {
     certificate: &'a Certificate,
     points: Result<Vec<DistributionPoint>, &'static str>,
-    /// Length of the extension.
+    /// Length of the extension in bytes.
     bytes: usize,
 }
 
@@ -29,20 +29,19 @@ impl<'a> Points<'a> {
         }
     }
 
-    /// Who makes the lists that may be about the certificate: its issuer, and those whom its
-    /// distribution points name.
+    /// The CRL issuers of the certificate: its issuer, and those that its distribution points name.
     pub(super) fn crl_issuers(&self) -> impl Iterator<Item = &Name> {
         let points = self.points.iter().flatten();
         let others = points.filter_map(|point| point.crl_issuer.as_ref()).flatten();
         std::iter::once(&self.certificate.issuer).chain(others)
     }
 
-    /// For which reasons `list`, which one of [`Points::crl_issuers`] made, is about the
-    /// certificate.
+    /// The reasons that `list` covers for the certificate. One of [`Points::crl_issuers`] made the
+    /// list.
     ///
     /// # Errors
     ///
-    /// Why it is not about it at all.
+    /// Why the list is not about the certificate.
     pub(super) fn reasons(&self, list: &Crl, budget: &Budget) -> Result<ReasonFlags, &'static str> {
         match self.reasons_in_common(list, budget)? {
             ReasonFlags::NONE => Err("it is about other reasons than its distribution point"),
@@ -61,7 +60,7 @@ impl<'a> Points<'a> {
         }
         self.pay(scope.name.as_ref(), budget)?;
         let name = scope.name.as_ref().map(|name| name.keys(&list.issuer));
-        // The distribution point that RFC 5280 assumes for every certificate.
+        // The distribution point that RFC 5280 assumes if a certificate has none.
         let issuer = &self.certificate.issuer;
         if own && name.as_ref().is_some_and(|name| name.holds_directory(issuer)) {
             return Ok(of_scope);
@@ -78,13 +77,13 @@ impl<'a> Points<'a> {
         Ok(of_scope.and(of_points))
     }
 
-    /// Whether it is of the kind that a list contains.
+    /// Whether the certificate is of the kind that the list contains.
     fn is_of_kind(&self, only: Option<OnlyContains>) -> Result<(), &'static str> {
         let is_ca = self.certificate.is_ca();
         match only {
             None => Ok(()),
             Some(OnlyContains::AttributeCerts) => Err("it is about attribute certificates only"),
-            // §5.2.5: version 1 cannot say which of the two it is.
+            // §5.2.5: a certificate before version 3 cannot say whether it is a CA.
             Some(_) if self.certificate.version < 3 => {
                 Err("it is about one kind of certificates, and one of version 1 is of no kind")
             }
@@ -102,7 +101,7 @@ impl<'a> Points<'a> {
         }
     }
 
-    /// The names on both sides are read anew for each list and path.
+    /// Pays for reading the names on both sides, which happens again for each list and path.
     fn pay(&self, name: Option<&PointName>, budget: &Budget) -> Result<(), &'static str> {
         let bytes = name.map_or(0, PointName::size_bytes).saturating_add(self.bytes);
         let price = u64::try_from(bytes).unwrap_or(u64::MAX) / NAMED_BYTES;
@@ -113,7 +112,7 @@ impl<'a> Points<'a> {
     }
 }
 
-/// §6.3.3 (b) (2) (i): `name` is that in the list, `issuer` that of the certificate.
+/// §6.3.3 (b) (2) (i). `name` is in the list, `issuer` is the issuer of the certificate.
 fn is_published_at(point: &DistributionPoint, name: Option<&PointKeys<'_>>, issuer: &Name) -> bool {
     let Some(name) = name else {
         return true;
@@ -128,19 +127,18 @@ fn is_published_at(point: &DistributionPoint, name: Option<&PointKeys<'_>>, issu
     }
 }
 
-/// The content of its cRLDistributionPoints.
+/// The cRLDistributionPoints of the certificate.
 pub fn points_of(certificate: &Certificate) -> Option<&[u8]> {
     let found = certificate.extensions.named(extension::CRL_POINTS);
     found.map(|extension| extension.value.as_slice())
 }
 
-/// Who makes lists for `certificate` besides its issuer: the issuers that its distribution points
-/// name.
+/// CRL issuers of `certificate`, apart from its issuer: those that its distribution points name.
 pub fn other_crl_issuers(certificate: &Certificate) -> Vec<Name> {
     let points = points_of(certificate).and_then(distribution_points).unwrap_or_default();
     let names = points.into_iter().filter_map(|point| point.crl_issuer).flatten();
     names.filter(|name| !name.same_as(&certificate.issuer)).collect()
 }
 
-/// Bytes of distribution points that are read and compared in one unit of work.
+/// Bytes of distribution points that are parsed and compared in one unit of work.
 const NAMED_BYTES: u64 = 12;

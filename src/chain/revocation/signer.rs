@@ -1,6 +1,6 @@
-//! Who may have signed a list: the issuer of the certificate; another key of the same CA, as after
-//! a re-key, or where a key is for lists alone; or another CRL issuer, which the certificate names
-//! (RFC 5280 §6.3.3 (f)).
+//! Who may have signed a list (RFC 5280 §6.3.3 (f)): the issuer of the certificate; the same CA
+//! with another key, after a re-key or with a key for lists alone; or another CRL issuer that the
+//! certificate names.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -15,25 +15,26 @@ use crate::parse::crl::Crl;
 use crate::parse::name::Name;
 use crate::text::time::Seconds;
 
-/// Certificates tried for one CRL issuer. A CA is re-keyed every ten years or so. If there are more,
-/// the answer is undecided: one of them may have signed a list that revokes.
+/// Most certificates that are tried for one CRL issuer. A CA is re-keyed about every ten years. If
+/// there are more, the answer is undecided, because one of them may have signed a list that
+/// revokes.
 const MAX_SIGNERS: usize = 20;
 
-/// How the limit is told.
+/// The name of this limit in messages.
 const LIMIT: &str = "the limit of 20 other certificates of one CA that are tried on its CRLs";
 
-/// Certificates between a signer and the path of the certificate that is looked up.
+/// Most certificates between a signer and the path of the certificate that is looked up.
 const MAX_BETWEEN: usize = 3;
 
-/// Certificates put on such paths for one signer, counting each time.
+/// Most certificates put on such paths for one signer, counted each time.
 const MAX_STEPS: usize = 100;
 
-/// Who may have signed the lists about one certificate. They are looked for when a list needs them.
+/// Possible signers of lists about one certificate. They are searched only when a list needs them.
 pub(super) struct Signers<'p, 'q, 'a> {
     lookup: Lookup<'p, 'q, 'a>,
     /// The issuer of the certificate.
     issuer: &'p Certificate,
-    /// By canonical name; without the issuer itself.
+    /// Certificates by canonical name, without the issuer itself.
     known: HashMap<Vec<u8>, Vec<&'p Certificate>>,
 }
 
@@ -42,8 +43,8 @@ impl<'p, 'q, 'a> Signers<'p, 'q, 'a> {
         Self { lookup, issuer, known: HashMap::new() }
     }
 
-    /// The key that signed a list, and whether it is that of the certificate's issuer; `own` says
-    /// whether the list is in its name.
+    /// The key that signed a list, and whether this is the key of the certificate's issuer. `own`:
+    /// whether the list has the issuer's name.
     pub(super) fn key_of(
         &mut self,
         list: &List,
@@ -63,7 +64,7 @@ impl<'p, 'q, 'a> Signers<'p, 'q, 'a> {
         signer.map(|signer| (signer.spki(), false)).ok_or(refused)
     }
 
-    /// Certificates of this name, with another key than the issuer, that hold up as it does.
+    /// Certificates with this name and another key than the issuer's, whose path is good.
     pub(super) fn named(&mut self, name: &Name) -> &[&'p Certificate] {
         let (lookup, issuer) = (self.lookup, self.issuer);
         let find = || of_name(name, issuer, lookup);
@@ -71,7 +72,7 @@ impl<'p, 'q, 'a> Signers<'p, 'q, 'a> {
     }
 }
 
-/// Those on the path above the certificate, and those of the pool whose own path is good.
+/// Certificates on the path above, and certificates of the pool whose own path is good.
 fn of_name<'p>(
     name: &Name,
     issuer: &Certificate,
@@ -102,10 +103,10 @@ fn may_sign(certificate: &Certificate) -> bool {
     certificate.is_ca() || usage.is_some_and(|usage| usage & CRL_SIGN != 0)
 }
 
-/// The search for a path from a signer to the anchor of the certificate that is looked up.
+/// The search for a path from a signer to the same anchor.
 struct SignerPath<'p, 'q, 'a> {
     lookup: Lookup<'p, 'q, 'a>,
-    /// The issuer of the certificate, and what is above it.
+    /// The issuer of the certificate, and the certificates above it.
     above: &'p [PoolCertificate],
     steps: Cell<usize>,
 }
@@ -131,7 +132,7 @@ impl SignerPath<'_, '_, '_> {
         path.len() <= MAX_BETWEEN && self.holds_by_others(path, certificate)
     }
 
-    /// The same by way of certificates that are not on the path.
+    /// The same through certificates that are not on the path.
     fn holds_by_others(&self, path: &mut Vec<PoolCertificate>, last: &Certificate) -> bool {
         let is_new = |known: &PoolCertificate, path: &[PoolCertificate]| {
             path.iter().chain(self.above).all(|step| step.certificate != known.certificate)
@@ -149,7 +150,7 @@ impl SignerPath<'_, '_, '_> {
         false
     }
 
-    /// Whether it is a root that is trusted as one on the path is: of the same name.
+    /// Whether it is a trusted root with the same name as a trusted root on the path.
     fn is_trusted_twin(&self, known: &PoolCertificate) -> bool {
         let certificate = &known.certificate;
         let mut above = self.above.iter();
@@ -164,9 +165,9 @@ impl SignerPath<'_, '_, '_> {
             && self.lookup.budget.signature(certificate, issuer).is_ok()
     }
 
-    /// Whether nothing is wrong with the path of `begin` and `rest`, which was judged before, and no
-    /// list revokes one of `begin`. That a list is missing or bad there is no objection: often the
-    /// signer's own list would be the one.
+    /// Whether the path of `begin` and `rest` is good, and no list revokes a certificate of
+    /// `begin`. `rest` was judged before. Missing or bad lists do not count here: often the
+    /// signer's own list would be needed.
     fn is_good(&self, begin: &[PoolCertificate], rest: &[PoolCertificate]) -> bool {
         let path: Vec<PoolCertificate> = begin.iter().chain(rest).cloned().collect();
         let question = Question {
@@ -176,7 +177,7 @@ impl SignerPath<'_, '_, '_> {
             crl: CrlMode::Off,
             ..*self.lookup.question
         };
-        // An empty pool ends the recursion: judging a signer must not look for further signers.
+        // The empty pool ends the recursion: judging a signer must not look for further signers.
         let is_revoked = |step| {
             let (path, question) = (path.as_slice(), &question);
             let lookup = Lookup { path, pool: &[], step, question, budget: self.lookup.budget };

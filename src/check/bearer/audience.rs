@@ -1,4 +1,4 @@
-//! For whom a token is, and what it permits.
+//! For which service a token is, and what it permits.
 
 use crate::check::bearer::{Question, rule};
 use crate::parse::bearer::jwks::is_near;
@@ -7,13 +7,13 @@ use crate::parse::bearer::{BearerToken, Profile};
 use crate::report::Finding;
 use crate::text::shell;
 
-/// Every service of WLCG.
+/// The audience for all services of WLCG.
 const ANY_WLCG: &str = "https://wlcg.cern.ch/jwt/v1/any";
 
-/// Every service that takes SciTokens.
+/// The audience for all services that accept SciTokens.
 const ANY_SCITOKENS: &str = "ANY";
 
-/// Whether it is of the issuer asked about.
+/// Whether it comes from the issuer that was asked about.
 pub(super) fn issuer(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {
     let asked = question.issuer?;
     let own = token.issuer.as_deref()?;
@@ -27,7 +27,7 @@ pub(super) fn issuer(token: &BearerToken, question: &Question<'_>) -> Option<Fin
     Some(rule::ISSUER.found(format!("the issuer (iss) of the token is {own}, not {asked}{hint}")))
 }
 
-/// Whether it is for the service asked about.
+/// Whether it is for the service that was asked about.
 pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {
     let asked = question.audience?;
     let wrong = |message: String| {
@@ -54,7 +54,7 @@ pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<F
     }
     let bare = |text: &str| text.trim().trim_end_matches('/').to_lowercase();
     let is_close = named.iter().any(|name| bare(name) == bare(asked));
-    // A list that a program wrote into one text.
+    // Some programs write a list as one text.
     let is_piece = |piece: &str| piece.trim_matches(|c: char| "[]'\" ".contains(c)) == asked;
     let is_listed = named.iter().any(|name| name.split([',', ' ', ';']).any(is_piece));
     let hint = match any {
@@ -72,7 +72,7 @@ pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<F
     wrong(format!("the audience (aud) of the token is {}, not {asked}{hint}", named.join(", ")))
 }
 
-/// Whether it permits what is asked, and which of its scopes permit nothing, or too much.
+/// Whether it permits what was asked, and which scopes permit nothing, or too much.
 pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
     let own: Vec<(&String, Capability)> =
         token.scopes.iter().filter_map(|scope| Some((scope, Capability::of(scope)?))).collect();
@@ -133,7 +133,7 @@ fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Fi
     rule::SCOPE.found(format!("the token does not permit {asked}: {has}{groups}")).advice(advice)
 }
 
-/// What permits here and not everywhere.
+/// Scopes that other services read in another way.
 fn read_otherwise(token: &BearerToken, asked: &Capability, scope: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let together = ["compute.create", "compute.modify", "compute.cancel"];

@@ -1,4 +1,4 @@
-//! Whether a token's claims, times and signature are such as services accept.
+//! Whether services accept the token's claims, times and signature.
 
 use crate::check::bearer::{Question, Signature, audience, rule};
 use crate::crypto::jose::Algorithm;
@@ -7,16 +7,17 @@ use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
 use crate::text::time::{Seconds, UnixTime};
 
-/// Seconds that `nbf` may be ahead (WLCG Common JWT Profiles 1.3); `exp` has no such grace.
+/// Seconds that `nbf` may be in the future (WLCG Common JWT Profiles 1.3). There is no such
+/// tolerance for `exp`.
 const SKEW: i64 = 60;
 
-/// Claims, and parts of the header, that scitokens-cpp refuses to read if they are no text.
+/// Claims and header fields that scitokens-cpp accepts only as text.
 const TEXTS: &[&str] = &["scope", "typ"];
 
-/// Those that PyJWT refuses, too.
+/// Claims and header fields that PyJWT, too, accepts only as text.
 const NAMES: &[&str] = &["jti", "kid", "sub"];
 
-/// Claims that libraries refuse to read if their type is wrong.
+/// Claims that libraries refuse if they have the wrong type.
 const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];
 
 pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -> Vec<Finding> {
@@ -214,7 +215,7 @@ fn required(token: &BearerToken) -> Vec<Finding> {
     findings
 }
 
-/// What services make of `wlcg.ver` and `ver`.
+/// How services treat `wlcg.ver` and `ver`.
 fn version(token: &BearerToken) -> Vec<Finding> {
     let claims = token.claims();
     let mut findings = Vec::new();

@@ -1,4 +1,4 @@
-//! Whether a macaroon still holds, as far as anybody but its service can say.
+//! Whether a macaroon is still valid, as far as software other than its service can know.
 
 use crate::check::bearer::{Question, rule};
 use crate::parse::macaroon::Macaroon;

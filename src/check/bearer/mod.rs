@@ -17,7 +17,7 @@ use crate::report::{Finding, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reading, Reason};
 use crate::text::time::{Seconds, UnixTime};
 
-/// What is asked of a token.
+/// What is asked about a token.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     /// The instant.
@@ -26,31 +26,31 @@ pub struct Question<'a> {
     pub need: Seconds,
     /// The service it must be for.
     pub audience: Option<&'a str>,
-    /// Who must have issued it.
+    /// The issuer it must be from.
     pub issuer: Option<&'a str>,
     /// What it must permit.
     pub scopes: &'a [Capability],
-    /// Whether the signature must be checked.
+    /// Whether the signature must be verified.
     pub keys_asked: bool,
-    /// Who reads the file.
+    /// The user who reads the file.
     pub euid: u32,
-    /// What came of the signature.
+    /// The result of verifying the signature.
     pub signature: &'a Signature,
 }
 
-/// What came of checking a signature, and by which key or why not.
+/// The result of verifying a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Signature {
-    /// Not by its issuer's key.
+    /// The issuer's key did not make it.
     Bad(String),
-    /// It holds.
+    /// It is correct.
     Good {
-        /// By which key.
+        /// The key.
         by: String,
-        /// Why a service with the same keys may not come to it.
+        /// Why a service with the same keys may get another result.
         doubt: Option<String>,
     },
-    /// No key is at hand.
+    /// It was not verified, because there is no key.
     Unchecked(String),
 }
 
@@ -72,7 +72,7 @@ pub fn token(found: &Reading<Content>) -> Option<&BearerToken> {
     }
 }
 
-/// Everything there is to say of the place and its token.
+/// Everything about the place and its token.
 pub fn judge(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> {
     let mut findings = place::check(found, question.euid);
     let shown = shown(&found.candidate);

@@ -1,4 +1,4 @@
-//! Where a bearer token is, or is not.
+//! Whether a bearer token is in its place.
 
 use std::path::Path;
 
@@ -50,7 +50,7 @@ fn made_at(path: &Path) -> String {
     format!("htgettoken -a SERVER -i ISSUER -o {file}, or (umask 077; oidc-token ACCOUNT > {file})")
 }
 
-/// The place is empty, and the search goes on.
+/// The place is empty, so the next place is searched.
 pub fn empty(candidate: &Candidate) -> Finding {
     let message = match &candidate.place {
         Place::Path(path) if path.as_os_str().is_empty() => {
@@ -61,13 +61,13 @@ pub fn empty(candidate: &Candidate) -> Finding {
     rule::EMPTY.found(message).at(at(candidate))
 }
 
-/// An operand is empty.
+/// A file that was named is empty.
 pub fn nothing(candidate: &Candidate) -> Finding {
     let message = format!("there is no token in {}: it is empty", shown(candidate));
     rule::NONE.found(message).at(at(candidate))
 }
 
-/// Another place has a token, too.
+/// Another place has a token too.
 pub fn shadowed(other: &Reading<Content>, chosen: &Candidate, now: UnixTime) -> Option<Finding> {
     let end = token(other)?.expires.instant();
     let until = end.map_or_else(String::new, |end| match end <= now {
@@ -80,7 +80,7 @@ pub fn shadowed(other: &Reading<Content>, chosen: &Candidate, now: UnixTime) -> 
     Some(rule::SHADOWED.found(message).at(at(other)))
 }
 
-/// Whether the place can be read, holds a token, and is its owner's alone.
+/// Whether the place can be read, holds a token, and only its owner can use it.
 pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
     let mut findings = match &found.content {
         Err(error) => return vec![unreadable(&found.candidate, error, euid)],
@@ -111,7 +111,7 @@ pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
             Some(path) => with_chmod(finding, facts, euid, Mode::Exactly(0o600), path),
             None => finding,
         };
-        // A file named here is not the one that is sent.
+        // A file that was named here is not the one that tools send.
         findings.push(if candidate.is_operand() { finding.as_warning() } else { finding });
     }
     if facts.owner != euid && !candidate.is_operand() {
@@ -154,13 +154,13 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
     }
 }
 
-/// What is odd about the value of the variable is most often the cause.
+/// Something odd in the value of the variable is usually the cause.
 fn named_missing(candidate: &Candidate) -> Finding {
     let path = candidate.path().unwrap_or(Path::new(""));
     let text = path.as_os_str();
     if jws::looks_like(text.as_encoded_bytes()) {
         let mut place = at(candidate);
-        // It is a token, and repeated nowhere.
+        // The value is a token, so the message must not repeat it.
         place.file = None;
         return rule::NAMED_MISSING
             .found("BEARER_TOKEN_FILE holds a token, where the name of a file belongs")
@@ -222,10 +222,10 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
     }
 }
 
-/// With the line that sends the token through `filter`: nothing but what is around it goes.
+/// Adds the command that passes the token through `filter`, which removes only what is around it.
 fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding {
     match &found.candidate.place {
-        // A variable cannot hold UTF-16: it has no zero bytes.
+        // A variable cannot hold UTF-16, because it cannot hold zero bytes.
         Place::Value(_) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
@@ -244,12 +244,12 @@ fn rewritten(found: &Reading<Content>, finding: Finding, text: NewText) -> Findi
     }
 }
 
-/// With the line that takes the token out of the JSON. What else the JSON has, the refresh token
-/// above all, stays: in a copy of the file, or in a variable of the shell.
+/// Adds the command that takes the token out of the JSON. The rest of the JSON, above all the
+/// refresh token, is kept: in a copy of the file, or in a shell variable.
 fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
     match &found.candidate.place {
         Place::Value(_) => finding.fix(
-            // A second time there is no JSON, and the variable keeps what it has.
+            // If this runs a second time, there is no JSON and the variable keeps its value.
             "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
              BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),

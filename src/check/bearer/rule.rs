@@ -11,7 +11,6 @@ const RENEW: &str = "get a new token: htgettoken, or oidc-token ACCOUNT > FILE";
 
 rules! {
     step: Accepted;
-    /// Nothing in any place.
     NONE: ERROR, NotFound {
         id: "bearer-none",
         step: Found,
@@ -20,7 +19,6 @@ rules! {
         advice: "get one: htgettoken, or oidc-token ACCOUNT > FILE",
         source: DISCOVERY,
     }
-    /// `BEARER_TOKEN_FILE` leads nowhere.
     NAMED_MISSING: ERROR, NotFound {
         id: "bearer-file-missing",
         step: Found,
@@ -30,7 +28,6 @@ rules! {
         advice: "correct the variable, unset it, or put a token into the file",
         source: DISCOVERY,
     }
-    /// It cannot be read.
     UNREADABLE: ERROR, Unreadable {
         id: "bearer-unreadable",
         step: Readable,
@@ -39,7 +36,6 @@ rules! {
         advice: "look at the owner and the permissions of the file",
         source: DISCOVERY,
     }
-    /// Something else.
     NOT_JWT: ERROR, Unreadable {
         id: "bearer-not-jwt",
         step: Readable,
@@ -49,7 +45,6 @@ rules! {
         advice: "put a JWT access token there and nothing else, without quotes and in one line",
         source: DISCOVERY,
     }
-    /// The whole answer of the token endpoint.
     JSON: ERROR, Unreadable {
         id: "bearer-json",
         step: Readable,
@@ -58,7 +53,6 @@ rules! {
         advice: "keep the access_token alone, as jq -r .access_token prints it",
         source: "RFC 6749 §5.1",
     }
-    /// A token of HTCondor.
     IS_IDTOKEN: ERROR, Unreadable {
         id: "bearer-is-idtoken",
         step: Readable,
@@ -67,7 +61,6 @@ rules! {
         advice: "certok idtoken-info describes it; for storage get a token of an OIDC issuer",
         source: "HTCondor, condor_auth_passwd.cpp",
     }
-    /// A token of EOS.
     IS_EOS: ERROR, Undecided {
         id: "bearer-is-eos",
         step: Readable,
@@ -77,7 +70,6 @@ rules! {
                  token of an OIDC issuer",
         source: "EOS documentation, eos token",
     }
-    /// An ID token.
     IS_ID_TOKEN: ERROR, Unreadable {
         id: "bearer-is-id-token",
         step: Readable,
@@ -86,7 +78,6 @@ rules! {
         advice: "keep the access_token of the issuer's answer, not its id_token",
         source: "OpenID Connect Core 1.0 §2",
     }
-    /// A refresh token.
     IS_REFRESH_TOKEN: ERROR, Unreadable {
         id: "bearer-is-refresh-token",
         step: Readable,
@@ -96,7 +87,6 @@ rules! {
                  token, revoke it at the issuer",
         source: "RFC 6749 §1.5, §10.4",
     }
-    /// A token of Vault.
     IS_VAULT_TOKEN: ERROR, Unreadable {
         id: "bearer-is-vault-token",
         step: Readable,
@@ -107,7 +97,6 @@ rules! {
                  token out of BEARER_TOKEN and of other machines",
         source: "htgettoken(1), --vaulttokenfile",
     }
-    /// A macaroon.
     MACAROON: WARN {
         id: "bearer-macaroon",
         what: "the token is a macaroon, which the service that made it alone accepts",
@@ -115,7 +104,6 @@ rules! {
         advice: "use it at that service; for others get a token of an OIDC issuer",
         source: "dCache and XRootD, macaroons; libmacaroons",
     }
-    /// What is asked about a macaroon has no answer here.
     MACAROON_UNDECIDED: ERROR, Undecided {
         id: "bearer-macaroon-undecided",
         what: "whether a macaroon permits what is asked cannot be said here",
@@ -124,21 +112,18 @@ rules! {
                  judges the dates alone",
         source: "dCache and XRootD, macaroons",
     }
-    /// Falls through.
     EMPTY: INFO {
         id: "bearer-empty",
         what: "a place of the bearer token is empty, so the search goes on",
         why: "the token comes from another place than the variable says",
         source: DISCOVERY,
     }
-    /// Something comes first.
     SHADOWED: INFO {
         id: "bearer-shadowed",
         what: "there is another bearer token that is not used",
         why: "the first place that is not empty counts, and its token is not compared with others",
         source: DISCOVERY,
     }
-    /// Others may use it.
     UNSAFE_MODE: ERROR, Unsafe {
         id: "bearer-unsafe-mode",
         step: Safe,
@@ -148,7 +133,6 @@ rules! {
         refused_by: [XROOTD],
         source: "XRootD, XrdSecProtocolztn.cc, readToken",
     }
-    /// Somebody else's.
     NOT_OWNED: WARN {
         id: "bearer-not-owned",
         what: "the file of the bearer token is owned by another user",
@@ -156,7 +140,6 @@ rules! {
         advice: "use a token that you got yourself",
         source: "prudence: /tmp is everybody's",
     }
-    /// None, or symmetric.
     ALGORITHM: ERROR, Untrusted {
         id: "bearer-algorithm",
         what: "the token has no signature that a service could check",
@@ -164,7 +147,6 @@ rules! {
         advice: "get a token from your issuer",
         source: "RFC 8725 §3.1; WLCG Common JWT Profiles 1.3 forbids none and HMAC",
     }
-    /// `crit`, or `b64`.
     CRITICAL: ERROR, Untrusted {
         id: "bearer-critical-header",
         what: "the header of the token demands an extension that nobody here understands",
@@ -174,7 +156,6 @@ rules! {
         refused_by: [PYJWT, DCACHE],
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
     }
-    /// Neither RS256 nor ES256.
     RARE_ALGORITHM: WARN {
         id: "bearer-rare-algorithm",
         what: "the token is signed by another algorithm than RS256 and ES256",
@@ -182,7 +163,6 @@ rules! {
         advice: "ask your issuer to sign with RS256 or ES256",
         source: PROFILE,
     }
-    /// At or past `exp`.
     EXPIRED: ERROR, Expired {
         id: "bearer-expired",
         step: Lifetime,
@@ -191,7 +171,6 @@ rules! {
         advice: RENEW,
         source: "RFC 7519 §4.1.4",
     }
-    /// Before `nbf`.
     NOT_YET_VALID: ERROR, NotYetValid {
         id: "bearer-not-yet-valid",
         step: Lifetime,
@@ -200,7 +179,6 @@ rules! {
         advice: "check this machine's clock (date -u; chronyc tracking); if it is right, wait",
         source: "RFC 7519 §4.1.5; 60 seconds of skew as in WLCG Common JWT Profiles 1.3",
     }
-    /// Less is left than `--for` asks.
     TOO_SHORT: ERROR, Short {
         id: "bearer-too-short",
         step: Lifetime,
@@ -209,7 +187,6 @@ rules! {
         advice: RENEW,
         source: "the option --for",
     }
-    /// `iat` or `nbf` ahead of the clock.
     FUTURE: WARN {
         id: "bearer-issued-in-future",
         what: "the bearer token comes from the future",
@@ -218,7 +195,6 @@ rules! {
         refused_by: [SCITOKENS, PYJWT],
         source: "RFC 7519 §4.1.6; scitokens-cpp, scitokens_internal.h",
     }
-    /// Without `exp` or `iss`.
     MISSING: ERROR, Untrusted {
         id: "bearer-claim-missing",
         what: "the token lacks a claim without which no service accepts it",
@@ -226,7 +202,6 @@ rules! {
         advice: "get an access token of your issuer, not an ID or refresh token",
         source: PROFILE,
     }
-    /// Not of the right type.
     FORM: ERROR, Untrusted {
         id: "bearer-claim-form",
         what: "a claim of the token is not of the type it must be, or out of range",
@@ -234,7 +209,6 @@ rules! {
         advice: "tell your issuer",
         source: "RFC 7519 §2, §4.1",
     }
-    /// More or less than JSON.
     NOT_JSON: ERROR, Untrusted {
         id: "bearer-not-strict-json",
         what: "the token's header or payload is not one JSON object in UTF-8",
@@ -244,7 +218,6 @@ rules! {
         refused_by: [PYJWT, DCACHE],
         source: "RFC 7519 §7.2; RFC 7515 §5.2",
     }
-    /// A time that is no whole number.
     FRACTION: WARN {
         id: "bearer-time-fraction",
         what: "a time of the token is no whole number",
@@ -284,7 +257,6 @@ rules! {
         refused_by: [XROOTD.when("(ztn)")],
         source: "XRootD, XrdSecProtocolztn.cc, MaxTokSize",
     }
-    /// Two versions.
     TWO_PROFILES: WARN {
         id: "bearer-two-profiles",
         what: "the token has both ver and wlcg.ver",
@@ -292,7 +264,6 @@ rules! {
         advice: "tell your issuer: a token is of one profile",
         source: "scitokens-cpp, scitokens_internal.h; WLCG Common JWT Profiles 1.3",
     }
-    /// A version of WLCG's profile that few services know.
     LATER_PROFILE: WARN {
         id: "bearer-later-profile",
         what: "wlcg.ver of the token is not 1.0",
@@ -301,7 +272,6 @@ rules! {
         refused_by: [SCITOKENS, DCACHE],
         source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
     }
-    /// A version that nobody knows.
     UNKNOWN_PROFILE: ERROR, Untrusted {
         id: "bearer-unknown-profile",
         what: "the token is of a version of its profile that services do not know",
@@ -310,7 +280,6 @@ rules! {
         refused_by: [SCITOKENS, DCACHE],
         source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
     }
-    /// A storage scope without a path.
     SCOPE_PATHLESS: ERROR, Untrusted {
         id: "bearer-scope-pathless",
         what: "a storage scope of the token has no path",
@@ -319,7 +288,6 @@ rules! {
         refused_by: [DCACHE],
         source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls; dCache, gplazma-oidc",
     }
-    /// Groups beside capabilities.
     GROUPS_VOID: INFO {
         id: "bearer-groups-ignored",
         what: "the groups of the token are ignored, because it has scopes that permit something",
@@ -327,7 +295,6 @@ rules! {
         advice: "ask for a token without storage and compute scopes if the groups are to count",
         source: PROFILE,
     }
-    /// Not all of what HTCondor-CE needs.
     COMPUTE_PARTS: WARN {
         id: "bearer-compute-incomplete",
         what: "the token has some of the compute scopes that HTCondor-CE needs together",
@@ -336,7 +303,6 @@ rules! {
         refused_by: [HTCONDOR_CE],
         source: "HTCondor, condor_scitokens.cpp",
     }
-    /// Percent-encoding.
     SCOPE_ENCODED: WARN {
         id: "bearer-scope-encoded",
         what: "the path of a scope is percent-encoded",
@@ -345,7 +311,6 @@ rules! {
         refused_by: [XROOTD],
         source: "scitokens-cpp, generate_acls; RFC 3986 §2.1",
     }
-    /// Without a claim that the profile demands.
     INCOMPLETE: WARN {
         id: "bearer-claims-incomplete",
         what: "the token lacks claims that its profile demands",
@@ -353,7 +318,6 @@ rules! {
         advice: "tell your issuer",
         source: PROFILE,
     }
-    /// Without `iat` or `scope`.
     SCITOKENS_MISSING: WARN {
         id: "bearer-claim-mandatory",
         what: "the token lacks a claim that scitokens-cpp does not do without",
@@ -363,7 +327,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "scitokens-cpp, scitokens_internal.h (verify, Enforcer); seen with 0.7.3 and 1.1.3",
     }
-    /// Without `nbf`.
     NO_START: WARN {
         id: "bearer-no-start",
         what: "the token has no nbf",
@@ -372,7 +335,6 @@ rules! {
         refused_by: [SCITOKENS.before("1.1")],
         source: "scitokens-cpp, scitokens_internal.h; seen with 0.7.3",
     }
-    /// `scope` or `typ` that is no text.
     FIELD_NOT_TEXT: WARN {
         id: "bearer-field-not-text",
         what: "the scope of the token, or a part of its header, must be a text and is none",
@@ -381,7 +343,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 8693 §4.2; RFC 7515 §4.1; scitokens-cpp, scitokens_internal.h",
     }
-    /// `sub`, `jti` or `kid` that is no text.
     NOT_TEXT: WARN {
         id: "bearer-claim-not-text",
         what: "a claim of the token that must be a text is none",
@@ -390,7 +351,6 @@ rules! {
         refused_by: [SCITOKENS, PYJWT],
         source: "RFC 7519 §4.1; scitokens-cpp, scitokens_internal.h, Enforcer",
     }
-    /// Of no known profile.
     NO_PROFILE: WARN {
         id: "bearer-no-profile",
         what: "the token is not of the WLCG or SciTokens profile",
@@ -398,7 +358,6 @@ rules! {
         advice: "request a token with the scope wlcg, if your issuer has it",
         source: "WLCG Common JWT Profiles 1.3 (wlcg.ver); SciTokens 2.0 (ver)",
     }
-    /// For another service.
     AUDIENCE: ERROR, Mismatch {
         id: "bearer-wrong-audience",
         what: "the token is for another service",
@@ -406,7 +365,6 @@ rules! {
         advice: "get a token for that audience: htgettoken --audience=SERVICE",
         source: "RFC 7519 §4.1.3; WLCG Common JWT Profiles 1.3",
     }
-    /// Of another issuer.
     ISSUER: ERROR, Mismatch {
         id: "bearer-wrong-issuer",
         what: "the token is of another issuer",
@@ -414,7 +372,6 @@ rules! {
         advice: "get a token of that issuer: htgettoken, or oidc-token ACCOUNT > FILE",
         source: "RFC 7519 §4.1.1; scitokens-cpp, compared byte by byte",
     }
-    /// Not permitted.
     SCOPE: ERROR, Mismatch {
         id: "bearer-scope-insufficient",
         what: "the token does not permit what is asked",
@@ -422,7 +379,6 @@ rules! {
         advice: "get a token with that scope: htgettoken --scopes=SCOPE",
         source: PROFILE,
     }
-    /// Means nothing.
     SCOPE_VOID: WARN {
         id: "bearer-scope-void",
         what: "a scope of the token permits nothing as it is written",
@@ -430,7 +386,6 @@ rules! {
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
         source: PROFILE,
     }
-    /// Not by the issuer's key.
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "bearer-bad-signature",
         what: "the signature of the token does not hold",
@@ -438,7 +393,6 @@ rules! {
         advice: "get a new token; if that fails too, the keys are not its issuer's",
         source: "RFC 7515 §5.2",
     }
-    /// A key that not everybody finds.
     KEY_SET: WARN {
         id: "bearer-key-set",
         what: "the signature holds, but not every service finds the key in this set",
@@ -447,7 +401,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
-    /// No key, and nobody asked.
     NOT_VERIFIED: INFO {
         id: "bearer-not-verified",
         what: "the signature of the token was not checked",
@@ -455,7 +408,6 @@ rules! {
         advice: "give the issuer's JWK Set: --jwks FILE",
         source: "RFC 7515 §5.2",
     }
-    /// No key, and somebody asked.
     KEY_UNKNOWN: ERROR, Undecided {
         id: "bearer-key-unknown",
         what: "the signature could not be checked with the keys given",

@@ -1,4 +1,4 @@
-//! Each CA certificate by itself: its dates, whether it may sign, its key, its extensions.
+//! Each CA certificate alone: its dates, whether it may sign, its key, its extensions.
 
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::text::time::Seconds;
 
-/// How long before its end a CA is of note. The IGTF releases every month or two, and sites follow.
+/// How long before its end a CA is reported. The IGTF releases every month or two, and sites update
+/// later.
 const SOON: Seconds = Seconds(90 * 86_400);
 
 /// Every objection.
@@ -41,12 +42,12 @@ pub(super) fn check(view: &View<'_>, wanted: Wanted) -> Vec<GroupedFinding> {
         }
     }
     hits.extend(settings::check(view));
-    // What is past before what is to come.
+    // CAs that have expired come before those that will.
     hits.sort_by_key(|hit| !hit.finding.is(&chain::CA_EXPIRED));
     hits
 }
 
-/// Past its end, and another certificate of its name takes its place.
+/// Whether it has expired, and another certificate with its name replaces it.
 fn is_superseded(view: &View<'_>, at: usize) -> bool {
     let certificate = &view.inventory.authorities[at].certificate;
     let mut twins = view.inventory.named(&certificate.subject);
@@ -54,7 +55,7 @@ fn is_superseded(view: &View<'_>, at: usize) -> bool {
     certificate.validity.not_after < view.at && twins.any(|(other, _)| succeeds(other))
 }
 
-/// Whether a CA has not expired.
+/// Whether any CA has not expired.
 fn any_alive(view: &View<'_>) -> bool {
     let authorities = view.inventory.authorities.iter();
     let mut cas = authorities.filter(|a| a.certificate.is_ca());
@@ -72,7 +73,7 @@ fn time(view: &View<'_>, at: usize, alive: bool, wanted: Wanted) -> Option<Group
     if view.at > validity.not_after {
         let found = chain::CA_EXPIRED.found(format!("the CA {ca} expired on {}", end()));
         let found = found.advice(if view.is_grid() { UPDATE_GRID } else { UPDATE_WEB });
-        // Where none is left, nothing at all verifies.
+        // If all have expired, nothing verifies.
         let found = if alive { found.as_warning() } else { found.as_stale() };
         return Some(hit(view, at, "CAs have expired", found));
     }
@@ -151,7 +152,7 @@ fn authority(view: &View<'_>, at: usize) -> Option<GroupedFinding> {
     })
 }
 
-/// The key, and the signature of what is below a root.
+/// Findings about the key, and about the signature if it is not a root.
 fn strength(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (ca, mut hits) = (view.called(at), Vec::new());
@@ -200,10 +201,10 @@ fn strength(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     hits
 }
 
-/// Below this a key is refused, which `rules` says.
+/// Smaller keys are refused. `chain/rules.rs` says so.
 const SMALLEST_RSA_BITS: usize = 1024;
 
-/// What path validation objects to in the certificate itself.
+/// What path validation refuses in the certificate itself.
 fn form(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let authority = &view.inventory.authorities[at];
     let from = view.entry(at).map_or_else(String::new, |entry| entry.name.clone());
@@ -243,7 +244,7 @@ fn form(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     pairs.map(|(many, found)| hit(view, at, many, found)).collect()
 }
 
-/// What is said of several CAs; nothing of defects that are no matter here or said elsewhere.
+/// The plural of a defect. None for defects that do not matter here, or that another finding says.
 fn many(defect: &Defect) -> Option<&'static str> {
     Some(match defect {
         Defect::AlgorithmDiffers => "CAs have another signature algorithm inside than outside",

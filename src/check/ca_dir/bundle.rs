@@ -1,4 +1,4 @@
-//! How old is the set of CAs? It says so itself, in the `.info` files that come with it.
+//! How old is the set of CAs? The `.info` files that are distributed with it say so.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,6 @@ use crate::report::{Finding, Place};
 use crate::text::time::{DAY, Seconds, UnixTime};
 
 rules! {
-    /// An old set.
     OLD: WARN {
         id: "ca-bundle-old",
         what: "the CA certificates are of an old release",
@@ -21,7 +20,6 @@ rules! {
                  them again (alien.py getCAcerts), or use those of cvmfs",
         source: "IGTF distribution: a release every one to three months",
     }
-    /// Parts of several releases.
     MIXED: WARN {
         id: "ca-bundle-mixed",
         what: "the CA certificates are of different releases",
@@ -32,20 +30,19 @@ rules! {
     }
 }
 
-/// When a set is old. There are some six releases in this time.
+/// A set of this age is old. There are about six releases in this time.
 const MAX_AGE: Seconds = Seconds(365 * DAY);
 
-/// The release a directory is of.
+/// The release that a directory comes from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Release {
     /// `1.133`.
     pub version: String,
-    /// When it was made; to the month, where only its version says so.
+    /// When it was made. Only the month, if only the version says so.
     pub made: Option<UnixTime>,
 }
 
-/// The releases whose files lie in the directory, the latest first, each with the number of its
-/// files.
+/// The releases whose files are in the directory, the latest first, each with its number of files.
 pub fn releases(inventory: &Inventory) -> Vec<(Release, usize)> {
     let mut found: BTreeMap<(usize, String), (Option<UnixTime>, usize)> = BTreeMap::new();
     for file in &inventory.files {
@@ -56,7 +53,7 @@ pub fn releases(inventory: &Inventory) -> Vec<(Release, usize)> {
         };
         let info = Info::parse(text);
         if let (Some(version), true) = (info.version, info.is_igtf) {
-            // In the order of numbers: 1.92 is before 1.133.
+            // Versions are compared as numbers: 1.92 is before 1.133.
             let made = igtf_release(&version);
             let (known, count) = found.entry((version.len(), version)).or_insert((made, 0));
             *known = info.made.or(*known);
@@ -67,7 +64,7 @@ pub fn releases(inventory: &Inventory) -> Vec<(Release, usize)> {
     found.into_iter().rev().map(release).collect()
 }
 
-/// What is wrong with the age of `releases`.
+/// Findings about the age of `releases`.
 pub fn check(
     inventory: &Inventory,
     releases: &[(Release, usize)],
@@ -110,5 +107,5 @@ pub fn check(
     }
 }
 
-/// Releases in a message.
+/// Most releases in a message.
 const MAX_NAMED: usize = 4;

@@ -1,5 +1,5 @@
-//! The CAs of a directory, each once, whatever the number of its certificates and keys: lists and
-//! policies are of a name.
+//! The CAs of a directory, one per name, whatever the number of certificates and keys. Revocation
+//! lists and policies belong to a name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,31 +12,33 @@ use crate::parse::name::Name;
 use crate::parse::policy::folded;
 use crate::text::time::UnixTime;
 
-/// A CA by its name.
+/// A CA, identified by its name.
 #[derive(Debug)]
 pub struct Ca<'a> {
-    /// Its place in [`Cas::all`].
+    /// Its index in [`Cas::all`].
     pub number: usize,
     pub name: &'a Name,
-    /// The hash of it that OpenSSL since 1.0 looks for.
+    /// Subject hash of OpenSSL since 1.0.
     pub new_hash: String,
     /// Subject hash of OpenSSL before 1.0 (MD5).
     pub old_hash: String,
     /// Its certificates.
     pub authorities: Vec<&'a Authority>,
-    /// Whether one of them is in use and has not expired: of the others nothing is asked.
+    /// Whether one of its certificates is in use and has not expired. Other CAs need no lists or
+    /// policies.
     pub alive: bool,
 }
 
-/// Keys of one name that are tried on a list. A CA re-keyed again and again has three.
+/// Most keys of one name that are tried for a list. Even a CA that was re-keyed several times has
+/// three.
 const MAX_KEYS: usize = 32;
 
 impl<'a> Ca<'a> {
-    /// The certificate of the CA that signed a list, or why the list counts for nothing.
+    /// The certificate of the CA that signed a list.
     ///
     /// # Errors
     ///
-    /// See [`List::voucher`].
+    /// Why the list does not count; see [`List::voucher`].
     pub fn vouched(&self, list: &List, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         let certificates = self.authorities.iter().take(MAX_KEYS);
         let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
@@ -50,7 +52,7 @@ impl<'a> Ca<'a> {
         certificates.get(at).copied().ok_or(Unusable::BadSignature)
     }
 
-    /// What people call it.
+    /// Its name in messages.
     pub fn shown(&self) -> String {
         self.name.common_name()
     }
@@ -62,7 +64,7 @@ impl<'a> Ca<'a> {
     }
 }
 
-/// The hash in the name of a CA certificate.
+/// The hash in the file name of a CA certificate.
 fn claimed(entry: &Entry) -> Option<&str> {
     match &entry.kind {
         EntryName::Certificate { hash, .. } => Some(hash),
@@ -70,7 +72,7 @@ fn claimed(entry: &Entry) -> Option<&str> {
     }
 }
 
-/// All CAs of a directory, and who has which hash.
+/// All CAs of a directory, by hash and name.
 #[derive(Debug)]
 pub struct Cas<'a> {
     /// In the order of their files.
@@ -83,7 +85,7 @@ pub struct Cas<'a> {
 }
 
 impl<'a> Cas<'a> {
-    /// The CAs of `inventory`, as they are at `now`. Certificates of others are not among them.
+    /// The CAs of `inventory` at `now`. Certificates of end entities are left out.
     pub fn of(inventory: &'a Inventory, now: UnixTime) -> Self {
         let mut cas = Self {
             all: Vec::new(),
@@ -102,18 +104,18 @@ impl<'a> Cas<'a> {
         cas
     }
 
-    /// Whether a name of a CA certificate has this hash, whatever it leads to: what is wrong with
-    /// it is said of it, and its lists and policies are nobody's leftovers.
+    /// Whether a file name of a CA certificate has this hash, even if the file is bad. Another
+    /// finding is about the file, and lists and policies with this hash are not leftovers.
     pub fn is_claimed(&self, hash: &str) -> bool {
         self.claimed.contains(hash)
     }
 
-    /// The CA of this name.
+    /// The CA with this name.
     pub fn named(&self, name: &Name) -> Option<&Ca<'a>> {
         self.all.get(*self.by_name.get(name.canonical())?)
     }
 
-    /// The CAs of this hash, new or old.
+    /// The CAs with this hash, new or old.
     pub fn hashed(&self, hash: &str) -> impl Iterator<Item = &Ca<'a>> {
         let cas = self.by_hash.get(hash).into_iter().flatten();
         cas.filter_map(|at| self.all.get(*at))
@@ -124,7 +126,7 @@ impl<'a> Cas<'a> {
         self.by_slash.contains(folded)
     }
 
-    /// The entry of this file name.
+    /// The entry with this file name.
     pub fn entry(&self, name: &str) -> Option<&'a Entry> {
         self.entries.get(name).copied()
     }

@@ -1,5 +1,5 @@
-//! Names that lead to no certificate: missing, unreadable, damaged, something else; and private keys,
-//! which belong in no CA directory.
+//! File names without a usable certificate: missing, unreadable, damaged, something else. And
+//! private keys, which do not belong in a CA directory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,12 +38,12 @@ pub(super) fn private_keys(view: &View<'_>) -> Vec<GroupedFinding> {
     files.filter_map(|file| private_key(&names(file), file)).collect()
 }
 
-/// Whether a lookup by hash may come to it.
+/// Whether a lookup by hash may read it.
 fn is_hashed(entry: &Entry) -> bool {
     matches!(entry.kind, EntryName::Certificate { .. })
 }
 
-/// Whether a certificate is to be expected in it.
+/// Whether it should contain a certificate.
 pub(super) fn is_certificate(entry: &Entry) -> bool {
     let extension = Path::new(&entry.name).extension();
     let named =
@@ -51,7 +51,7 @@ pub(super) fn is_certificate(entry: &Entry) -> bool {
     is_hashed(entry) || (entry.kind == EntryName::Other && named)
 }
 
-/// Links into nothing, by what is missing in the end.
+/// Links to missing files, grouped by the file that is missing.
 fn dangling(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     let targets: BTreeMap<&Path, &PathBuf> = view
         .inventory
@@ -96,12 +96,12 @@ fn dangling(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     missing.into_iter().map(hit).collect()
 }
 
-/// What is no file at all, or may not be asked about.
+/// What is not a file, or cannot be read.
 fn unreadable(entry: &Entry) -> Option<GroupedFinding> {
     let trouble = entry.file.as_ref().err()?;
     let silent = match trouble {
         LoadError::Dangling(..) => true,
-        // A folder beside the CAs is no CA.
+        // A subdirectory beside the CAs is no fault.
         LoadError::Directory(_) => !is_hashed(entry),
         _ => !is_certificate(entry),
     };
@@ -120,7 +120,7 @@ fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
     GroupedFinding::new(name, "CA files cannot be read", lighter(found, names))
 }
 
-/// A file that can be opened, and from which OpenSSL takes nothing.
+/// A file that can be read, but in which OpenSSL finds no certificate.
 fn content(
     (view, cas): (&View<'_>, &Cas<'_>),
     at: usize,
@@ -153,7 +153,7 @@ fn content(
     Some(GroupedFinding::new(&named.name, many, found))
 }
 
-/// Whether there are certificates in the file, and no other from which OpenSSL takes them.
+/// Whether the file has certificates that OpenSSL reads from no other file either.
 fn is_lost(view: &View<'_>, at: usize, file: &CaFile) -> bool {
     let held = file.content.as_ref().ok().and_then(|content| content.pem.as_ref());
     let any = held.is_some_and(|pem| !pem.certificates.is_empty());
@@ -164,7 +164,7 @@ fn is_lost(view: &View<'_>, at: usize, file: &CaFile) -> bool {
     any && !(0..view.inventory.authorities.len()).any(elsewhere)
 }
 
-/// No lookup comes to what has no hash name.
+/// Lowers the finding if no lookup reads a file of this name.
 fn lighter(found: Finding, names: &[&Entry]) -> Finding {
     if names.iter().any(|entry| is_hashed(entry)) {
         return found;

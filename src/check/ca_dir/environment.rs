@@ -1,4 +1,5 @@
-//! Variables that name CA certificates for other programs: a stale one takes their trust away.
+//! Variables that name CA certificates for other programs. If the path is outdated, these programs
+//! trust no CA.
 
 use std::path::PathBuf;
 
@@ -11,7 +12,6 @@ use crate::text::screen::for_screen;
 use crate::text::shell;
 
 rules! {
-    /// It leads nowhere, or to something else.
     BROKEN: WARN {
         id: "ca-variable-broken",
         what: "a variable that names CA certificates for other programs leads nowhere",
@@ -21,7 +21,6 @@ rules! {
         advice: "unset it, and see which file sets it (~/.bashrc, a conda or module environment)",
         source: "SSL_CTX_set_default_verify_paths(3); curl(1); Python requests, adapters.py",
     }
-    /// Another set.
     OTHER: INFO {
         id: "ca-variable-other",
         what: "a second variable names other CA certificates than those looked at",
@@ -34,13 +33,13 @@ rules! {
 #[derive(Debug)]
 pub struct Variable {
     pub name: &'static str,
-    /// Whether a file will do.
+    /// Whether it may name a file.
     pub file: bool,
-    /// Whether a directory will do; `SSL_CERT_DIR` is a list of them.
+    /// Whether it may name a directory. `SSL_CERT_DIR` may name several.
     pub directory: bool,
-    /// Whether an empty value is more than none.
+    /// Whether an empty value differs from no value.
     pub empty_counts: bool,
-    /// Who reads it.
+    /// The programs that read it.
     pub readers: &'static str,
 }
 
@@ -83,30 +82,30 @@ pub static VARIABLES: &[Variable] = &[
     },
 ];
 
-/// One of them that is set.
+/// A variable that is set.
 #[derive(Debug)]
 pub struct Setting {
     pub variable: &'static Variable,
-    /// Its value, as a path that may be odd.
+    /// The value as a path, with what is odd about it.
     pub shape: PathShape,
-    /// What each path in it is.
+    /// The paths in it, and what each is.
     pub found: Vec<(PathBuf, Target)>,
-    /// The path that was meant, if that exists and the value as it stands does not.
+    /// The path that was probably meant, if that exists and the value does not.
     pub meant: Option<PathBuf>,
-    /// Whether the CA certificates looked at are the ones it names.
+    /// Whether it names the CA certificates that are examined.
     pub chosen: bool,
 }
 
-/// What a path is.
+/// What a path leads to.
 #[derive(Debug)]
 pub enum Target {
     Directory,
-    /// A file, and whether anything is in it.
+    /// A file.
     File {
-        /// Nothing is.
+        /// Whether it is empty.
         empty: bool,
     },
-    /// Not to be had.
+    /// It cannot be read.
     Nothing(LoadError),
 }
 
@@ -127,7 +126,7 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
     }
 }
 
-/// Why a setting is of no use.
+/// Why the value is of no use.
 fn broken(setting: &Setting) -> Option<String> {
     let variable = setting.variable;
     let value = for_screen(&setting.shape.value.to_string_lossy());
@@ -182,7 +181,7 @@ fn oddity(shape: &PathShape) -> &'static str {
     }
 }
 
-/// Whose path it looks like.
+/// The software whose path it seems to be.
 fn conda(value: &str) -> &'static str {
     let known = ["conda", "mamba", "miniforge"];
     if known.iter().any(|word| value.contains(word)) {

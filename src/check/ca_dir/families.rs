@@ -1,4 +1,5 @@
-//! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
+//! Directories where CAs have names with the old (MD5) hash too: are all files of a CA there under
+//! both hashes?
 
 use crate::chain::budget::{Budget, UNITS, UNITS_OF_ONE};
 use crate::chain::permission::{Format, TroubleKind};
@@ -13,7 +14,6 @@ use crate::report::{Action, Fix, Place};
 use crate::text::time::UnixTime;
 
 rules! {
-    /// Some of a CA's files by one hash alone.
     INCOMPLETE: INFO {
         id: "ca-old-hash-incomplete",
         what: "a CA has links by the old (MD5) hash, but not for all of its files",
@@ -23,7 +23,7 @@ rules! {
     }
 }
 
-/// Every CA that is there by both hashes, whose files are not.
+/// Every CA with names of both hashes, of which other files have one name only.
 pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut Groups) {
     let directory = &inventory.candidate.path;
     for ca in cas.all.iter().filter(|ca| ca.alive) {
@@ -57,7 +57,7 @@ pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut G
 
 const SUFFIXES: &[&str] = &["signing_policy", "namespaces", "r0"];
 
-/// The name by the old hash that is missing, and the file that is there by the new one.
+/// The missing name with the old hash, and the file with the new one.
 fn missing<'a>(cas: &Cas<'a>, ca: &Ca<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
     let name = format!("{}.{suffix}", ca.old_hash);
     let entry = cas.entry(&format!("{}.{suffix}", ca.new_hash))?;
@@ -65,8 +65,9 @@ fn missing<'a>(cas: &Cas<'a>, ca: &Ca<'_>, suffix: &str) -> Option<(String, &'a 
     is_missing.then_some((name, entry))
 }
 
-/// Whether a fix may link a policy or list of the CA under another name: not one that is out of use,
-/// no policy of another CA, and no list that does not hold. With a bad list some tools refuse all that the CA signed.
+/// Whether a fix may link a policy or list of the CA under another name. Not if it is out of use,
+/// is a policy of another CA, or is a list that does not count: with a bad list some tools refuse
+/// everything that the CA signed.
 pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: UnixTime) -> bool {
     let file = entry.file.as_ref().ok();
     let Some(held) = file.and_then(|file| inventory.files.get(*file)) else {
@@ -81,7 +82,7 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
         EntryName::Crl { .. } | EntryName::CrlAlias => None,
         _ => return true,
     };
-    // The policy of another CA would be this one's by its name.
+    // Under this name the policy of another CA would count for this one.
     if let Some(format) = format {
         let trouble = held.content.as_ref().map(|content| objection(content, ca, format));
         let is_other = |trouble: &Option<TroubleKind>| {
@@ -90,7 +91,7 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
         return trouble.is_ok_and(|trouble| !is_other(&trouble));
     }
     let lists = held.content.iter().flat_map(|content| &content.lists);
-    // Asked for each of many CAs.
+    // This is asked for each of many CAs, so each gets a share.
     let share = u64::try_from(inventory.authorities.len()).map_or(0, |count| UNITS / count.max(1));
     let budget = Budget::of(UNITS_OF_ONE.min(share));
     let good = |list: &List| match &list.content {

@@ -1,5 +1,4 @@
-//! One finding of a kind, however many things it is true of: how many, the first few names, all of
-//! them beside it.
+//! Joins findings of the same kind: their number, the first few names, and the list of all.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,20 +6,20 @@ use std::path::Path;
 use crate::report::{Case, Exit, Finding, Fix, Place, Rule, Severity};
 use crate::text::shell;
 
-/// Names that a message gives in full; of more only the first few.
+/// If there are more names, a message gives only the first few.
 const ALL_NAMED: usize = 10;
 const FIRST_NAMED: usize = 3;
 
-/// Fixes that are joined to one line; more make no line that anybody would paste.
+/// Most fixes that are joined to one line. Nobody would paste a longer one.
 const MAX_JOINED: usize = 4;
 
-/// One thing that something is wrong with.
+/// One thing with a fault.
 pub(super) struct GroupedFinding {
-    /// What people call it.
+    /// Its name in messages.
     pub(super) name: String,
-    /// What is said of several: follows their number.
+    /// The words behind the number, if there are several: `CRLs have expired`.
     pub(super) many: &'static str,
-    /// What is said of this one.
+    /// The finding, if it is the only one.
     pub(super) finding: Finding,
 }
 
@@ -30,7 +29,7 @@ impl GroupedFinding {
     }
 }
 
-/// What was found, kind by kind, in the order in which each kind was found first.
+/// Findings by kind, in the order in which each kind was found first.
 #[derive(Debug, Default)]
 pub struct Groups {
     kinds: Vec<GroupKind>,
@@ -41,12 +40,12 @@ pub struct Groups {
 struct GroupKind {
     many: &'static str,
     cases: Vec<(String, Finding)>,
-    /// Mends all of them, if each has a fix.
+    /// The command that mends all of them, if each has a fix.
     at_once: Option<String>,
 }
 
 impl Groups {
-    /// Those of `hits`. What is an error here is one of the directory's health.
+    /// Groups `hits`. An error here is about the health of the directory.
     pub(super) fn of(hits: Vec<GroupedFinding>) -> Self {
         let mut groups = Self::default();
         for hit in hits {
@@ -60,8 +59,8 @@ impl Groups {
         groups
     }
 
-    /// One more: its `name`, and the finding if there is no other of its kind. If there are, it
-    /// says so many of what: `"CRLs have expired"`.
+    /// Adds one with its `name` and finding. If it stays the only one of its kind, the finding is
+    /// used; else `many` stands behind the number: `"CRLs have expired"`.
     pub fn add(&mut self, many: &'static str, name: impl Into<String>, alone: Finding) {
         let key = (alone.rule.id, alone.severity, many);
         let at = *self.known.entry(key).or_insert_with(|| {
@@ -73,7 +72,7 @@ impl Groups {
         }
     }
 
-    /// One `line` that mends all that `rule` found, however many.
+    /// Sets one `line` that mends all findings of `rule`, however many.
     pub fn at_once(&mut self, rule: &Rule, line: String) {
         if !shell::is_line(&line) {
             return;
@@ -84,7 +83,7 @@ impl Groups {
         }
     }
 
-    /// The findings, those of several things placed at `directory`.
+    /// The findings. Those about several things have `directory` as their place.
     pub fn findings(self, directory: &Path) -> Vec<Finding> {
         let kinds = self.kinds.into_iter();
         kinds.filter_map(|kind| kind.finding(directory)).collect()
@@ -123,7 +122,7 @@ impl GroupKind {
     }
 }
 
-/// Names for a message: all of a few, the first of many.
+/// Names for a message: all if there are few, else the first ones.
 pub(super) fn listed(names: &[&str]) -> String {
     if names.len() <= ALL_NAMED {
         return names.join(", ");

@@ -1,4 +1,4 @@
-//! Who signed whom: subordinate CAs and their parents, roots and themselves.
+//! Signatures: subordinate CAs by their parents, roots by themselves.
 
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
@@ -30,7 +30,7 @@ fn judge(view: &View<'_>, at: usize) -> Option<GroupedFinding> {
     Some(if others.is_empty() { missing(view, at) } else { other_key(view, at, &others) })
 }
 
-/// A name of the parent leads to no certificate, which another finding says.
+/// Whether a file with the parent's name holds no certificate. Another finding says so.
 fn is_blocked(view: &View<'_>, certificate: &Certificate) -> bool {
     let issuer = &certificate.issuer;
     !certificate.is_self_issued()
@@ -39,8 +39,8 @@ fn is_blocked(view: &View<'_>, certificate: &Certificate) -> bool {
             .any(|hash| view.blocked.contains(hash.as_str()))
 }
 
-/// A self-issued certificate that names another key than its own as the one that signed it: the CA's
-/// next key, signed by its previous one (RFC 4210 §4.4).
+/// Whether a self-issued certificate names another key as its signer's: the new key of the CA,
+/// signed by the previous one (RFC 4210 §4.4).
 fn is_by_another_key(certificate: &Certificate) -> bool {
     let extensions = &certificate.extensions;
     match (&extensions.authority_key_id, &extensions.subject_key_id) {

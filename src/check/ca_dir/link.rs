@@ -1,4 +1,4 @@
-//! Hash names: whether a lookup comes to each CA, by the new hash and by the old one.
+//! Hash names: does a lookup find each CA, by the new hash and by the old one?
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -11,23 +11,23 @@ use crate::check::ca_lookup::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_H
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 
-/// Why a lookup does not come to a CA.
+/// Why a lookup does not find a CA.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Lost {
-    /// It stands behind another certificate in a file that has a hash name.
+    /// It comes after another certificate in a file with a hash name.
     Behind,
-    /// Its number follows a gap.
+    /// A number before its own is missing.
     Gap,
-    /// It has the old hash name alone.
+    /// It has only a name with the old hash.
     OldHash,
     /// It has no hash name.
     Unlinked,
-    /// It has another CA's hash name.
+    /// It has a name with the hash of another CA.
     WrongHash,
 }
 
 impl Lost {
-    /// Whether a hash name says that the CA is meant to be there; nothing where no link is made.
+    /// Whether a hash name shows that the CA should be trusted. None if no link is needed.
     pub(super) fn hashed(self) -> Option<bool> {
         match self {
             Self::Behind => None,
@@ -52,8 +52,8 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     hits
 }
 
-/// Why a lookup by its new hash does not come to a CA; nothing if it does, or if another finding
-/// says why.
+/// Why a lookup by the new hash does not find a CA. None if it does, or if another finding says
+/// why.
 pub(super) fn lost(view: &View<'_>, at: usize) -> Option<Lost> {
     let [new, old] = &view.hashes[at];
     let authority = &view.inventory.authorities[at];
@@ -85,8 +85,8 @@ fn is_hashed(entry: &Entry) -> bool {
     matches!(entry.kind, EntryName::Certificate { .. })
 }
 
-/// CAs that somebody put out of use. Where a lookup finds any other, as `finds_any` says, that is
-/// no fault of the directory.
+/// CAs that somebody put out of use. If a lookup finds any other CA (`finds_any`), this is no
+/// fault.
 pub(super) fn put_aside(view: &View<'_>, finds_any: bool) -> Vec<GroupedFinding> {
     let inventory = view.inventory;
     let hit = |(at, authority): (usize, &Authority)| {
@@ -102,7 +102,7 @@ pub(super) fn put_aside(view: &View<'_>, finds_any: bool) -> Vec<GroupedFinding>
     inventory.authorities.iter().enumerate().filter_map(hit).collect()
 }
 
-/// What no fix may link.
+/// The finding for a CA that a fix must not link.
 fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
     let (ca, [new, _]) = (view.called(at), &view.hashes[at]);
     let found = OUT_OF_USE
@@ -133,7 +133,7 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
     if let Some(doubt) = view.doubt(at, lost.hashed()) {
         let hit = doubtful(view, at, doubt);
         let finding = match doubt {
-            // One CA that nobody finds is no fault of the directory; nothing but such is.
+            // A single CA without hash name is no fault, but a directory where no CA has one is.
             _ if !unlinked || !finds_any => hit.finding,
             Doubt::OutOfUse(_) => hit.finding.as_note(),
             _ => hit.finding.as_warning(),
@@ -183,7 +183,7 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
     GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }
 
-/// Hash names of CAs that are found by their right names.
+/// Hash names that are wrong, of CAs that are also found by the right ones.
 fn stray(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     for entry in &view.inventory.entries {
@@ -215,7 +215,7 @@ fn stray(view: &View<'_>) -> Vec<GroupedFinding> {
     hits
 }
 
-/// What has no old name: of note if nothing in the directory has one, a warning if only some lack it.
+/// CAs without an old name. A note if no CA has one, a warning if only some lack it.
 fn old_family(view: &View<'_>) -> Vec<GroupedFinding> {
     let all = 0..view.inventory.authorities.len();
     let found: Vec<usize> =
@@ -223,7 +223,7 @@ fn old_family(view: &View<'_>) -> Vec<GroupedFinding> {
     let (with, without): (Vec<usize>, Vec<usize>) =
         found.into_iter().partition(|at| view.is_found(*at, &view.hashes[*at][1]));
     if with.is_empty() {
-        // Web CAs have no old names, and nothing that reads them wants any.
+        // Web CAs have no old names, and programs that use them need none.
         let none = !view.is_grid() || without.is_empty();
         let note = || {
             NEW_HASH
@@ -274,7 +274,7 @@ fn twice(view: &View<'_>) -> Vec<GroupedFinding> {
     hits
 }
 
-/// Links that lead out, in one finding: where to, and how many.
+/// Links to files outside of the directory, in one finding: their targets and number.
 fn outside(view: &View<'_>) -> Option<GroupedFinding> {
     let mut places: BTreeMap<&Path, usize> = BTreeMap::new();
     for entry in &view.inventory.entries {
@@ -306,7 +306,7 @@ fn leads_out(view: &View<'_>, target: &Path) -> bool {
     parent != *real && parent != normal(own)
 }
 
-/// The path without `.` and `..`, which no link has been followed for.
+/// The path without `.` and `..`. It must not contain links.
 fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {

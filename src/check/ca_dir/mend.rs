@@ -1,5 +1,5 @@
-//! What a shell can mend in a CA directory: links, numbers, modes. It takes nothing away that is
-//! trusted, and adds nothing.
+//! A shell script that mends a CA directory: links, numbers, modes. It makes nothing trusted that
+//! was not, and the reverse.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
@@ -27,11 +27,12 @@ fn is_mended(finding: &Finding) -> bool {
     MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error
 }
 
-/// Names the script where it helps: as a fix, if this user may write there.
+/// Adds the script to the findings that it mends: as a fix, if this user may write to the
+/// directory.
 pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
     let inventory = view.inventory;
     let wanted = findings.iter().any(is_mended);
-    // What stands in a file with others is for hands to mend.
+    // A bundle must be edited by hand.
     if inventory.candidate.bundle || !wanted {
         return;
     }
@@ -57,7 +58,7 @@ pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
     }
 }
 
-/// The script: sh, safe to run twice.
+/// The script. It is for sh, and may run twice.
 pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> String {
     let view = View::new(inventory, at);
     let path = inventory.above.last();
@@ -110,18 +111,18 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     out
 }
 
-/// Whether it says that everybody can change what is trusted.
+/// Whether the finding says that everybody can change what is trusted.
 fn is_open(finding: &Finding) -> bool {
     let rules = [&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE];
     let known = finding.is_one_of(&rules);
     known && finding.severity == Severity::Error
 }
 
-/// What is to be done, in the order of running.
+/// The commands, in order.
 #[derive(Default)]
 struct Plan {
     steps: Vec<Step>,
-    /// What cannot be mended by a script.
+    /// What the script cannot mend.
     left: Vec<String>,
 }
 
@@ -138,7 +139,7 @@ impl Plan {
         }
         let doubtful =
             |at, lost: Option<Lost>| view.doubt(at, lost.and_then(Lost::hashed)).is_some();
-        // What of those is wrong is told; a link would make them trusted.
+        // Those with a fault have a finding. A link would make them trusted.
         let clear: Vec<(usize, Option<Lost>)> = (0..view.inventory.authorities.len())
             .map(|at| (at, lost(view, at)))
             .filter(|(at, lost)| view.is_alive(*at) && !doubtful(*at, *lost))
@@ -155,7 +156,7 @@ impl Plan {
     }
 }
 
-/// Old names too where the directory has both families, or none at all.
+/// Whether links with old hashes are needed: if the directory has both kinds, or no hash names.
 fn wants_old(view: &View<'_>) -> bool {
     let all = || (0..view.inventory.authorities.len()).filter(|at| view.is_alive(*at));
     let has =
@@ -163,10 +164,10 @@ fn wants_old(view: &View<'_>) -> bool {
     has(1) || !has(0)
 }
 
-/// The next number of each hash that no name has, and which names may be given up.
+/// The next free number of each hash, and which names may be removed.
 struct Free<'a> {
     next: HashMap<String, u32>,
-    /// The names that links lead to, however they are written.
+    /// File names to which links lead, however they are written.
     targets: HashSet<&'a OsStr>,
 }
 
@@ -177,12 +178,12 @@ impl<'a> Free<'a> {
         Self { next: HashMap::new(), targets: links.filter_map(Path::file_name).collect() }
     }
 
-    /// Whether a link leads to the name.
+    /// Whether a link leads to this name.
     fn is_target(&self, name: &str) -> bool {
         self.targets.contains(OsStr::new(name))
     }
 
-    /// Whether a hash name may be given up: no link leads to it, and no lookup goes on behind it.
+    /// Whether a hash name may be removed: no link leads to it, and no lookup continues behind it.
     fn may_go(&self, view: &View<'_>, entry: &Entry) -> bool {
         let EntryName::Certificate { hash, index } = &entry.kind else {
             return false;
@@ -213,12 +214,12 @@ impl View<'_> {
     }
 }
 
-/// `"$d"/NAME`, if a shell can be told the name.
+/// `"$d"/NAME`, if the name can be written in a shell.
 pub(super) fn quoted(name: &str) -> Option<String> {
     Some(format!("\"$d\"/{}", shell::literal(name)?))
 }
 
-/// Makes a link unless the name is taken.
+/// A command that makes a link unless the name exists.
 fn link(view: &View<'_>, target: &str, name: &str) -> Option<Fix> {
     let action = view.link(target, name, false);
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
@@ -226,11 +227,11 @@ fn link(view: &View<'_>, target: &str, name: &str) -> Option<Fix> {
     Some(Fix::of(line, vec![action]))
 }
 
-/// Puts a link in the place of a dangling one, or of one that was turned into text.
+/// A command that replaces a broken link, or a link that became a text file.
 fn link_again(view: &View<'_>, target: &str, name: &str, is_text: bool) -> Option<Fix> {
     let action = view.link(target, name, true);
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
-    // What is good by now stays.
+    // If it is good by now, it stays.
     let is_good = match is_text {
         true => format!("[ ! -e {name} ] || [ -L {name} ] || grep -q -e '-----BEGIN ' {name}"),
         false => format!("[ -e {name} ] || [ ! -L {name} ]"),
@@ -238,7 +239,7 @@ fn link_again(view: &View<'_>, target: &str, name: &str, is_text: bool) -> Optio
     Some(Fix::of(format!("{is_good} || ln -sfn {target} {name}"), vec![action]))
 }
 
-/// Renames unless the new name is taken or the old one gone.
+/// A command that renames a file, unless the new name exists or the old one does not.
 fn rename(view: &View<'_>, from: &str, to: &str) -> Option<Fix> {
     let directory = &view.inventory.candidate.path;
     let action = Action::Move { from: directory.join(from), to: directory.join(to) };
@@ -247,12 +248,12 @@ fn rename(view: &View<'_>, from: &str, to: &str) -> Option<Fix> {
     Some(Fix::of(line, vec![action]))
 }
 
-/// A name that no program takes for an option.
+/// The name in a form that no program takes for an option.
 fn relative(name: &str) -> String {
     if name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }
 
-/// Hashes of CAs that stand behind a gap, where nothing else is wrong with the hash.
+/// Hashes with a gap before a CA, and no other fault.
 fn gaps<'a>(view: &'a View<'_>, lost: &[(usize, Option<Lost>)]) -> Vec<&'a str> {
     let behind = lost.iter().filter(|(_, lost)| *lost == Some(Lost::Gap));
     let mut hashes: Vec<&str> = behind.map(|(at, _)| view.hashes[*at][0].as_str()).collect();
@@ -262,7 +263,7 @@ fn gaps<'a>(view: &'a View<'_>, lost: &[(usize, Option<Lost>)]) -> Vec<&'a str> 
     hashes
 }
 
-/// Whether a name of the hash leads to what no fix may link.
+/// Whether a name with this hash leads to a file that a fix must not link.
 fn leads_to_doubt(view: &View<'_>, hash: &str) -> bool {
     let names = view.names.get(hash).into_iter().flatten();
     let mut files = names.filter_map(|(_, at)| view.inventory.entries[*at].file.as_ref().ok());
@@ -279,7 +280,7 @@ fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
         return;
     };
     let name = |at: &usize| view.inventory.entries[*at].name.as_str();
-    // What other links lead to keeps its name.
+    // A name stays if a link leads to it.
     let held = names.values().any(|at| free.is_target(name(at)));
     let mut commands = Vec::new();
     if held {
@@ -354,8 +355,8 @@ fn links(
     }
 }
 
-/// What lies beside a CA: its policies under its alias or new hash, its revocation list under the new
-/// hash; both hashes name them.
+/// The files beside a CA: policies with its alias or new hash, revocation lists with its new hash.
+/// They get names with both hashes.
 fn companions(
     view: &View<'_>,
     ca: &Ca<'_>,

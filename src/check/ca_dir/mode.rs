@@ -1,9 +1,9 @@
-//! The modes that a shell can mend: those that the audit found fault with.
+//! The modes that the script can mend: those in the findings.
 
 use crate::check::ca_dir::place;
 use crate::report::{Finding, Fix};
 
-/// The fixes of findings about modes, each with its cause.
+/// The fixes of findings about modes, with the cause of each.
 pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
     let about = |finding: &&Finding| finding.is_one_of(place::RULES);
     let mut steps = Vec::new();
@@ -16,5 +16,5 @@ pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
     steps
 }
 
-/// A cause and the commands against it.
+/// A cause, and the commands that remove it.
 pub(super) type Step = (String, Vec<Fix>);

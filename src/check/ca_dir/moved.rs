@@ -1,5 +1,6 @@
-//! Names that lead nowhere while the file that they mean lies beside them: links that were made for
-//! another place, or turned into text, as in copies of a CA directory.
+//! Names that lead nowhere, although the file that they mean is in the same directory: links that
+//! were made for another place, or links that became text files. Both happen in copies of a CA
+//! directory.
 
 use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::families::may_link;
@@ -12,7 +13,7 @@ use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 use crate::text::time::UnixTime;
 
-/// Such a link and the name of the file beside it.
+/// Such names, each with the name of the file that it means.
 pub(super) fn all<'a>(
     inventory: &'a Inventory,
     cas: &Cas<'a>,
@@ -22,7 +23,7 @@ pub(super) fn all<'a>(
     entries.filter_map(move |entry| Some((entry, beside(inventory, cas, entry, at)?)))
 }
 
-/// Every one that a lookup comes to.
+/// All of them that a lookup reads.
 pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     let hit = |(entry, near): (&Entry, &Entry)| {
         let (name, near) = (&entry.name, &near.name);
@@ -46,7 +47,7 @@ pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     all(view.inventory, cas, view.at).map(hit).collect()
 }
 
-/// The file that such a name means, if it is what the name asks for.
+/// The file that such a name means, if it contains what the name asks for.
 pub(super) fn beside<'a>(
     inventory: &'a Inventory,
     cas: &Cas<'_>,

@@ -1,4 +1,4 @@
-//! Who may change the CA directory, and who may read it: whoever can write to it, or to a directory
+//! Who may change the CA directory, and who may read it. Whoever can write to it, or to a directory
 //! above it, decides what is trusted.
 
 use std::path::{Path, PathBuf};
@@ -16,7 +16,6 @@ use crate::text::shell;
 
 rules! {
     step: Chain;
-    /// A directory that others may change.
     DIRECTORY_WRITABLE: ERROR, Unsafe {
         id: "ca-dir-writable",
         what: "others than its owner can write to the CA directory, or to a directory above it",
@@ -26,7 +25,6 @@ rules! {
                  packages: it is not to be trusted unseen",
         source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
     }
-    /// A file that others may change.
     FILE_WRITABLE: ERROR, Unsafe {
         id: "ca-file-writable",
         what: "others than its owner can write to a file of the CA directory",
@@ -36,7 +34,6 @@ rules! {
                  packages: it is not to be trusted unseen",
         source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
     }
-    /// Somebody else's.
     FOREIGN: WARN {
         id: "ca-foreign-owner",
         what: "a part of the CA directory, or a directory above it, is owned by neither root, nor \
@@ -45,7 +42,6 @@ rules! {
         advice: "ask the administrator whether that is meant; if it is not: chown",
         source: "chown(1)",
     }
-    /// Not for others.
     PRIVATE: WARN {
         id: "ca-not-readable",
         what: "the CA directory, or a file in it, can be read by its owner alone",
@@ -58,7 +54,7 @@ rules! {
     }
 }
 
-/// Everything about owners and modes, in the eyes of user `euid`.
+/// All findings about owners and modes, for user `euid`.
 pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
     let Some((path, own)) = inventory.above.last() else {
         return;
@@ -68,7 +64,7 @@ pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
         audit.directory(path, facts, groups);
     }
     let above = inventory.above.split_last().map_or(&[][..], |(_, above)| above);
-    // Below a directory that is closed to others nothing is meant for them.
+    // Below a directory that is closed to others, no file is meant for others.
     let open = above.iter().all(|(_, facts)| facts.mode & 0o001 != 0);
     if inventory.candidate.bundle {
         return;
@@ -106,17 +102,17 @@ impl Audit<'_> {
         }
     }
 
-    /// Whether others may use the directory.
+    /// Whether other users may use the directory.
     fn for_others(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) -> bool {
         let open = facts.mode & 0o005 == 0o005;
-        // What is a user's own, or a group's, may well be meant for nobody else.
+        // A directory of a user or group may be meant for nobody else.
         let meant = facts.owner == 0 && facts.mode & 0o050 != 0o050;
         if !open && meant {
             let (shown, mode) = (path.display(), facts.mode & 0o7777);
             let found = PRIVATE.found(format!(
                 "the CA directory {shown} can be used by root alone (mode {mode:04o})"
             ));
-            // What is a secret may have been left to the mode of the directory.
+            // The owner may rely on the mode of the directory to hide a secret file.
             let stays = self.reach().stays_in_place(facts);
             let found = match self.may_be_opened() {
                 true => mended(found, facts, self.euid, Mode::Plus("a+rx", 0o555), path, stays),
@@ -131,11 +127,11 @@ impl Audit<'_> {
         open
     }
 
-    /// Whether nothing in the directory, nor below it, is left to the mode of the directory.
+    /// Whether no file in the directory or below relies on the mode of the directory.
     fn may_be_opened(&self) -> bool {
         let mut files = self.inventory.files.iter();
         let mut entries = self.inventory.entries.iter();
-        // What is below a directory was not looked at.
+        // Files below a subdirectory were not read.
         let leads_nowhere =
             |error: &LoadError| matches!(error, LoadError::Dangling(..) | LoadError::Missing(_));
         !self.inventory.more
@@ -146,12 +142,12 @@ impl Audit<'_> {
     fn file(&self, held: &CaFile, open: bool, groups: &mut Groups) {
         let names = held.names.iter();
         let names = || names.clone().filter_map(|at| self.inventory.entries.get(*at));
-        // By the name of the file rather than of a link to it.
+        // Uses the name of the file, not that of a link to it.
         let file = names().find(|entry| entry.link.is_none());
         let Some(entry) = file.or_else(|| names().next()) else {
             return;
         };
-        // A mode is that of the file, wherever links to it are.
+        // The mode belongs to the file, so the finding is about the place of the file.
         let outside = held.ways.first().filter(|_| entry.link.is_some());
         let path = outside.map_or(&entry.path, |way| &way.end);
         let facts = &held.facts;
@@ -163,14 +159,14 @@ impl Audit<'_> {
         if !self.trusted.contains(&facts.owner) {
             self.foreign(path, facts, groups);
         }
-        // That this user may not read it is told with what is in it; what is no part of a CA directory
-        // may well be meant for nobody else.
+        // If this user cannot read it, the finding about its content says so. A file that does not
+        // belong to a CA directory may be meant for nobody else.
         if open && closed(held) && self.is_of_ca(held) && !holds_key(held) {
             let found = PRIVATE.found(format!(
                 "{shown} is not readable for other users (mode {mode:04o}), although the directory \
                  is"
             ));
-            // What lies elsewhere was not put there for this directory.
+            // A file elsewhere was not put there for this directory.
             let found = match outside {
                 _ if !self.is_public(held) => found.advice(KEY_FIRST),
                 None => mended(found, facts, self.euid, Mode::Plus("a+r", 0o444), path, stays),
@@ -189,13 +185,13 @@ impl Audit<'_> {
         groups.add(many, name, found.at(Place::file(path)));
     }
 
-    /// Whether it is what a CA directory holds, and no secret is in it.
+    /// Whether it holds only what belongs to a CA directory, and no secret.
     fn is_public(&self, held: &CaFile) -> bool {
         let no_secret = held.content.as_ref().is_ok_and(|content| content.no_secret);
         no_secret && !holds_key(held) && self.is_of_ca(held)
     }
 
-    /// Whether it is what a CA directory holds.
+    /// Whether it holds what belongs to a CA directory.
     fn is_of_ca(&self, held: &CaFile) -> bool {
         let Ok(content) = &held.content else {
             return false;
@@ -213,13 +209,13 @@ impl Audit<'_> {
         certificates || lists || policy || note
     }
 
-    /// The lines that mend any number of files.
+    /// The commands that mend any number of files.
     fn at_once(&self, groups: &mut Groups) {
         let directory = shell::path(&self.inventory.candidate.path);
         let find = |which: &str, change: &str| {
             format!("find -H {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
         };
-        // It goes no further than the directory.
+        // The command must not change files outside of the directory.
         let here = |held: &CaFile| {
             let mut names = held.names.iter();
             names.any(|at| self.inventory.entries[*at].link.is_none())
@@ -229,23 +225,23 @@ impl Audit<'_> {
             return;
         }
         groups.at_once(&FILE_WRITABLE, find(r"\( -perm -020 -o -perm -002 \)", "go-w"));
-        // A key among them must stay closed.
+        // If one of the files is a private key, it must stay closed.
         if self.inventory.files.iter().all(|held| self.is_public(held) || !closed(held)) {
             groups.at_once(&PRIVATE, find("! -perm -004", "a+r"));
         }
     }
 }
 
-/// What a path is to the CA directory.
+/// Where a path is in relation to the CA directory.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum PlaceKind {
     /// A directory above it.
     Above,
-    /// Where links lead, or above that.
+    /// A target of a link outside, or a directory above that.
     Beyond,
-    /// The file of certificates that takes its place.
+    /// A CA file instead of a directory.
     Bundle,
-    /// It itself.
+    /// The CA directory itself.
     Directory,
     /// A file in it.
     File,
@@ -262,7 +258,7 @@ impl PlaceKind {
         }
     }
 
-    /// Who besides the owner can change what is trusted.
+    /// Who can change what is trusted, apart from the owner.
     fn writers(self, facts: &FileFacts) -> Option<Writers> {
         match self {
             Self::Above | Self::Beyond => facts.replacers(),
@@ -271,7 +267,8 @@ impl PlaceKind {
     }
 }
 
-/// Others may write to it. A group was let in by somebody; everybody was not.
+/// The finding that others may write to it. A group may have been allowed on purpose; everybody was
+/// not.
 fn writable(
     kind: PlaceKind,
     path: &Path,
@@ -300,7 +297,8 @@ fn writable(
     })
 }
 
-/// With the line that mends it, if this user may, and if the path stays where it leads.
+/// Adds the command that mends it, if this user may run it and nobody can redirect the path
+/// meanwhile.
 fn mended(
     found: Finding,
     facts: &FileFacts,
@@ -321,21 +319,22 @@ fn mended(
     found.fix(Action::Chmod { path: path.to_path_buf(), mode: change })
 }
 
-/// What may be a key is not to be opened with the rest of the file.
+/// The advice for a file that may hold a private key: it must not be opened together with the
+/// others.
 const KEY_FIRST: &str = "a private key may be in it too: move that out of the file, then let others \
                          read it";
 
-/// The same of a directory.
+/// The same for a directory.
 const OTHER_CONTENT: &str = "other things than CA files are in it or below it, which may be keys: move \
                              them out, then let others read and enter it";
 
-/// A chmod follows links, and somebody else may lead it elsewhere.
+/// The advice if another user can redirect the path: chmod follows links.
 const LOOK_AT_IT: &str = "close the directories that lead to it first, then look at it (ls -lL), and \
                           compare it with the CA packages before it is trusted";
 
-/// What others can write to: the directory, and those above it, when only a few of its `files` are
-/// looked at, each with the way to it if it is a link. Nobody refuses it, so these are warnings about a
-/// credential.
+/// What others can write to: the directory and those above it, and the files that were used
+/// (`files`, each with the way to it if it is a link). No tool refuses it, so these are warnings
+/// about a credential.
 pub fn remarks(
     reach: Reach<'_>,
     bundle: bool,
@@ -354,14 +353,14 @@ pub fn remarks(
     });
     let of_files = files.iter().filter_map(|(path, facts, way)| {
         let stays = reach.stays_at_end(facts, way.as_slice());
-        // A mode is that of the file, wherever links to it are.
+        // The mode belongs to the file, wherever links to it are.
         let path = way.as_ref().map_or(path, |way| &way.end);
         writable(PlaceKind::File, path, facts, euid, stays)
     });
     of_place.chain(of_files).map(Finding::as_warning).collect()
 }
 
-/// Whether others cannot read it.
+/// Whether other users cannot read it.
 fn closed(held: &CaFile) -> bool {
     held.facts.mode & 0o004 == 0
 }

@@ -1,4 +1,4 @@
-//! What a policy file says of the CA whose it is: something at all, and more than "nothing".
+//! Does the policy file of a CA permit the CA anything?
 
 use crate::chain::permission::{Denial, Entry, Format, TroubleKind, Unusable};
 use crate::check::ca_dir::Content;

@@ -1,4 +1,4 @@
-//! What an audit of a CA directory finds that no single path would show.
+//! Rules of the audit of a CA directory. No verification of a single path would show these faults.
 
 use crate::check::rules;
 use crate::consumer::{
@@ -7,7 +7,6 @@ use crate::consumer::{
 };
 
 rules! {
-    /// Soon expired.
     EXPIRES_SOON: WARN {
         id: "ca-expires-soon",
         what: "a CA certificate expires within 90 days",
@@ -16,7 +15,6 @@ rules! {
                  alien.py getCAcerts",
         source: "RFC 5280 §6.1.3; IGTF releases renew CAs months ahead",
     }
-    /// No CA.
     NO_AUTHORITY: WARN {
         id: "ca-dir-not-a-ca",
         what: "a certificate in the CA directory is not a CA's",
@@ -24,14 +22,12 @@ rules! {
         advice: "take it out, if nothing trusts that one host or user on purpose",
         source: "RFC 5280 §4.2.1.9; OpenSSL, check_ca",
     }
-    /// Version 1.
     VERSION_1: INFO {
         id: "ca-version-1",
         what: "a root CA's certificate is of version 1, which cannot say that it is a CA's",
         why: "as a root OpenSSL, Globus and Java take it all the same",
         source: "RFC 5280 §6.1.4 (k); OpenSSL, check_ca",
     }
-    /// The parent is not there.
     PARENT_MISSING: ERROR, Stale {
         id: "ca-parent-missing",
         what: "the CA above a subordinate CA is not in the directory",
@@ -39,7 +35,6 @@ rules! {
         advice: "install the parent's package, or update the CA bundle",
         source: "RFC 5280 §6.1; OpenSSL, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     }
-    /// The parent has another key.
     PARENT_OTHER_KEY: ERROR, Stale {
         id: "ca-parent-other-key",
         what: "the CA above a subordinate CA is in the directory, but with another key",
@@ -48,7 +43,6 @@ rules! {
         advice: "install both from one release of the CA bundle",
         source: "RFC 5280 §6.1.3; openssl issue 3988",
     }
-    /// A signature that is wrong.
     SIGNATURE: ERROR, Stale {
         id: "ca-signature-wrong",
         what: "a CA certificate's signature does not verify",
@@ -57,14 +51,12 @@ rules! {
         advice: "reinstall the CA package that holds it, and find out who changed it",
         source: "RFC 5280 §6.1.3; openssl-verification-options(1), -check_ss_sig",
     }
-    /// Two keys.
     REKEYED: INFO {
         id: "ca-two-keys",
         what: "a CA is there twice, with two keys",
         why: "while a CA changes its key both belong there; JAliEn reads <hash>.0 alone",
         source: "RFC 4210 §4.4; openssl issue 3988; JAliEn, JAKeyStore",
     }
-    /// An expired certificate before one that is valid.
     EXPIRED_FIRST: WARN {
         id: "ca-expired-first",
         what: "the first certificate of a CA under its hash has expired, and a valid one is behind it",
@@ -74,7 +66,6 @@ rules! {
         refused_by: [JALIEN, XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdSecProtocolgsi.cc, GetCApath; JAliEn, JAKeyStore",
     }
-    /// One serial number twice.
     SAME_SERIAL: WARN {
         id: "ca-same-serial",
         what: "two certificates of one CA have the same serial number and different keys",
@@ -82,7 +73,6 @@ rules! {
         advice: "compare their fingerprints with those that the CA publishes",
         source: "RFC 5280 §4.1.2.2",
     }
-    /// Copies.
     DUPLICATE: INFO {
         id: "ca-duplicate",
         what: "a CA certificate lies in several files",
@@ -90,14 +80,12 @@ rules! {
               were",
         source: "practice of IGTF releases, whose hash names are links",
     }
-    /// Twice under one hash.
     INDEX_TWICE: INFO {
         id: "ca-index-twice",
         what: "a CA certificate has two numbers under one hash",
         why: "nothing fails, it is read twice",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Several in one file.
     SEVERAL: ERROR, Stale {
         id: "ca-several-in-file",
         what: "a CA certificate stands behind another one in a file with a hash name",
@@ -108,7 +96,6 @@ rules! {
         source: "OpenSSL, X509_load_cert_file; canl-java, LazyOpensslTrustAnchorStoreImpl; \
                  openssl-rehash(1)",
     }
-    /// A private key.
     PRIVATE_KEY: ERROR, Stale {
         id: "ca-dir-private-key",
         what: "a private key lies in the CA directory",
@@ -117,7 +104,6 @@ rules! {
         advice: "move it out; if others could read it, have its certificate revoked",
         source: "RFC 5280 §9",
     }
-    /// OpenSSL's own form.
     TRUSTED_LABEL: WARN {
         id: "ca-trusted-label",
         what: "a CA certificate stands in a TRUSTED CERTIFICATE block",
@@ -126,7 +112,6 @@ rules! {
         refused_by: [CANL_JAVA.called("Java (canl)"), GO.when("services"), GNUTLS, RUSTLS],
         source: "openssl-x509(1), -trustout",
     }
-    /// The new hash alone.
     NEW_HASH: WARN {
         id: "ca-new-hash-only",
         what: "CAs have no old (MD5) hash links",
@@ -141,7 +126,6 @@ rules! {
         ],
         source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
     }
-    /// Links that lead out.
     LINK_OUTSIDE: INFO {
         id: "ca-link-outside",
         what: "links lead out of the CA directory",
@@ -149,7 +133,6 @@ rules! {
               them",
         source: "symlink(7); Debian's ca-certificates and igtf-policy packages are laid out so",
     }
-    /// More names than are looked at.
     LIMIT: ERROR, Undecided {
         id: "ca-dir-limit",
         what: "the CA directory has more names than are looked at",
@@ -157,7 +140,6 @@ rules! {
         advice: "the largest real ones have some thousand names: find out what filled it",
         source: "a limit of certok",
     }
-    /// Files and signatures that take more work than is done.
     WORK: ERROR, Undecided {
         id: "ca-dir-work",
         what: "the CA directory takes more work than is done",
@@ -166,14 +148,12 @@ rules! {
         advice: "the largest real CA has three certificates of one name: find out what filled it",
         source: "a limit of certok",
     }
-    /// No AliEn CA.
     NO_ALIEN: INFO {
         id: "ca-dir-no-alien",
         what: "the AliEn CA, which issues JAliEn tokens, is not in the CA directory",
         why: "JAliEn tokens cannot be verified against it; the IGTF does not distribute that CA",
         source: "alisw/alien-cas, alien-ca/AliEn2-CA.pem",
     }
-    /// No policies at all.
     NO_POLICIES: WARN {
         id: "ca-dir-no-policies",
         what: "no CA of the directory has a signing_policy",
@@ -183,7 +163,6 @@ rules! {
         refused_by: [GLOBUS],
         source: "IGTF distribution; Globus, globus_gsi_callback.c",
     }
-    /// A link of another place.
     LINK_MOVED: ERROR, Untrusted {
         id: "ca-link-moved",
         what: "a link leads nowhere, and the file that it names lies beside it",
@@ -192,7 +171,6 @@ rules! {
         advice: "make the link again, to the name alone: ln -sfn FILE LINK",
         source: "symlink(7); X509_LOOKUP_hash_dir(3)",
     }
-    /// A damaged bundle.
     BUNDLE_DAMAGED: ERROR, Stale {
         id: "ca-file-damaged",
         what: "a block of the CA file cannot be read",
@@ -201,7 +179,6 @@ rules! {
         refused_by: [OPENSSL.so(&[CURL, XROOTD, ALIEN_PY])],
         source: "OpenSSL, X509_load_cert_crl_file, PEM_X509_INFO_read_bio",
     }
-    /// Files of no CA of the directory.
     LEFTOVER: INFO {
         id: "ca-dir-leftover",
         what: "the CA directory has files of a CA that is not in it",

@@ -1,4 +1,5 @@
-//! Blocks in OpenSSL's own form, `TRUSTED CERTIFICATE`: who does not read them, what they forbid.
+//! Blocks in OpenSSL's own form, `TRUSTED CERTIFICATE`: which programs do not read them, and what
+//! they forbid.
 
 use std::collections::HashMap;
 
@@ -16,7 +17,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let all = 0..view.inventory.authorities.len();
     let alive = all.filter(|at| view.is_alive(*at));
     let copies = alive.flat_map(|at| view.copies(at).map(move |copy| (copy, at)));
-    // The settings are the block's, not the certificate's.
+    // Trust settings belong to the block, not to the certificate.
     let authorities: HashMap<(usize, usize), usize> = copies.collect();
     let mut hits = Vec::new();
     for (file, held) in view.inventory.files.iter().enumerate() {
@@ -52,7 +53,7 @@ fn settings_hit(
     hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
 }
 
-/// The first usage that is rejected, or not among those trusted.
+/// The first usage that is rejected, or is missing among the trusted ones.
 fn refused(settings: &TrustSettings) -> Option<&'static str> {
     let wanted = [Purpose::Client, Purpose::Server];
     let usages = wanted.iter().filter_map(|purpose| purpose.usage());

@@ -1,4 +1,4 @@
-//! CAs that are there more than once: in several files, with several keys.
+//! CAs that are in the directory more than once: in several files, with several keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::parse::ca_dir::EntryName;
 use crate::report::Finding;
 use crate::text::time::UnixTime;
 
-/// The same certificate in several files that hold nothing else.
+/// Certificates that are alone in several files.
 pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     for at in 0..view.inventory.authorities.len() {
@@ -36,7 +36,7 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
     hits
 }
 
-/// Of each CA with an expired certificate beside a valid one: what finds the expired one.
+/// CAs with an expired and a valid certificate: which lookup finds the expired one.
 pub(super) fn expired(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     let groups = view.inventory.by_subject.values().filter(|group| group.len() > 1);
@@ -75,7 +75,7 @@ pub(super) fn expired(view: &View<'_>) -> Vec<GroupedFinding> {
     hits
 }
 
-/// The same of the CAs of an accepted path.
+/// The same for the CAs of an accepted path.
 pub fn expired_first(
     path: &[PoolCertificate],
     pool: &[PoolCertificate],
@@ -88,7 +88,7 @@ pub fn expired_first(
             _ => None,
         }
     };
-    // XRootD looks for the issuer of the user certificate, and for none above it.
+    // XRootD looks up only the issuer of the user certificate.
     let issuer = path.get(proxy::count(path) + 1).filter(|known| known.trusted);
     issuer.and_then(|known| {
         let (hash, index) = number(known)?;
@@ -111,7 +111,8 @@ fn first_has_expired(ca: &str, first: &str, behind: &str) -> String {
     )
 }
 
-/// Certificates of one name with different keys: a change of keys, or one that is not the CA's.
+/// Certificates with the same name and different keys: after a change of keys, or because one does
+/// not belong to the CA.
 pub(super) fn keys(view: &View<'_>) -> Vec<GroupedFinding> {
     // In the order of the files.
     let groups: BTreeMap<usize, &Vec<usize>> = view

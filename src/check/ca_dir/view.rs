@@ -1,5 +1,5 @@
-//! A CA directory as OpenSSL, Globus and canl look at it: which files they can read, and which CA a
-//! lookup by hash comes to.
+//! A CA directory as OpenSSL, Globus and canl see it: which files they can read, and which CA a
+//! lookup by hash finds.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,25 +10,25 @@ use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Place};
 use crate::text::time::UnixTime;
 
-/// The inventory and what follows from it.
+/// The inventory, and what was derived from it.
 pub(super) struct View<'a> {
     /// What was read.
     pub(super) inventory: &'a Inventory,
-    /// The instant judged at.
+    /// The instant of the verdict.
     pub(super) at: UnixTime,
-    /// Why OpenSSL reads no certificate from a file, by file; `None` if it does.
+    /// Why OpenSSL reads no certificate from a file, by index of the file. `None` if it does.
     pub(super) bad: Vec<Option<String>>,
-    /// The new and the old hash of each authority.
+    /// The new and the old hash of each CA.
     pub(super) hashes: Vec<[String; 2]>,
-    /// The hashes of the certificates in each file that can be read.
+    /// Hashes of the certificates in each readable file.
     held: Vec<HashSet<String>>,
-    /// The authorities in each file that can be read.
+    /// CAs in each readable file.
     within: Vec<Vec<usize>>,
     /// The names `<hash>.N`: hash, then N, then the index of the entry.
     pub(super) names: HashMap<&'a str, BTreeMap<u32, usize>>,
     /// How many of `<hash>.0`, `<hash>.1`, … a lookup reads before it stops.
     reach: HashMap<&'a str, u32>,
-    /// Hashes of which a name leads to no certificate.
+    /// Hashes for which a name contains no certificate.
     pub(super) blocked: HashSet<&'a str>,
 }
 
@@ -79,12 +79,12 @@ impl<'a> View<'a> {
         view
     }
 
-    /// Whether OpenSSL reads certificates under this name.
+    /// Whether OpenSSL reads certificates from this name.
     pub(super) fn is_usable(&self, entry: &Entry) -> bool {
         entry.file.as_ref().is_ok_and(|file| self.bad[*file].is_none())
     }
 
-    /// Whether a certificate of this hash, in either family, stands behind the name.
+    /// Whether the file contains a certificate with this hash, new or old.
     pub(super) fn holds_hash(&self, entry: &Entry, hash: &str) -> bool {
         entry.file.as_ref().is_ok_and(|file| self.held[*file].contains(hash))
     }
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
         self.inventory.entry_named(name)
     }
 
-    /// The authorities in a file, if it can be read.
+    /// The CAs in a file, if it can be read.
     pub(super) fn authorities_in(&self, file: usize) -> impl Iterator<Item = usize> {
         self.within[file].iter().copied()
     }
@@ -104,13 +104,13 @@ impl<'a> View<'a> {
         Place::file(self.inventory.candidate.path.clone())
     }
 
-    /// The files that hold an authority and can be read, and where in them.
+    /// The readable files that contain a CA, and the block in each.
     pub(super) fn copies(&self, at: usize) -> impl Iterator<Item = (usize, usize)> {
         let copies = self.inventory.authorities[at].copies.iter().copied();
         copies.filter(|(file, _)| self.bad[*file].is_none())
     }
 
-    /// Whether it is a CA that can be read and has not expired: what of it is wrong matters.
+    /// Whether it is a CA, can be read and has not expired. Only then its faults matter.
     pub(super) fn is_alive(&self, at: usize) -> bool {
         let certificate = &self.inventory.authorities[at].certificate;
         certificate.is_ca()
@@ -118,12 +118,12 @@ impl<'a> View<'a> {
             && self.copies(at).next().is_some()
     }
 
-    /// The names `<hash>.N` that hold an authority, usable or not.
+    /// The names `<hash>.N` whose file contains the CA, usable or not.
     pub(super) fn names_under(&self, at: usize, hash: &str) -> Vec<(u32, &'a Entry)> {
         let Some(named) = self.names.get(hash) else {
             return Vec::new();
         };
-        // By its files: thousands may have names of one hash.
+        // Searches by its files, because one hash may have thousands of names.
         let names = self.copies(at).flat_map(|(file, _)| &self.inventory.files[file].names);
         let own = names.filter_map(|name| {
             let entry = &self.inventory.entries[*name];
@@ -143,14 +143,14 @@ impl<'a> View<'a> {
         self.reach.get(hash).copied().unwrap_or_default()
     }
 
-    /// Whether a lookup of this hash comes to the authority.
+    /// Whether a lookup with this hash finds the CA.
     pub(super) fn is_found(&self, at: usize, hash: &str) -> bool {
         let reach = self.reach(hash);
         let names = self.names_under(at, hash);
         names.iter().any(|(index, _)| *index < reach)
     }
 
-    /// The copy that it is called after, if one can be read.
+    /// The copy that gives the CA its name, if one can be read.
     fn copy(&self, at: usize) -> Option<Copy<'a>> {
         let copy = self.inventory.copy(&self.inventory.authorities[at])?;
         self.bad[copy.file].is_none().then_some(copy)
@@ -161,13 +161,13 @@ impl<'a> View<'a> {
         self.copy(at).map(|copy| copy.entry)
     }
 
-    /// Why no fix may link the authority. Where no lookup comes to it, `hashed` says whether it has a
-    /// hash name that means it all the same.
+    /// Why no fix may link the CA. If no lookup finds it, `hashed` says whether a wrong hash name
+    /// shows that it should be trusted.
     pub(super) fn doubt(&self, at: usize, hashed: Option<bool>) -> Option<Doubt> {
         let entry = self.entry(at)?;
         let authority = &self.inventory.authorities[at];
         let doubt = self.inventory.doubt(*entry.file.as_ref().ok()?);
-        // What is trusted by its old name is meant to be there.
+        // A CA with an old name is meant to be trusted.
         let is_old = hashed == Some(true) && self.is_found(at, &self.hashes[at][1]);
         let hashed = hashed.filter(|_| !is_old);
         doubt.or_else(|| self.inventory.unnamed(authority, &entry.name, hashed?))
@@ -178,14 +178,14 @@ impl<'a> View<'a> {
         self.inventory.files[file].is_bundle()
     }
 
-    /// What people call it: the alias of its file, else its common name.
+    /// Its name in messages: the alias of its file, else its common name.
     pub(super) fn label(&self, at: usize) -> String {
         let copy = self.copy(at).filter(|copy| copy.is_alias() && !copy.is_bundle);
         let common_name = || self.inventory.authorities[at].certificate.subject.common_name();
         copy.map_or_else(common_name, |copy| copy.stem().to_owned())
     }
 
-    /// Its name and file, as a sentence has them.
+    /// Its name and file, for a sentence.
     pub(super) fn called(&self, at: usize) -> String {
         let name = self.inventory.authorities[at].certificate.subject.common_name();
         match self.copy(at) {
@@ -209,7 +209,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether it is a directory of the grid: it has policies and notes beside its CAs.
+    /// Whether it is a grid directory: policies and `.info` files are beside the CAs.
     pub(super) fn is_grid(&self) -> bool {
         let mut entries = self.inventory.entries.iter();
         entries.any(|entry| entry.kind.is_grid())

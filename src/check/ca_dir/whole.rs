@@ -1,5 +1,4 @@
-//! The directory as a whole: nothing in it, the wrong one, too much; and a file of certificates that
-//! takes its place.
+//! The directory as a whole: empty, the wrong one, too large. And a CA file instead of a directory.
 
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN, NO_POLICIES};
@@ -12,7 +11,7 @@ use crate::report::{Finding, Place};
 use crate::source::candidate::Reason;
 use crate::text::shell;
 
-/// What is to be said of the whole; `errors` says whether something was found wrong with its files.
+/// Findings about the whole. `errors` says whether its files have faults.
 pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> {
     let inventory = view.inventory;
     let path = inventory.candidate.path.display();
@@ -35,7 +34,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
         let authorities = inventory.authorities.iter();
         let certificates = authorities.map(|authority| authority.certificate.as_ref());
         let web = ca_lookup::web(&inventory.candidate, certificates);
-        // Whoever names it knows what it is.
+        // A user who names the directory knows what it is.
         let asked = inventory.candidate.reason == Reason::Operand;
         let found = web.or_else(|| no_policies(view));
         findings.extend(found.map(|found| if asked { found.as_note() } else { found }));
@@ -44,13 +43,13 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
     findings
 }
 
-/// Certificates that OpenSSL reads.
+/// Number of certificates that OpenSSL reads.
 pub(super) fn readable(view: &View<'_>) -> usize {
     let all = 0..view.inventory.authorities.len();
     all.filter(|at| view.copies(*at).next().is_some()).count()
 }
 
-/// CAs without the files that grids put beside them.
+/// The finding that CAs have no policy files, which grid directories have.
 fn no_policies(view: &View<'_>) -> Option<Finding> {
     let inventory = view.inventory;
     if inventory.candidate.bundle || no_ca(view) {
@@ -68,13 +67,13 @@ fn no_policies(view: &View<'_>) -> Option<Finding> {
     Some(found.at(view.directory()))
 }
 
-/// Whether no CA is there.
+/// Whether there is no CA.
 fn no_ca(view: &View<'_>) -> bool {
     let mut cas = view.inventory.cas();
     !cas.any(|(at, _)| view.copies(at).next().is_some())
 }
 
-/// Nothing there, or nothing but folders.
+/// The finding that it is empty, or has only subdirectories.
 pub fn empty(inventory: &Inventory) -> Finding {
     let file = inventory.files.first().filter(|_| inventory.candidate.bundle);
     let content = file.and_then(|file| file.content.as_ref().ok());
@@ -104,10 +103,11 @@ pub fn empty(inventory: &Inventory) -> Finding {
     Finding { message, ..found }.advice(advice)
 }
 
-/// The subject of the CA that signs today's JAliEn tokens.
+/// The subject of the CA that signs JAliEn tokens today.
 const ALIEN_CA: &str = "/C=ch/O=AliEn2/CN=AliEn CA";
 
-/// A directory for ALICE, by its name or contents, or one that a token is to be verified against.
+/// Judges a directory for ALICE: one with such a name or content, or one that is used to verify a
+/// token.
 fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
     let inventory = view.inventory;
     let path = inventory.candidate.path.to_string_lossy().to_lowercase();
@@ -129,7 +129,7 @@ fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
     })
 }
 
-/// What is wrong with a file of CA certificates: all of it is read, or nothing.
+/// What is wrong with a CA file. Programs read all of it or nothing.
 pub(super) fn bundle(view: &View<'_>) -> Vec<GroupedFinding> {
     let contents = view.inventory.files.first().and_then(|file| {
         let content = file.content.as_ref().ok()?;
@@ -155,7 +155,7 @@ pub(super) fn bundle(view: &View<'_>) -> Vec<GroupedFinding> {
 }
 
 fn damaged(contents: &Contents) -> Vec<(usize, String)> {
-    // What stands outside of blocks is text to every reader.
+    // Text outside of blocks is ignored by every reader.
     let real = contents.damage.iter().filter(|damage| damage.kind != DamageKind::EndWithoutBegin);
     let mut found: Vec<(usize, String)> =
         real.map(|damage| (damage.line, damage.to_string())).collect();

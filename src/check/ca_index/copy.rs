@@ -1,24 +1,24 @@
-//! The copy of a CA certificate that the CA is called after, in every command.
+//! The copy of a CA certificate whose file gives the CA its name, the same in every command.
 
 use crate::check::ca_index::inventory::{Authority, CaFile, Entry, Inventory};
 use crate::check::ca_index::usable::unusable_as_ca;
 use crate::parse::ca_dir::EntryName;
 
-/// One name of a file with a CA certificate.
+/// A file name of a file with a CA certificate.
 #[derive(Clone, Copy, Debug)]
 pub struct Copy<'a> {
     /// The name.
     pub entry: &'a Entry,
     /// Index of the file.
     pub file: usize,
-    /// PEM block, counted from 1.
+    /// Number of the PEM block, from 1.
     pub block: usize,
     /// Whether the file holds several certificates.
     pub is_bundle: bool,
 }
 
 impl Copy<'_> {
-    /// Whether people gave it its name: no hash.
+    /// Whether it is a name for people, not a hash.
     pub fn is_alias(&self) -> bool {
         self.entry.kind == EntryName::Other
     }
@@ -34,9 +34,8 @@ impl Copy<'_> {
 }
 
 impl Inventory {
-    /// The copy that a CA is called after. The IGTF has a file of its own for each CA, under an
-    /// alias, and links to it. A file that OpenSSL cannot read, or that a fix must not link, comes
-    /// last.
+    /// The copy that gives the CA its name. The IGTF has one file per CA, named by an alias, and
+    /// hash links to it. A file that OpenSSL cannot read, or that a fix must not link, comes last.
     pub fn copy(&self, authority: &Authority) -> Option<Copy<'_>> {
         let copies = authority.copies.iter().flat_map(|(file, block)| {
             let (held, file, block) = (&self.files[*file], *file, *block);
@@ -60,7 +59,7 @@ impl CaFile {
         pem.is_some_and(|pem| pem.certificates.len() > 1)
     }
 
-    /// Why OpenSSL reads no certificate from it, if it does not.
+    /// Why OpenSSL reads no certificate from it, if so.
     pub fn unusable(&self) -> Option<String> {
         match &self.content {
             Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),

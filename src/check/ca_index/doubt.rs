@@ -1,29 +1,30 @@
-//! Which CA a fix may link: none that somebody may have put out of use. A link makes it trusted.
+//! CAs that a fix must not link: somebody may have put them out of use, and a link makes them
+//! trusted.
 
 use std::path::PathBuf;
 
 use crate::parse::ca_dir::{OutOfUse, out_of_use};
 
-/// Why a fix links to no file of a CA.
+/// Why a fix must not link the file of a CA.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Doubt {
     /// It holds a private key.
     HoldsKey,
     /// It is a root that has the name of a known CA, and another key.
     OtherKey,
-    /// Its name, or that of the file it leads to.
+    /// Its name, or that of its link target, says that it is out of use.
     OutOfUse(OutOfUse),
-    /// It is a root that nothing else in the directory names.
+    /// It is a root, and no other file in the directory belongs to it.
     Unnamed,
-    /// A group can write to it, or on the way to it; or it is owned by neither root, nor this user,
-    /// nor the owner of the directory.
+    /// A group can write to it or to a directory on the way. Or its owner is not root, this user,
+    /// or the owner of the directory.
     Others,
-    /// Everybody can write to it, or on the way to it.
+    /// Everybody can write to it or to a directory on the way.
     Writable,
 }
 
 impl Doubt {
-    /// What is said of the file: `Grid.pem.bak, which looks like a backup copy`.
+    /// The words behind the file name: `Grid.pem.bak, which looks like a backup copy`.
     pub fn phrase(self) -> String {
         match self {
             Self::HoldsKey => "which holds a private key too".to_owned(),
@@ -43,7 +44,7 @@ impl Doubt {
         }
     }
 
-    /// What to do.
+    /// What the user should do.
     pub fn advice(self) -> &'static str {
         match self {
             Self::HoldsKey => {
@@ -70,8 +71,8 @@ impl Doubt {
     }
 }
 
-/// What the name says, or that of a file it leads to; `target` is where a name of the directory
-/// points, if it is a link.
+/// Whether the name, or that of a file it leads to, says that it is out of use. `target` gives the
+/// target of a name that is a link.
 pub fn out_of_use_under(name: &str, target: impl Fn(&str) -> Option<PathBuf>) -> Option<OutOfUse> {
     let mut path = PathBuf::from(name);
     for _ in 0..MAX_LINKS {
@@ -84,5 +85,5 @@ pub fn out_of_use_under(name: &str, target: impl Fn(&str) -> Option<PathBuf>) ->
     None
 }
 
-/// Links followed, one leading to the next (path_resolution(7) has 40).
+/// Most links that are followed one after the other (40 in path_resolution(7)).
 const MAX_LINKS: usize = 40;

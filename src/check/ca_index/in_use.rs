@@ -1,4 +1,4 @@
-//! Which files of a CA directory are in use, and which of them a fix may link.
+//! Which files of a CA directory are in use, and which a fix may link.
 
 use std::path::Path;
 
@@ -9,37 +9,37 @@ use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::file::Contents;
 
 impl Inventory {
-    /// Whether OpenSSL reads a CA of this hash, new or old, under a name, and nothing speaks against a
-    /// link to it.
+    /// Whether OpenSSL reads a CA with this hash (new or old) from the entry, and a fix may link
+    /// it.
     pub fn may_be_linked(&self, entry: &Entry, hash: &str) -> bool {
         let mut names = self.certificates(entry).map(|certificate| &certificate.subject);
         let fits = names.any(|name| name.new_hash() == hash || name.old_hash() == hash);
         fits && entry.file.as_ref().is_ok_and(|file| self.doubt(*file).is_none())
     }
 
-    /// The CAs that the place is there for, each with its index: certificates of others are none, and
-    /// what is out of use is nobody's trust anchor.
+    /// The CAs of the directory, each with its index. Without certificates of end entities and
+    /// without CAs that are out of use.
     pub fn cas(&self) -> impl Iterator<Item = (usize, &Authority)> {
         let all = self.authorities.iter().enumerate();
         all.filter(|(_, authority)| authority.certificate.is_ca() && !self.is_out_of_use(authority))
     }
 
-    /// Whether an authority lies in files alone that look put aside, and under no hash name.
+    /// Whether all files of the CA look put aside, and none has a hash name.
     pub fn is_out_of_use(&self, authority: &Authority) -> bool {
-        // The name of a file that somebody named says nothing.
+        // If the user named a file, its name does not matter.
         let mut names = self.names_of(authority);
         let named = names.any(|entry| matches!(entry.kind, EntryName::Certificate { .. }));
         let aside = |(file, _): &(usize, usize)| self.out_of_use(*file).is_some();
         !self.candidate.bundle && !named && authority.copies.iter().all(aside)
     }
 
-    /// What the name of a file says of its use.
+    /// Whether the name of the file says that it is out of use.
     fn out_of_use(&self, file: usize) -> Option<OutOfUse> {
         let held = self.files.get(file)?;
         let target = |name: &str| self.entry_named(name)?.link.clone();
         let names = held.names.iter();
         let names = || names.clone().filter_map(|at| self.entries.get(*at));
-        // What the file itself is called counts; of one that lies elsewhere, what leads to it.
+        // The name of the file itself counts. If it is elsewhere, the name of the link counts.
         let lies_here = names().any(|entry| entry.link.is_none());
         let real = names().filter(|entry| entry.link.is_none() || !lies_here);
         let mut words = real.map(|entry| out_of_use_under(&entry.name, target));
@@ -53,7 +53,7 @@ impl Inventory {
         let out_of_use = self.out_of_use(file);
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        // A CA certificate under the name of a policy, a note or a list.
+        // A CA certificate in a file with the name of a policy, note or list.
         let mut names = held.names.iter().filter_map(|at| self.entries.get(*at));
         let astray = pem.is_some_and(|pem| !pem.certificates.is_empty())
             && !self.candidate.bundle
@@ -70,13 +70,13 @@ impl Inventory {
         doubts.find_map(|(holds, doubt)| doubt.filter(|_| holds))
     }
 
-    /// Why no fix may link a root to which no lookup comes: the directory does not mean it to be there.
-    /// `file` is what it is called after, `hashed` says whether a hash name that is not its own leads
+    /// Why a fix must not link a root that no lookup finds: the directory does not say that it
+    /// should be trusted. `file` gives it its name; `hashed` says whether a wrong hash name leads
     /// to it.
     pub fn unnamed(&self, authority: &Authority, file: &str, hashed: bool) -> Option<Doubt> {
         let certificate = &authority.certificate;
         let is_hash_name = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
-        // Where nothing has a hash name nobody singled anything out.
+        // If no file has a hash name, nothing distinguishes the CAs.
         if !certificate.is_self_issued() || !self.entries.iter().any(is_hash_name) {
             return None;
         }
@@ -88,7 +88,7 @@ impl Inventory {
         let is_hash = hashes.iter().any(|hash| *hash == stem);
         let same_key = |other: &Authority| other.certificate.spki() == certificate.spki();
         let mut namesakes = self.named(&certificate.subject).map(|(_, other)| other);
-        // A name is no proof: anybody can sign a certificate that has the name of a known CA.
+        // The name proves nothing: anybody can make a certificate with the name of a known CA.
         let has_rival = namesakes.any(|other| !same_key(other));
         let mut namesakes = self.named(&certificate.subject).map(|(_, other)| other);
         if !is_hash && has_note(&stem)
@@ -99,12 +99,12 @@ impl Inventory {
         if has_rival {
             return Some(Doubt::OtherKey);
         }
-        // What lies beside under the hash stays there when somebody puts the certificate aside.
+        // Files with the hash remain if somebody puts only the certificate aside.
         let several = self.names_of(authority).nth(1).is_some();
         (!hashed && !several).then_some(Doubt::Unnamed)
     }
 
-    /// Whether a lookup by hash comes to a CA.
+    /// Whether a lookup by hash finds the CA.
     fn is_found(&self, authority: &Authority) -> bool {
         let subject = &authority.certificate.subject;
         [subject.new_hash(), subject.old_hash()].iter().any(|hash| {
@@ -115,5 +115,5 @@ impl Inventory {
     }
 }
 
-/// What the IGTF puts beside each of its CAs.
+/// Suffixes of the files that the IGTF puts beside each CA.
 const NOTES: &[&str] = &["signing_policy", "namespaces", "info", "crl_url"];

@@ -1,4 +1,4 @@
-//! A CA directory as it was read: its names, files, certificates and lists.
+//! A CA directory as it was read: file names, files, certificates and lists.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,56 +18,57 @@ use crate::source::candidate::CaCandidate;
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Way};
 
-/// A CA directory (or file), read whole: each file once, whatever its names.
+/// A CA directory (or CA file) that was read completely. Each file was read once, even if it has
+/// several names.
 #[derive(Debug)]
 pub struct Inventory {
     /// Where it is and why it was chosen.
     pub candidate: CaCandidate,
-    /// The directories above it, from the root down to itself, links resolved.
+    /// The directories above it and itself, from the root down. Links are resolved.
     pub above: Vec<(PathBuf, FileFacts)>,
-    /// The directories outside of it that its links lead to, and those above them.
+    /// The directories outside to which its links lead, and those above them.
     pub beyond: Vec<(PathBuf, FileFacts)>,
-    /// Its names, sorted.
+    /// Its file names, sorted.
     pub entries: Vec<Entry>,
     /// The files behind them.
     pub files: Vec<CaFile>,
-    /// The CA certificates in them, each once.
+    /// The CA certificates in the files, each once.
     pub authorities: Vec<Authority>,
     /// Indices into `authorities` by canonical subject name.
     pub by_subject: HashMap<Vec<u8>, Vec<usize>>,
-    /// Whether there are more names than are looked at.
+    /// Whether there are more names than the limit.
     pub more: bool,
-    /// The limit at which files were not read or signatures not looked at, if they took too much work.
+    /// The limit at which files were not read or signatures not verified, if it was reached.
     pub exhausted: Option<String>,
-    /// The folders in it that hold certificates, if it holds none itself.
+    /// Subdirectories with certificates, if the directory itself has none.
     pub folders: Vec<Folder>,
-    /// Whether this user may make names in it.
+    /// Whether this user may create files in it.
     pub writable: bool,
-    /// The user who looks at it.
+    /// The user who examines it.
     pub euid: u32,
 }
 
-/// A folder of a directory that has no certificates itself.
+/// A subdirectory of a directory without certificates.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Folder {
     /// Where it is.
     pub path: PathBuf,
-    /// How many of its names are those of CA certificates.
+    /// How many of its file names are those of CA certificates.
     pub names: usize,
 }
 
-/// One name.
+/// A file name.
 #[derive(Debug)]
 pub struct Entry {
-    /// The file name, as it can be shown.
+    /// The file name, for the screen.
     pub name: String,
     /// The whole path.
     pub path: PathBuf,
-    /// What the name promises.
+    /// What a file of this name should contain.
     pub kind: EntryName,
-    /// Where it points, if it is a symbolic link.
+    /// The target, if it is a symbolic link.
     pub link: Option<PathBuf>,
-    /// Index into `files`, or why it leads to none.
+    /// Index into `files`, or why there is no file.
     pub file: Result<usize, LoadError>,
 }
 
@@ -78,62 +79,62 @@ pub struct CaFile {
     pub facts: FileFacts,
     /// Indices into `entries`: its names.
     pub names: Vec<usize>,
-    /// How links that lead out of the directory come to it.
+    /// How links outside of the directory lead to it.
     pub ways: Vec<Way>,
-    /// What it holds, read as its names promise, or why it could not be read.
+    /// Its content, as far as its names ask for it; or why it cannot be read.
     pub content: Result<Content, LoadError>,
 }
 
-/// What a file holds, in the eyes of the readers that its names ask for.
+/// The content of a file, for each kind of reader that its names ask for.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// If a name asks for certificates.
+    /// If a name is that of certificates.
     pub pem: Option<Contents>,
-    /// If a name asks for revocation lists: at least one, good or bad.
+    /// If a name is that of revocation lists: at least one entry, good or bad.
     pub lists: Vec<List>,
-    /// If a name asks for a signing_policy.
+    /// If a name is that of a signing_policy.
     pub signing_policy: Option<Result<SigningPolicy, Problem>>,
-    /// If a name asks for namespaces.
+    /// If a name is that of a namespaces file.
     pub namespaces: Option<Result<Namespaces, Problem>>,
-    /// If a name asks for a note: `.info`, `.crl_url`.
+    /// If a name is that of an `.info` or `.crl_url` file.
     pub text: Option<String>,
-    /// Whether secrets were looked for, and there are none. They are looked for where others may not
+    /// Whether secrets were searched and none was found. They are searched only if others may not
     /// read the file.
     pub no_secret: bool,
 }
 
-/// One CA certificate, however often it lies there.
+/// A CA certificate. Copies in several files count as one.
 #[derive(Debug)]
 pub struct Authority {
     pub certificate: Arc<Certificate>,
-    /// Index into `files` and PEM block, counted from 1, of each copy.
+    /// The copies: index into `files` and number of the PEM block, from 1.
     pub copies: Vec<(usize, usize)>,
-    /// Indices into `authorities` of those with its issuer's name (itself among them, if it is
-    /// self-issued), and whether the signature is theirs.
+    /// Indices into `authorities` of CAs with its issuer's name (also itself, if self-issued), and
+    /// whether they signed it.
     pub signers: Vec<(usize, Result<(), Refusal>)>,
 }
 
 impl Inventory {
-    /// The authorities of a name.
+    /// The CAs with this name.
     pub fn named(&self, name: &Name) -> impl Iterator<Item = (usize, &Authority)> {
         let known = self.by_subject.get(name.canonical());
         let known = known.into_iter().flatten();
         known.map(|at| (*at, &self.authorities[*at]))
     }
 
-    /// The names of an authority's files.
+    /// The names of a CA's files.
     pub fn names_of(&self, authority: &Authority) -> impl Iterator<Item = &Entry> {
         let files = authority.copies.iter().map(|(file, _)| &self.files[*file]);
         files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
     }
 
-    /// The entry of this file name.
+    /// The entry with this file name.
     pub fn entry_named(&self, name: &str) -> Option<&Entry> {
         let at = self.entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
         self.entries.get(at.ok()?)
     }
 
-    /// The certificates that OpenSSL reads under a name.
+    /// The certificates that OpenSSL reads from an entry.
     pub fn certificates(&self, entry: &Entry) -> impl Iterator<Item = &Arc<Certificate>> {
         let held = entry.file.as_ref().ok().and_then(|file| self.files.get(*file));
         let held = held.filter(|held| held.unusable().is_none());
@@ -141,8 +142,8 @@ impl Inventory {
         pem.into_iter().flat_map(Contents::readable).map(|(_, certificate)| certificate)
     }
 
-    /// The file beside it that a name means which leads nowhere: a dangling link that was made for another
-    /// place, or a link that was turned into text.
+    /// The file in the same directory that a broken name means: a link that was made for another
+    /// place, or a link that became a text file.
     pub fn meant(&self, entry: &Entry) -> Option<&Entry> {
         let name = match &entry.file {
             Err(LoadError::Dangling(..)) => entry.link.as_deref()?.file_name()?.to_str()?,
@@ -155,7 +156,7 @@ impl Inventory {
         self.entry_named(name).filter(|near| near.name != entry.name)
     }
 
-    /// Whether it is a directory of grid CAs, which have policies and say where their lists are.
+    /// Whether it is a directory of grid CAs, with policies and URLs of lists.
     pub fn is_grid(&self) -> bool {
         self.entries.iter().any(|entry| match entry.kind {
             EntryName::SigningPolicy { .. } | EntryName::Namespaces { .. } => true,

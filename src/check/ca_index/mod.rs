@@ -1,5 +1,5 @@
-//! A CA directory as it was read: names, the files behind them, the CAs in these. What audits,
-//! lists and lookups say is derived from it.
+//! A CA directory as it was read: file names, files, and CAs in them. Audits, listings and lookups
+//! use it.
 
 mod copy;
 pub mod doubt;
@@ -10,6 +10,6 @@ pub mod usable;
 
 pub use crate::check::ca_index::copy::Copy;
 
-/// What became of a link on a system or a copy without links.
+/// Why a link became a text file.
 pub const LINK_AS_TEXT: &str =
     "a symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)";

@@ -1,25 +1,25 @@
-//! Who may have put a file into the CA directory, and who can put another in its place.
+//! Which users may have put a file into the CA directory, and who can replace it.
 
 use std::path::PathBuf;
 
 use crate::check::ca_index::doubt::Doubt;
 use crate::source::{FileFacts, Step, Way, Writers};
 
-/// The owner of files whose owner has no number in this container (user_namespaces(7)).
+/// The owner of a file whose real owner has no number in this container (user_namespaces(7)).
 pub const OVERFLOW: u32 = 65534;
 
-/// Who may have put a file where it is; `above` are the directories from the root down to the one
-/// that is looked at.
+/// Who may have put a file in its place. `above` are the directories from the root down to the
+/// directory itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach<'a> {
-    /// The directories above the directory, down to itself.
+    /// The directories above, and the directory itself.
     pub above: &'a [(PathBuf, FileFacts)],
-    /// The user who looks at it.
+    /// The user who examines it.
     pub euid: u32,
 }
 
 impl Reach<'_> {
-    /// Why a file may be somebody else's, whatever is in it: `ways` are how links come to it.
+    /// Why the file may come from another user, whatever it contains. `ways` are the links to it.
     pub fn doubt(self, file: &FileFacts, ways: &[Way]) -> Option<Doubt> {
         let ((_, own), above) = self.above.split_last()?;
         let steps = || ways.iter().flat_map(|way| &way.steps);
@@ -41,27 +41,27 @@ impl Reach<'_> {
         }
     }
 
-    /// Whether a path that goes through `directories` leads to `file` tomorrow too: nobody else can
-    /// put another file in its place.
+    /// Whether a path through `directories` will still lead to `file` later, because no other user
+    /// can replace it.
     pub fn stays<'a>(
         self,
         file: &FileFacts,
         mut directories: impl Iterator<Item = &'a FileFacts>,
     ) -> bool {
-        // In a sticky directory it is the owner of a file who can.
+        // In a sticky directory only the owner of a file can replace it.
         let keeps = |facts: &FileFacts| facts.writers().is_none() || !self.is_foreign(file);
         directories.all(|facts| {
             facts.replacers().is_none() && !self.is_foreign_directory(facts) && keeps(facts)
         })
     }
 
-    /// The same of the directory itself.
+    /// The same for a path in the directory itself.
     pub fn stays_in_place(self, file: &FileFacts) -> bool {
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         self.stays(file, above.iter().map(|(_, facts)| facts))
     }
 
-    /// The same of a file in it, to which links come on `ways`.
+    /// The same for a file in it, to which links lead on `ways`.
     pub fn stays_at_end(self, file: &FileFacts, ways: &[Way]) -> bool {
         let steps = ways.iter().flat_map(|way| &way.steps).map(|step| &step.facts);
         self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps))
@@ -72,7 +72,7 @@ impl Reach<'_> {
         ![Some(0), Some(self.euid), own].contains(&Some(facts.owner))
     }
 
-    /// Of directories above a container's the owner may have no number there.
+    /// Directories above a container may have an owner without a number in it.
     fn is_foreign_directory(self, facts: &FileFacts) -> bool {
         self.is_foreign(facts) && facts.owner != OVERFLOW
     }

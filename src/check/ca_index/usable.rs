@@ -1,12 +1,12 @@
-//! What OpenSSL reads of a file in a CA directory.
+//! What OpenSSL reads from a file in a CA directory.
 
 use crate::parse::file::Contents;
 use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 
-/// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
-/// It reads PEM from the top, and stops at what it cannot read.
+/// Why OpenSSL reads no certificate from the file, as a phrase. `None` if it reads one. It reads
+/// PEM from the top, and stops at what it cannot read.
 pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     if contents.mended {
         let what = match (contents.damage.first(), &contents.shape) {
@@ -22,7 +22,7 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     };
     let first = contents.certificates.first();
     let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
-    // OpenSSL reads what stands in front too, whatever it is, and gives up where it cannot.
+    // OpenSSL also reads blocks before the certificate, of any kind, and stops if it cannot.
     let stops = |damage: &&Damage| is_certificate(damage) || damage.kind.stops_reading();
     let damage = contents.damage.iter().filter(stops).find(above);
     if let (Some(refused), None) = (first.and_then(|slot| refused(contents, slot.line)), damage) {
@@ -43,7 +43,7 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     }
 }
 
-/// What OpenSSL refuses in the block at `line` or in front of it.
+/// Why OpenSSL refuses the block at `line`, or one before it.
 fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
     let certificates = contents.certificates.iter().map(|slot| slot.line);
     let keys = contents.keys.iter().map(|slot| slot.line);

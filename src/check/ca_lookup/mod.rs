@@ -1,4 +1,4 @@
-//! Is the CA directory fit for a lookup by hash? Why an issuer that is there was not found.
+//! Does a lookup by hash work in the CA directory? Why an issuer was not found that is there.
 
 mod rule;
 
@@ -22,7 +22,7 @@ use crate::source::error::LoadError;
 use crate::text::screen::for_screen;
 use crate::text::shell;
 
-/// A name that a lookup came upon and could not use.
+/// An entry that a lookup found and could not use.
 #[derive(Clone, Debug)]
 pub struct BadEntry {
     /// The file name.
@@ -36,19 +36,19 @@ pub struct BadEntry {
 /// What is wrong with an entry.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EntryFault {
-    /// A link to this missing target.
+    /// A link to this target, which does not exist.
     Dangling(PathBuf),
-    /// Empty, damaged, DER, …: what it is.
+    /// Empty, damaged, DER, or similar: what it is.
     Corrupt(String),
     /// Permission denied.
     Denied,
-    /// A symbolic link that was turned into a file: where it led.
+    /// A text file that was a link once, with its target.
     LinkText(String),
-    /// Anything else that keeps it from being read, as a phrase.
+    /// It cannot be read for another reason, as a phrase.
     Unreadable(String),
 }
 
-/// Why the CA certificates could not be read at all.
+/// Why no CA certificate could be read.
 pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
     let subject = match candidate.reason {
         Reason::Variable(name) => name.to_owned(),
@@ -74,7 +74,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             let found = found.advice(format!(
                 "name a directory or file of CA certificates that does: {SYSTEM_CAS}, {ALICE_CAS}"
             ));
-            // It is what was to be examined, not evidence for something else.
+            // The directory itself was to be examined, so it is missing, not only evidence.
             Finding { exit: Exit::NotFound, ..found }
         }
         LoadError::Missing(_) | LoadError::Dangling(..) => missing(candidate, &subject, variable),
@@ -106,7 +106,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
     found.at(place)
 }
 
-/// What an option or a variable names is not there: perhaps it is several, or a pattern.
+/// The path in an option or a variable does not exist. It may be a list or a pattern.
 fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Finding {
     let path = candidate.path.display();
     let found = UNUSABLE.found(format!("{subject} points to {path}, which does not exist"));
@@ -137,13 +137,14 @@ fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Fi
     }
 }
 
-/// What a file is that can take the place of a CA directory.
+/// The words for a file that can be used instead of a CA directory.
 pub const CA_FILE: &str = "a file of CA certificates";
 
 fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     let (path, word) = (candidate.path.display(), shell::path(&candidate.path));
     let found = IS_FILE.found(format!("{subject}: {path} is {what}, it must be a directory"));
-    // What holds none would be as useless in another place, and a key must not be passed around.
+    // A file without CAs is of no use elsewhere, and the message must not suggest to pass a key
+    // around.
     if what != CA_FILE {
         return found
             .advice(format!("name a directory of CA certificates: {SYSTEM_CAS}, {ALICE_CAS}"));
@@ -159,7 +160,7 @@ fn contents<'a>(inventory: &'a Inventory, entry: &Entry) -> Option<&'a Contents>
     file.content.as_ref().ok()?.pem.as_ref()
 }
 
-/// The issuer is in the directory, in a file in DER that has no hash name: no lookup reads it.
+/// The issuer is only in a DER file without hash name, which no lookup reads.
 pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     let held = |entry: &Entry| {
         let contents = contents(inventory, entry)?;
@@ -185,11 +186,11 @@ pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     }
     let convert = format!("openssl x509 -inform DER -in {}", shell::path(&entry.path));
     let convert = shell::make_file(&convert, &inventory.candidate.path.join(&name), false);
-    // A root is trusted for its own sake: that is for whoever looks after the directory.
+    // If it is a root, only the administrator can decide to trust it.
     Some(if known.is_self_issued() { found } else { found.fix(convert) })
 }
 
-/// A CA in the directory whose name looks like the issuer's in the slash form, and is another.
+/// A CA whose name in slash form is that of the issuer, but which is another CA.
 pub fn only_alike(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     let mut all = inventory.entries.iter().flat_map(|entry| {
         inventory.certificates(entry).map(move |certificate| (entry, certificate))
@@ -205,21 +206,21 @@ pub fn only_alike(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     Some(found.at(Place::file(entry.path.clone())))
 }
 
-/// Why certificates that the directory holds were not found by their hash: `needed` are those
-/// that would complete the path.
+/// Why the directory's certificates `needed`, which would complete the path, were not found by
+/// hash.
 pub fn not_found_by_hash(inventory: &Inventory, needed: &[&Certificate]) -> Vec<Finding> {
     let unreached = |certificate: &&Certificate| unreached(inventory, certificate);
     let mut findings: Vec<Finding> = needed.iter().filter_map(unreached).collect();
     let fixes: Option<Vec<Fix>> = findings.iter().map(|finding| finding.fix.clone()).collect();
-    // One line makes all the links: a second one would fail on those that are there. With one that
-    // must not be made the others mend nothing.
+    // One command makes all the links, because a second one would fail at the links that exist. If
+    // one of the links must not be made, the others do not help.
     for (at, finding) in findings.iter_mut().enumerate() {
         finding.fix = fixes.as_ref().filter(|_| at == 0).map(Fix::all);
     }
     findings
 }
 
-/// Why a lookup by hash does not come to a certificate that the directory has.
+/// Why a lookup by hash does not find a certificate of the directory.
 fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding> {
     let mut namesakes = inventory.named(&certificate.subject);
     let (_, authority) = namesakes.find(|(_, authority)| *authority.certificate == *certificate)?;
@@ -281,7 +282,8 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
     Some(with_link(found, directory, file, &wanted).at(place))
 }
 
-/// The CA `name` in `file` lacks its name `wanted`; it has its `old` hash or a `wrong` name, if any.
+/// The CA `name` in `file` lacks the name `wanted`. It may have a name with its `old` hash or a
+/// `wrong` name.
 fn misnamed(
     name: &str,
     file: &str,
@@ -314,7 +316,7 @@ fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Find
     found.advice(rehash).fix(link)
 }
 
-/// The first name of this hash at which a lookup stops because it leads to no certificate.
+/// The first name with this hash at which a lookup stops, because it contains no certificate.
 fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
     let is_good = |entry: &Entry| {
         let file = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
@@ -324,7 +326,7 @@ fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
     names.into_iter().find(|entry| !is_good(entry))
 }
 
-/// The hash name that means `file` and leads nowhere, made good.
+/// The command that repairs a hash name that means `file` and leads nowhere.
 fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option<Finding> {
     let means = |entry: &&Entry| {
         matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash)
@@ -356,7 +358,7 @@ fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option
     )
 }
 
-/// Where a lookup of `hash` ends that finds no file of this number.
+/// Where a lookup of `hash` stops, if no file has this number.
 pub fn stop(hash: &str, number: u32) -> String {
     match number {
         0 => format!("it begins with {hash}.0, which is missing"),
@@ -364,13 +366,13 @@ pub fn stop(hash: &str, number: u32) -> String {
     }
 }
 
-/// `<hash>.N` with the smallest N that is not taken.
+/// `<hash>.N` with the smallest free N.
 fn free_name(hash: &str, inventory: &Inventory) -> String {
     let taken = |name: &String| inventory.entry_named(name).is_some();
     (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
-/// What stands under the issuer's hash name and is of no use.
+/// The finding that the file with the issuer's hash name cannot be used.
 pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
@@ -400,13 +402,13 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     found.at(place)
 }
 
-/// Where a link leads.
+/// Where the link led.
 fn led_to(entry: &BadEntry) -> String {
     let link = |target: &PathBuf| format!(" (a link to {})", target.display());
     entry.link.as_ref().map_or_else(String::new, link)
 }
 
-/// There is no CA certificate in it; `what` is what a file without any certificate is.
+/// The finding that there is no CA certificate. `what` says what a file contains instead.
 pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
     let (reason, path) = (candidate.reason, candidate.path.display());
     let place = Place::file(candidate.path.clone());
@@ -425,7 +427,7 @@ pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
     }
 }
 
-/// What the whole directory says when the issuer is not in it.
+/// What the whole directory says if it does not have the issuer.
 pub fn directory(inventory: &Inventory, child: &Certificate) -> Vec<Finding> {
     let entries = inventory.entries.iter();
     let all = || entries.clone().flat_map(|entry| inventory.certificates(entry));
@@ -443,7 +445,8 @@ pub fn directory(inventory: &Inventory, child: &Certificate) -> Vec<Finding> {
     findings
 }
 
-/// The CAs of the web: that many, and no policies beside them, and no name as the grid gives them.
+/// Whether these are the CAs of the web: there are many, without policies, and without aliases of
+/// the grid.
 pub fn web<'a>(
     candidate: &CaCandidate,
     all: impl Iterator<Item = &'a Certificate>,
@@ -463,12 +466,12 @@ pub fn web<'a>(
     })
 }
 
-/// Below this number a directory without policies may well be a small private one. Mozilla's
-/// list has some 140.
+/// A directory with fewer CAs and without policies may be a small private one. Mozilla's list has
+/// about 140.
 const WEB_MINIMUM: usize = 50;
 
-/// The intermediate is missing, if the certificate says where its issuer's is published and a
-/// root of its family is there: one whose first two RDNs are the same.
+/// The finding that an intermediate CA is missing: the certificate says where its issuer's
+/// certificate is published, and a root with the same first two RDNs is in the directory.
 fn family<'a>(
     child: &Certificate,
     all: impl Iterator<Item = &'a Arc<Certificate>>,

@@ -1,10 +1,9 @@
-//! The ways in which a CA directory is unfit.
+//! Why a lookup in a CA directory fails.
 
 use crate::check::rules;
 
 rules! {
     step: Chain;
-    /// There is no CA directory, or it cannot be read.
     UNUSABLE: ERROR, Undecided {
         id: "ca-dir-unusable",
         what: "there is no usable CA directory",
@@ -13,7 +12,6 @@ rules! {
                  install the IGTF CA packages into /etc/grid-security/certificates",
         source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
     }
-    /// A file where a directory is wanted.
     IS_FILE: ERROR, Undecided {
         id: "ca-dir-is-file",
         what: "X509_CERT_DIR is a file, it must be a directory",
@@ -21,7 +19,6 @@ rules! {
         advice: "a file of CA certificates goes into X509_CERT_FILE",
         source: "alienpy, connect_ssl.py",
     }
-    /// A directory where a file is wanted.
     IS_DIRECTORY: ERROR, Undecided {
         id: "ca-file-is-directory",
         what: "X509_CERT_FILE is a directory, it must be a file",
@@ -29,7 +26,6 @@ rules! {
         advice: "a directory of CA certificates goes into X509_CERT_DIR",
         source: "alienpy, connect_ssl.py",
     }
-    /// No certificate in it.
     EMPTY: ERROR, Undecided {
         id: "ca-dir-empty",
         what: "the CA directory contains no CA certificates",
@@ -38,7 +34,6 @@ rules! {
                  alien.py getCAcerts",
         source: "alienpy, connect_ssl.py; VOMS, sslutils.c",
     }
-    /// No link.
     NO_LINK: ERROR, Untrusted {
         id: "ca-no-hash-link",
         what: "the CA is in the directory, but under no hash name",
@@ -46,7 +41,6 @@ rules! {
         advice: "make the link, or all at once: openssl rehash -compat DIR",
         source: "X509_LOOKUP_hash_dir(3); openssl-rehash(1)",
     }
-    /// The old hash alone.
     OLD_HASH: ERROR, Untrusted {
         id: "ca-old-hash-only",
         what: "the CA has only the old (MD5) hash link",
@@ -55,7 +49,6 @@ rules! {
         advice: "make the link, or all at once: openssl rehash -compat DIR",
         source: "openssl-x509(1), -subject_hash_old",
     }
-    /// A gap in the numbers.
     GAP: ERROR, Untrusted {
         id: "ca-index-gap",
         what: "the CA's hash link is numbered behind a gap",
@@ -63,7 +56,6 @@ rules! {
         advice: "close the gap, or make all links anew: openssl rehash -compat DIR",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// The wrong hash.
     WRONG_HASH: ERROR, Untrusted {
         id: "ca-wrong-hash-name",
         what: "the CA's file has the wrong hash name",
@@ -71,7 +63,6 @@ rules! {
         advice: "make the right link, or all at once: openssl rehash -compat DIR",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Not for a fix to link.
     OUT_OF_USE: ERROR {
         id: "ca-out-of-use",
         what: "the CA is in the directory, but no lookup finds it, and a link to it would make \
@@ -82,7 +73,6 @@ rules! {
         advice: "whoever looks after the directory must decide whether to trust it",
         source: "openssl-rehash(1); rpm(8); dpkg(1); IGTF distribution",
     }
-    /// A link into nothing.
     DANGLING: ERROR, Untrusted {
         id: "ca-dangling-link",
         what: "the CA's hash link is dangling: its target is missing",
@@ -90,7 +80,6 @@ rules! {
         advice: "reinstall the CA package that holds it",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Damaged.
     CORRUPT: ERROR, Untrusted {
         id: "ca-corrupt",
         what: "the CA's file is empty, damaged or not a certificate in PEM",
@@ -98,7 +87,6 @@ rules! {
         advice: "reinstall the CA package that holds it",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Not readable.
     UNREADABLE: ERROR, Undecided {
         id: "ca-unreadable",
         what: "the CA's file may not be read",
@@ -106,7 +94,6 @@ rules! {
         advice: "make it readable for everybody: CA certificates are public",
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Another name that looks the same.
     NAME_ALIKE: ERROR, Untrusted {
         id: "ca-name-alike",
         what: "a CA's name looks like the issuer's in the slash form, and is another",
@@ -115,7 +102,6 @@ rules! {
         advice: "ask the CA which of the two is its name, and update the CA bundle",
         source: "RFC 5280 §7.1; RFC 4514; X509_NAME_oneline(3)",
     }
-    /// Web CAs.
     WEB_PKI: WARN {
         id: "ca-dir-web-pki",
         what: "the CA directory holds the CAs of the web, not of the grid",

@@ -1,4 +1,4 @@
-//! Name constraints and certificate policies: the words for each objection.
+//! Findings about name constraints and certificate policies.
 
 use crate::chain::Attempt;
 use crate::chain::constraint::ConstraintFlaw;
@@ -9,7 +9,6 @@ use crate::report::Finding;
 
 rules! {
     step: Chain;
-    /// A name outside of what a CA may name.
     NAME: ERROR {
         id: "name-constraint",
         what: "a name lies outside the name constraints of a CA above",
@@ -24,7 +23,6 @@ rules! {
         source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, \
                  NAME_CONSTRAINTS_check_CN",
     }
-    /// The comparison would take too long.
     TOO_MANY: ERROR, Undecided {
         id: "name-constraint-limit",
         what: "there are too many names and name constraints to compare",
@@ -33,7 +31,6 @@ rules! {
         refused_by: [OPENSSL, GO.when("services"), RUSTLS],
         source: "OpenSSL, NAME_CHECK_MAX (2^20)",
     }
-    /// No policy where a CA requires one.
     POLICY: ERROR {
         id: "policy-required",
         what: "a CA requires a certificate policy, and none is valid along the path",
@@ -43,7 +40,6 @@ rules! {
         refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
         source: "RFC 5280 §6.1.3 (f), §6.1.5 (g); RFC 9618",
     }
-    /// anyPolicy in a mapping.
     ANY_MAPPED: ERROR {
         id: "policy-any-mapped",
         what: "a CA maps a policy to or from anyPolicy",
@@ -52,7 +48,6 @@ rules! {
         refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
         source: "RFC 5280 §4.2.1.5, §6.1.4 (a)",
     }
-    /// A tree of policies beyond the limit.
     TREE: ERROR, Undecided {
         id: "policy-limit",
         what: "the policies and policy mappings of the path make too large a tree",
@@ -64,7 +59,7 @@ rules! {
     }
 }
 
-/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
+/// The finding for one flaw. `name` is the certificate it is about, as a person names it.
 pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Finding {
     let ca = |step: &usize| {
         attempt.path.get(*step).map_or_else(String::new, |known| {
@@ -109,7 +104,7 @@ pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Findi
     }
 }
 
-/// Subtrees, policies or files named in a message; the number of the others follows.
+/// Most subtrees, policies or files that are named in a message. The number of the others follows.
 const SHOWN: usize = 5;
 
 pub(super) fn some(texts: &[String]) -> String {

@@ -1,11 +1,11 @@
-//! Who issued a certificate: nobody at hand, or somebody with another key.
+//! Findings about issuers: none was found, or only with another key.
 
 use crate::check::chain::constraint::some;
 use crate::check::chain::{BAD_SIGNATURE, CA_OTHER_KEY, Context, ISSUER_UNKNOWN};
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
-/// Nobody known has the issuer's name.
+/// No known certificate has the issuer's name.
 pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
     let issuer = &certificate.issuer;
     let wanted = match context.by_hash {
@@ -35,7 +35,7 @@ pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<
     }
 }
 
-/// No candidate's key signs with the algorithm of the signature.
+/// No candidate's key has the type that the signature needs.
 pub(super) fn other_key_type(
     certificate: &Certificate,
     name: &str,

@@ -1,4 +1,4 @@
-//! Why a path was refused: each flaw as a finding, in the user's words.
+//! Why a path was refused: a finding for each flaw.
 
 pub mod constraint;
 mod issuer;
@@ -19,7 +19,7 @@ use crate::parse::kind::is_of_host;
 use crate::parse::oid;
 use crate::report::{Finding, Severity};
 
-/// What the path is of and was asked for.
+/// What the path belongs to, and what was asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// `user certificate`, `token`.
@@ -28,13 +28,13 @@ pub struct Context<'a> {
     pub token: bool,
     /// What was asked.
     pub question: &'a Question<'a>,
-    /// The CA directory or file, as a person would name it.
+    /// The CA directory or file, as a person names it.
     pub trust: &'a str,
-    /// Whether CAs are found there by their hashes: in a directory they are.
+    /// Whether CAs are found by hash there. In a directory they are.
     pub by_hash: bool,
 }
 
-/// One finding a flaw, in the order of the path.
+/// One finding for each flaw, in the order of the path.
 pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for flaw in &attempt.flaws {
@@ -42,7 +42,7 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
             continue;
         };
         let found = explain(flaw, known, attempt, context).map(|f| for_proxy(f, known));
-        // What is about another file than the certificate's says so itself.
+        // A finding about another file already has its place.
         findings.extend(found.map(|finding| match finding.place.file {
             Some(_) => finding,
             None => finding.at(check::place_in(known)),
@@ -146,8 +146,8 @@ fn issuer_id(
     ))
 }
 
-/// What a host's path says of it as a client, where it is good as a server: usages that are for
-/// servers alone are no fault.
+/// Lowers the finding for a host certificate that is good as a server: usages for servers only are
+/// no fault.
 pub fn as_client(found: Finding) -> Finding {
     let of_usage = found.is(&PURPOSE) || found.is(&KEY_USAGE);
     match of_usage && found.severity == Severity::Error {
@@ -156,7 +156,7 @@ pub fn as_client(found: Finding) -> Finding {
     }
 }
 
-/// What the certificate at `step` is and where it stands: the subject of sentences.
+/// What the certificate at `step` is and where it is: the subject of a sentence.
 pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
     let Some(known) = attempt.path.get(step) else {
         return String::new();
@@ -173,7 +173,7 @@ pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
     check::proxy::link_name(&attempt.path, step).unwrap_or_else(ca)
 }
 
-/// The advice that suits a proxy: it is never mended, a new one is made.
+/// The advice for a proxy. It is never repaired; a new one is made.
 fn for_proxy(found: Finding, known: &PoolCertificate) -> Finding {
     let own = [
         &ALGORITHM_DIFFERS,
@@ -238,7 +238,7 @@ fn time(
     })
 }
 
-/// The algorithm's name with its digest as people write it.
+/// The name of the algorithm, with its digest as people write it.
 fn words(algorithm: &str) -> String {
     let digest =
         [("md5", "MD5"), ("md2", "MD2"), ("md4", "MD4"), ("SHA1", "SHA-1"), ("sha", "SHA-0")];
@@ -253,5 +253,5 @@ fn below(attempt: &Attempt, step: usize) -> String {
     names.join(", ")
 }
 
-/// What the name of a key on a curve without a name holds.
+/// How the name of a key begins or ends if its curve has no name.
 pub const EXPLICIT: &str = "explicit parameters";

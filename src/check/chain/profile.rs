@@ -1,4 +1,5 @@
-//! What RFC 5280 §4 asks of who issues a certificate. Validators need not refuse for it, but some do.
+//! Rules of RFC 5280 §4 for those who issue certificates. Validators need not enforce them, but
+//! some do.
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::strict;
@@ -12,7 +13,6 @@ use crate::report::{Finding, Place};
 
 rules! {
     step: Chain;
-    /// An extension that is critical and must not be.
     CRITICALITY: ERROR {
         id: "wrong-criticality",
         what: "an extension is critical that must not be",
@@ -20,7 +20,6 @@ rules! {
         advice: "ask the CA to issue the certificate again",
         source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.15",
     }
-    /// An extension that is not critical and must be.
     NOT_CRITICAL: WARN {
         id: "not-critical",
         what: "an extension is not critical and must be",
@@ -29,7 +28,6 @@ rules! {
         advice: "tell the CA: its software leaves the mark out",
         source: "RFC 5280 §4.2.1.11, §4.2.1.14",
     }
-    /// A certificate of or by nobody.
     EMPTY_NAME: WARN {
         id: "empty-name",
         what: "a certificate names no issuer or no holder",
@@ -42,7 +40,6 @@ rules! {
         ],
         source: "RFC 5280 §4.1.2.4, §4.1.2.6; OpenSSL, x509_vfy.c, check_extensions",
     }
-    /// What strict validators alone ask for.
     STRICT: WARN {
         id: "strict-refuses",
         what: "a certificate breaks a rule of form of RFC 5280",
@@ -57,7 +54,6 @@ rules! {
         source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.3, §4.2.1.9; OpenSSL, x509_vfy.c, \
                  check_extensions",
     }
-    /// Critical extensions that Globus does not know.
     GLOBUS_CRITICAL: WARN {
         id: "critical-for-globus",
         what: "an extension is critical that Globus does not know",
@@ -68,7 +64,6 @@ rules! {
         refused_by: [GLOBUS, VOMS],
         source: "Globus, globus_gsi_callback.c, check_critical_extensions",
     }
-    /// No subject.
     NO_SUBJECT: WARN {
         id: "no-subject",
         what: "a certificate has an empty subject",
@@ -77,7 +72,6 @@ rules! {
         refused_by: [GLOBUS, VOMS],
         source: "RFC 5280 §4.1.2.6; Globus, globus_gsi_callback.c, check_critical_extensions",
     }
-    /// Constraints in a certificate that is no CA's.
     MISPLACED: WARN {
         id: "name-constraint-misplaced",
         what: "a certificate that is no CA's has name constraints",
@@ -88,12 +82,12 @@ rules! {
     }
 }
 
-/// Extensions that must be critical, since who does not know them would accept what they forbid. So
-/// must nameConstraints, but everybody judges them.
+/// Extensions that must be critical, because software that does not know them would accept what
+/// they forbid. nameConstraints must be critical too, but all software knows it.
 const ALWAYS_CRITICAL: &[&str] = &[POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY];
 
-/// The finding for an extension, `id`, that is critical; `name` is the certificate, as a person would
-/// name it.
+/// The finding that the extension `id` is critical. `name` is the certificate, as a person names
+/// it.
 pub(super) fn wrongly_critical(id: &str, name: &str) -> Finding {
     let extension = oid::name(id);
     CRITICALITY.found(format!(
@@ -101,8 +95,8 @@ pub(super) fn wrongly_critical(id: &str, name: &str) -> Finding {
     ))
 }
 
-/// What there is to say of the certificates of an accepted path; `token` says that they are a token's,
-/// which no Globus is shown.
+/// Remarks on the certificates of an accepted path. `token`: it is a JAliEn token, which is not
+/// used with Globus.
 pub fn remarks(path: &[PoolCertificate], token: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (step, known) in path.iter().enumerate() {
@@ -151,7 +145,7 @@ fn not_critical(certificate: &Certificate, name: &str) -> Option<Finding> {
     Some(NOT_CRITICAL.found(format!("{name}: the extension {extension} is not critical")))
 }
 
-/// What strict validators alone refuse; of names another finding tells.
+/// What only strict validators refuse. Another finding is about names.
 fn strict(certificate: &Certificate, name: &str, place: (usize, bool)) -> Option<Finding> {
     let broken = strict::broken(certificate, place).filter(|rule| !rule.is_about_names);
     let broken: Vec<&str> = broken.map(|rule| rule.words).collect();
@@ -161,7 +155,7 @@ fn strict(certificate: &Certificate, name: &str, place: (usize, bool)) -> Option
 }
 
 fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding> {
-    // One without a subject is told of above.
+    // Another finding is about a missing subject.
     let idle = |id: &str| id == ALT_NAME && certificate.subject.is_empty();
     let critical = certificate.extensions.all.iter().filter(|extension| extension.critical);
     let ids = critical.map(|extension| extension.oid.as_str());
@@ -173,7 +167,7 @@ fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding>
     })
 }
 
-/// §4.1.2.6: who has no subject, and is no CA, has a critical subjectAltName.
+/// §4.1.2.6: a certificate without subject that is no CA needs a critical subjectAltName.
 fn is_named_otherwise(certificate: &Certificate) -> bool {
     let critical = certificate.extensions.named(ALT_NAME).is_some_and(|names| names.critical);
     !certificate.is_ca() && !certificate.extensions.alt_names.is_empty() && critical

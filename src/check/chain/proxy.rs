@@ -1,4 +1,4 @@
-//! Proxies in a path: the words for each objection.
+//! Findings about proxies in a path.
 
 use crate::chain::proxy::ProxyFlaw;
 use crate::check::lifetime::NEW_PROXY;
@@ -9,7 +9,6 @@ use crate::report::Finding;
 
 rules! {
     step: Chain;
-    /// A proxy where none may stand.
     NOT_ACCEPTED: ERROR {
         id: "proxy-not-accepted",
         what: "a proxy certificate stands in the path",
@@ -17,7 +16,6 @@ rules! {
         advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
         source: "RFC 3820; the option --proxy",
     }
-    /// A proxy above a certificate that is none.
     MISPLACED: ERROR {
         id: "proxy-misplaced",
         what: "a proxy issued a certificate that is no proxy",
@@ -25,7 +23,6 @@ rules! {
         advice: "somebody signed a certificate with a proxy: do not use it",
         source: "RFC 3820 §3.7",
     }
-    /// A CA issued it.
     ISSUED_BY_CA: ERROR {
         id: "proxy-issued-by-ca",
         what: "a CA issued the proxy",
@@ -33,7 +30,6 @@ rules! {
         advice: NEW_PROXY,
         source: "RFC 3820 §3.1",
     }
-    /// Its issuer passes for a CA.
     ISSUER_CA_MARK: ERROR {
         id: "proxy-issuer-ca-mark",
         what: "the proxy's issuer has no basicConstraints and is marked as a CA otherwise",
@@ -43,7 +39,6 @@ rules! {
         refused_by: [OPENSSL.so_with_and(&[XROOTD.when("over HTTPS")]), GLOBUS],
         source: "RFC 3820 §3.1; OpenSSL, v3_purp.c, check_ca",
     }
-    /// A proxy that constrains.
     CA_EXTENSION: ERROR {
         id: "proxy-ca-extension",
         what: "the proxy has constraints as only a CA's certificate may have",
@@ -54,7 +49,6 @@ rules! {
         source: "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14; OpenSSL, \
                  check_name_constraints",
     }
-    /// Its issuer may not sign.
     ISSUER_KEY_USAGE: ERROR {
         id: "proxy-issuer-key-usage",
         what: "the key usage of the proxy's issuer lacks digitalSignature",
@@ -63,7 +57,6 @@ rules! {
                  encryption",
         source: "RFC 3820 §3.6",
     }
-    /// The name is not its issuer's and one CN.
     SUBJECT: ERROR {
         id: "proxy-subject",
         what: "the proxy's subject is not its issuer's subject with one CN more",
@@ -71,7 +64,6 @@ rules! {
         advice: NEW_PROXY,
         source: "RFC 3820 §3.4",
     }
-    /// A proxy and a CA at once.
     IS_CA: ERROR {
         id: "proxy-is-ca",
         what: "the proxy says that it is a CA",
@@ -79,7 +71,6 @@ rules! {
         advice: NEW_PROXY,
         source: "RFC 3820 §3.7",
     }
-    /// A proxy with another name.
     ALTERNATIVE_NAME: ERROR {
         id: "proxy-alt-name",
         what: "the proxy has an alternative name of its subject or issuer",
@@ -87,7 +78,6 @@ rules! {
         advice: NEW_PROXY,
         source: "RFC 3820 §3.2 and §3.5",
     }
-    /// Families mixed.
     MIXED: ERROR {
         id: "proxy-mixed-types",
         what: "the chain mixes types of proxies",
@@ -97,7 +87,6 @@ rules! {
         refused_by: [GLOBUS, CANL],
         source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
     }
-    /// Delegated once too often.
     PATH_LENGTH: ERROR {
         id: "proxy-path-length",
         what: "the proxy was delegated more often than a path length of its chain allows",
@@ -106,7 +95,6 @@ rules! {
                  without -path-length",
         source: "RFC 3820 §3.8.1; canl-java issue 38",
     }
-    /// A path length that does not fall.
     PATH_LENGTH_GROWS: ERROR {
         id: "proxy-path-length-grows",
         what: "a proxy claims a path length that is not below that of the proxy above it",
@@ -116,7 +104,6 @@ rules! {
         refused_by: [OPENSSL, GLOBUS],
         source: "OpenSSL, x509_vfy.c, check_chain; grid-proxy-init -verify",
     }
-    /// proxyCertInfo that may be overlooked.
     NOT_CRITICAL: ERROR {
         id: "proxy-info-not-critical",
         what: "the proxyCertInfo extension is not critical",
@@ -125,7 +112,6 @@ rules! {
         refused_by: [GLOBUS],
         source: "RFC 3820 §3.8",
     }
-    /// Its authority key identifier is another's.
     ISSUER_ID: ERROR {
         id: "proxy-issuer-id",
         what: "the proxy's authority key identifier is not that of the certificate that issued it",
@@ -137,7 +123,6 @@ rules! {
         refused_by: [OPENSSL, GLOBUS],
         source: "RFC 5280 §4.2.1.1; X509_V_ERR_AKID_SKID_MISMATCH; XRootD, XrdCryptosslgsiAux.cc",
     }
-    /// More rights than above.
     EXCEEDS_LIMITED: ERROR {
         id: "proxy-exceeds-limited",
         what: "a proxy below a limited proxy is not limited",
@@ -149,8 +134,8 @@ rules! {
     }
 }
 
-/// One objection as a finding; `name` is the certificate it is about, `above` its issuer, as a
-/// person would name them.
+/// The finding for one flaw. `name` is the certificate it is about, `above` its issuer, as a person
+/// names them.
 pub fn explain(trouble: &ProxyFlaw, name: &str, above: &str) -> Finding {
     match trouble {
         ProxyFlaw::AlternativeName(extension) => ALTERNATIVE_NAME.found(format!(

@@ -1,4 +1,4 @@
-//! The ways in which a path is refused.
+//! The rules about paths.
 
 use crate::check::rules;
 use crate::consumer::RUSTLS;
@@ -156,7 +156,6 @@ rules! {
                  FILE -text shows the settings",
         source: "X509_check_trust(3)",
     }
-    /// The leaf may not be used for this.
     PURPOSE: ERROR, Mismatch {
         id: "wrong-purpose",
         what: "the extended key usage does not allow the purpose",
@@ -165,7 +164,6 @@ rules! {
         advice: "request a certificate with the extended key usage clientAuth (an IGTF profile)",
         source: "RFC 5280 §4.2.1.12",
     }
-    /// A server's certificate that is good for no connection of its own.
     SERVER_ONLY: WARN {
         id: "server-only",
         what: "the host certificate cannot act as a client",
@@ -176,7 +174,6 @@ rules! {
                  clientAuth too",
         source: "RFC 5280 §4.2.1.12",
     }
-    /// The leaf may not sign.
     KEY_USAGE: ERROR, Mismatch {
         id: "no-digital-signature",
         what: "the key usage lacks digitalSignature",
@@ -184,7 +181,6 @@ rules! {
         advice: "use your signing or authentication certificate, not the one for encryption",
         source: "RFC 5280 §4.2.1.3; RFC 8446 §4.4.2.2",
     }
-    /// The search ended early.
     EXHAUSTED: ERROR, Undecided {
         id: "search-limit",
         what: "the search for a path reached a limit",
@@ -192,7 +188,6 @@ rules! {
         advice: "remove needless certificates and CRLs from the file or the CA directory",
         source: "a limit of certok",
     }
-    /// webpki says no.
     SECOND_OPINION: INFO {
         id: "rustls-refuses",
         what: "services built on rustls refuse this path",

@@ -1,4 +1,4 @@
-//! A signature of the path, or a key that it needs, is not good.
+//! Findings about signatures and keys of a path.
 
 use crate::chain::Defect;
 use crate::check::chain::rule::*;
@@ -6,7 +6,7 @@ use crate::check::chain::{Context, EXPLICIT, issuer, words};
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
-/// The flaw as a finding, if it is of a signature or key.
+/// The finding for the flaw, if it is about a signature or key.
 pub(super) fn explain(
     defect: &Defect,
     certificate: &Certificate,

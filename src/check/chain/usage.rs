@@ -1,4 +1,4 @@
-//! A certificate of the path may not be used for what it is used for.
+//! Findings about certificates that may not be used for their purpose.
 
 use crate::chain::rules::{ANY_USAGE, NETSCAPE_TYPE};
 use crate::chain::{Attempt, Defect, Flaw, Purpose};
@@ -8,7 +8,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::oid;
 use crate::report::Finding;
 
-/// The flaw as a finding, if it is of what the certificate is for.
+/// The finding for the flaw, if it is about a purpose.
 pub(super) fn explain(
     flaw: &Flaw,
     certificate: &Certificate,
@@ -64,11 +64,11 @@ fn purpose(usages: &[String], name: &str, context: Context<'_>) -> Finding {
     ))
 }
 
-/// What to do where a CA of the path has the wrong usages.
+/// The advice if a CA of the path has the wrong usages.
 const CA_PURPOSE: &str = "request a certificate from a CA whose own extended key usage names the \
                           purpose, or that has none; or ask the CA to have its certificate issued \
                           again";
 
-/// What to do where a server needs a certificate of its own.
+/// The advice if a server needs its own certificate.
 const SERVER_PURPOSE: &str = "request a host certificate: one with the extended key usage \
                               serverAuth and the host's names; a user certificate is for clients";

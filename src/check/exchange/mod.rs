@@ -15,7 +15,7 @@ use crate::parse::exchange::request::Request;
 use crate::report::{Finding, Place, Rule};
 use crate::text::time::{MINUTE, Seconds, UnixTime};
 
-/// How far two clocks may be apart before it is said.
+/// A larger difference between two clocks is reported.
 const CLOCK_SKEW: Seconds = Seconds(5 * MINUTE);
 
 /// A finding about a file.
@@ -23,7 +23,7 @@ pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Fi
     rule.found(message).at(Place::file(path))
 }
 
-/// Whether the request may still be decided.
+/// Whether the request may still be approved.
 pub fn times(request: &Request, id: Id, now: UnixTime) -> Option<Finding> {
     if now > request.expires {
         let message = format!(
@@ -43,7 +43,7 @@ pub fn times(request: &Request, id: Id, now: UnixTime) -> Option<Finding> {
     })
 }
 
-/// That the answer in `path` was received before.
+/// The finding that the answer in `path` was received before.
 pub fn received(received: &Received, path: &Path) -> Finding {
     let (id, at) = (received.request.id(), received.at.screen());
     let place = received.place.as_ref().map(|place| {

@@ -1,4 +1,4 @@
-//! What of a request may be granted.
+//! How much of a request may be granted.
 
 use crate::check::exchange::rule;
 use crate::check::idtoken::issue::is_superuser;
@@ -8,10 +8,10 @@ use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::text::time::{DAY, Seconds};
 
-/// The longest a requested token lasts unless the approver says otherwise.
+/// The longest lifetime of a requested token, unless the approver sets another one.
 pub const MAX_LIFETIME: Seconds = Seconds(30 * DAY);
 
-/// What the pool's configuration and the approver allow.
+/// What the configuration of the pool and the approver allow.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// UID_DOMAIN, which completes an identity.
@@ -20,7 +20,7 @@ pub struct Policy {
     pub levels: Option<Vec<Level>>,
     /// SEC_ISSUED_TOKEN_EXPIRATION, if it is set.
     pub site_lifetime: Option<Seconds>,
-    /// `--max-lifetime` or its default; nothing with `--no-expiry`.
+    /// `--max-lifetime` or its default. None with `--no-expiry`.
     pub lifetime: Option<Seconds>,
     /// `--allow-superuser`.
     pub superuser: bool,
@@ -29,23 +29,23 @@ pub struct Policy {
 /// What may be granted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Granted {
-    /// The whole identity.
+    /// The whole identity, with its domain.
     pub identity: String,
-    /// The levels; none for everything, which takes one more yes.
+    /// The levels. None means no restriction, which needs one more confirmation.
     pub levels: Vec<Level>,
-    /// How long; none for ever.
+    /// The lifetime. None means no end.
     pub lifetime: Option<Seconds>,
 }
 
-/// Who gets the superuser's token when nobody is named.
+/// The identity that HTCondor uses if none is given. It is the superuser.
 const SUPERUSER: &str = "condor";
 
 impl Policy {
-    /// Cuts a request down to what may be granted.
+    /// Reduces a request to what may be granted.
     ///
     /// # Errors
     ///
-    /// Why nothing may.
+    /// Why nothing may be granted.
     pub fn grant(&self, request: &Request) -> Result<(Granted, Vec<Finding>), Box<Finding>> {
         let identity = self.identity(request)?;
         if is_superuser(&identity) && !self.superuser {
@@ -99,7 +99,8 @@ impl Policy {
         }
     }
 
-    /// As HTCondor does it: what is asked for within the limits; the limits if nothing is.
+    /// As HTCondor does: the requested levels within the limits, or all limits if none were
+    /// requested.
     fn levels(&self, request: &Request) -> Result<Vec<Level>, Box<Finding>> {
         let Some(limits) = &self.levels else {
             return Ok(request.levels.clone());
@@ -122,7 +123,8 @@ impl Policy {
     }
 }
 
-/// Whether the map lets `dn` have `identity`; `dn` in the slash form, none for an unsigned request.
+/// Whether the map file gives `dn` the `identity`. `dn` is in slash form; none for a request
+/// without signature.
 pub fn mapped(
     map: &Map,
     dn: Option<&str>,

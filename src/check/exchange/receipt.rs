@@ -1,4 +1,4 @@
-//! Whether a token that came back is the one that was asked for.
+//! Is the token that came back the one that was requested?
 
 use crate::check::exchange::rule;
 use crate::check::idtoken::issue;
@@ -8,7 +8,7 @@ use crate::parse::idtoken::{IdToken, Moment};
 use crate::report::Finding;
 use crate::text::time::UnixTime;
 
-/// What is wrong with `token`, if anything is.
+/// What is wrong with `token`.
 pub fn check(
     token: &IdToken,
     request: &Request,
@@ -24,7 +24,7 @@ pub fn check(
     Some(issue::expired(end, now))
 }
 
-/// That the token ends, though no lifetime was asked for.
+/// The finding that the token has an end although none was requested.
 pub fn limited(token: &IdToken, request: &Request) -> Option<Finding> {
     let (end, issued) = (token.expires.instant()?, token.issued.instant()?);
     let message = format!(
@@ -59,7 +59,7 @@ fn misfit(
     scope(token, request).or_else(|| lifetime(token, request, answer))
 }
 
-/// An identity that was asked for without its domain comes back with it.
+/// If the identity was requested without domain, it comes back with one.
 fn is_for(asked: Option<&str>, subject: &str) -> bool {
     let asked = asked.unwrap_or("condor");
     let domain = match asked.contains('@') {

@@ -3,7 +3,6 @@
 use crate::check::rules;
 
 rules! {
-    /// Not a request.
     REQUEST_MALFORMED: ERROR, Unreadable {
         id: "token-request-malformed",
         what: "the file is no request for a token",
@@ -11,7 +10,6 @@ rules! {
         advice: "have it made anew with certok idtoken-request and sent as it is",
         source: "certok, the format of requests",
     }
-    /// Too late.
     REQUEST_EXPIRED: ERROR, Expired {
         id: "token-request-expired",
         what: "the request for a token has expired",
@@ -19,7 +17,6 @@ rules! {
         advice: "have it made anew: certok idtoken-request",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIFETIME",
     }
-    /// A clock is wrong.
     REQUEST_FROM_FUTURE: WARN {
         id: "token-request-from-future",
         what: "the request was made in the future",
@@ -27,7 +24,6 @@ rules! {
         advice: "compare the clocks",
         source: "certok",
     }
-    /// Could not be written.
     REQUEST_NOT_WRITTEN: ERROR, NotDone {
         id: "token-request-not-written",
         what: "the request could not be put where it was asked for",
@@ -35,7 +31,6 @@ rules! {
         advice: "name another file or directory",
         source: "certok",
     }
-    /// By somebody else.
     REQUEST_SIGNATURE: ERROR, Untrusted {
         id: "token-request-signature",
         what: "the signature of the request does not hold",
@@ -43,7 +38,6 @@ rules! {
         advice: "do not approve it; ask the person to make a new one",
         source: "certok, the format of requests",
     }
-    /// Swapped.
     OTHER_ID: ERROR, Mismatch {
         id: "token-request-other-id",
         what: "the id given is not that of the request",
@@ -52,7 +46,6 @@ rules! {
         advice: "compare the id that the requester reads out, character by character",
         source: "certok, the format of requests",
     }
-    /// A forgery.
     TWO_OF_ONE_ID: ERROR, Mismatch {
         id: "token-request-two-of-one-id",
         what: "different requests have one id",
@@ -60,7 +53,6 @@ rules! {
         advice: "decide upon none of them; find out who put them there, and have a new one made",
         source: "certok, the format of requests",
     }
-    /// None of that id.
     REQUEST_MISSING: ERROR, NotFound {
         id: "token-request-missing",
         what: "there is no such request: no file of that name, or none of this id in the directory",
@@ -69,7 +61,6 @@ rules! {
                  there",
         source: "certok",
     }
-    /// Nobody said yes.
     NOT_APPROVED: ERROR, NotDone {
         id: "token-request-not-approved",
         what: "the request was not approved",
@@ -77,7 +68,6 @@ rules! {
         advice: "type yes at the terminal, or give the whole id: --yes ID",
         source: "condor_token_request_approve",
     }
-    /// For the daemons themselves.
     SUPERUSER_ASKED: ERROR, NotDone {
         id: "token-request-superuser",
         what: "the request is for the identity of the pool's daemons",
@@ -86,7 +76,6 @@ rules! {
         advice: "ask for a request with an identity; if it is for a daemon, give --allow-superuser",
         source: "HTCondor, daemon_core_main.cpp",
     }
-    /// For everything.
     UNRESTRICTED_ASKED: ERROR, NotDone {
         id: "token-request-unrestricted",
         what: "the request asks for no authorization, which grants everything",
@@ -94,7 +83,6 @@ rules! {
         advice: "ask for a request with --authz, or give --allow-unrestricted",
         source: "HTCondor, condor_token_request -authz",
     }
-    /// Somebody else's identity.
     NOT_MAPPED: ERROR, Mismatch {
         id: "token-request-not-mapped",
         what: "who signed the request is not mapped to the identity",
@@ -102,7 +90,6 @@ rules! {
         advice: "have them ask for their own identity, or correct the map",
         source: "the option --map",
     }
-    /// Half an identity.
     IDENTITY_INCOMPLETE: ERROR, Undecided {
         id: "token-request-no-domain",
         what: "the identity of the request has no domain, and the pool's is not known here",
@@ -111,7 +98,6 @@ rules! {
                  domain",
         source: "HTCondor, UID_DOMAIN",
     }
-    /// A limit that is not understood.
     LIMITS_UNKNOWN: ERROR, Undecided {
         id: "token-request-limits-unknown",
         what: "the limits that HTCondor's configuration sets for requested tokens are not known",
@@ -119,7 +105,6 @@ rules! {
         advice: "set them in plain words, or run certok where HTCondor's configuration can be read",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIMITS, SEC_ISSUED_TOKEN_EXPIRATION",
     }
-    /// The site forbids it.
     NOTHING_LEFT: ERROR, NotDone {
         id: "token-request-limits",
         what: "the pool's limits leave nothing of the authorizations that were asked for",
@@ -127,7 +112,6 @@ rules! {
         advice: "have the request ask for less",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIMITS",
     }
-    /// Less than asked.
     LIMITED: WARN {
         id: "token-request-limited",
         what: "the token is for less than was asked for",
@@ -135,7 +119,6 @@ rules! {
         advice: "tell the requester",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIMITS, SEC_ISSUED_TOKEN_EXPIRATION",
     }
-    /// Once is enough.
     DECIDED: ERROR, NotDone {
         id: "token-request-decided",
         what: "the request was decided before",
@@ -143,7 +126,6 @@ rules! {
         advice: "if the answer was lost, have it written again: --again",
         source: "HTCondor (Request in incorrect state)",
     }
-    /// Nothing recorded.
     NOT_DECIDED: ERROR, NotFound {
         id: "token-request-not-decided",
         what: "there is no decision on the request that could be written again",
@@ -151,7 +133,6 @@ rules! {
         advice: "leave --again away",
         source: "the option --again",
     }
-    /// No ledger.
     LEDGER: ERROR, NotDone {
         id: "ledger-unusable",
         what: "the ledger of decisions cannot be used",
@@ -161,7 +142,6 @@ rules! {
                  DIRECTORY)",
         source: "certok",
     }
-    /// A torn line.
     LEDGER_DAMAGED: ERROR, NotDone {
         id: "ledger-damaged",
         what: "the ledger has lines that are no records",
@@ -171,7 +151,6 @@ rules! {
                  one, mode 0600",
         source: "certok",
     }
-    /// No key to sign with.
     SIGNER: ERROR, Unreadable {
         id: "signer-unusable",
         what: "what was to be signed with cannot be used",
@@ -179,7 +158,6 @@ rules! {
         advice: "name the right key; openssl genpkey -algorithm ed25519 makes one",
         source: "certok",
     }
-    /// Could not be written.
     ANSWER_NOT_WRITTEN: ERROR, NotDone {
         id: "answer-not-written",
         what: "the answer could not be put where it was asked for",
@@ -187,7 +165,6 @@ rules! {
         advice: "write it again to another place: --again",
         source: "certok",
     }
-    /// Not an answer.
     ANSWER_MALFORMED: ERROR, Unreadable {
         id: "answer-malformed",
         what: "the file is no answer to a request for a token",
@@ -195,7 +172,6 @@ rules! {
         advice: "have it sent again as it is",
         source: "certok, the format of answers",
     }
-    /// Another's.
     ANSWER_FOREIGN: ERROR, Mismatch {
         id: "answer-not-yours",
         what: "the answer is to a request that does not wait here",
@@ -203,7 +179,6 @@ rules! {
         advice: "receive it as the user and on the machine that made the request",
         source: "certok, the format of answers",
     }
-    /// A second time.
     ANSWER_RECEIVED: ERROR, NotDone {
         id: "answer-received",
         what: "the answer to the request was received already",
@@ -211,7 +186,6 @@ rules! {
         advice: "use the token that is there; if it is lost, make a new request",
         source: "certok, the format of answers",
     }
-    /// Nobody answered.
     ANSWER_MISSING: ERROR, NotFound {
         id: "answer-missing",
         what: "there is no answer yet",
@@ -219,7 +193,6 @@ rules! {
         advice: "ask the approver, and read the request's id to them",
         source: "certok",
     }
-    /// Anybody's.
     ANSWER_UNAUTHENTICATED: ERROR, Untrusted {
         id: "answer-unauthenticated",
         what: "nothing shows who made the answer",
@@ -228,7 +201,6 @@ rules! {
                  approver's key: --approver-key",
         source: "certok, the format of answers",
     }
-    /// Another answer.
     ANSWER_CODE: ERROR, Untrusted {
         id: "answer-code-wrong",
         what: "the code is not that of the answer",
@@ -237,7 +209,6 @@ rules! {
                  sent again",
         source: "certok, the format of answers",
     }
-    /// Another signer.
     ANSWER_SIGNATURE: ERROR, Untrusted {
         id: "answer-signature",
         what: "the answer is not signed by the approver that was named",
@@ -245,7 +216,6 @@ rules! {
         advice: "have the answer sent again; if that does not help, talk to the approver",
         source: "certok, the format of answers",
     }
-    /// Sealed to another.
     ANSWER_NOT_OPENED: ERROR, Untrusted {
         id: "answer-not-opened",
         what: "the token in the answer cannot be unsealed",
@@ -253,7 +223,6 @@ rules! {
         advice: "have the answer sent again",
         source: "RFC 9180",
     }
-    /// Something else.
     ANSWER_OVERREACHES: ERROR, Mismatch {
         id: "answer-not-as-asked",
         what: "the token in the answer is not what was asked for",
@@ -261,7 +230,6 @@ rules! {
         advice: "do not use it; ask the approver what happened, and make a new request",
         source: "certok",
     }
-    /// No.
     DENIED: ERROR, NotDone {
         id: "token-request-denied",
         what: "the approver denied the request",
@@ -269,7 +237,6 @@ rules! {
         advice: "ask the approver why",
         source: "condor_token_request",
     }
-    /// Nobody answered in time.
     TIMED_OUT: ERROR, NotDone {
         id: "token-request-timed-out",
         what: "no answer to the request was taken in time",
@@ -277,7 +244,6 @@ rules! {
         advice: "the request still waits; once there is an answer: certok idtoken-receive",
         source: "condor_token_request",
     }
-    /// No place to keep the key.
     STATE: ERROR, NotDone {
         id: "state-unusable",
         what: "what certok keeps for a waiting request cannot be written or read",
@@ -285,7 +251,6 @@ rules! {
         advice: "look at the directory and its mode, or set XDG_STATE_HOME",
         source: "XDG Base Directory Specification",
     }
-    /// Not looked at.
     FILE_IGNORED: WARN {
         id: "exchange-file-ignored",
         what: "files of the exchange directory were passed over",

@@ -1,4 +1,4 @@
-//! What stands where a certificate or key should, if it is neither: under a PEM label, or around it.
+//! What a file contains instead of a certificate or key: under a PEM label, or around it.
 
 use crate::check::file::expected::{ExpectedContent, at};
 use crate::check::file::rewrite::with_rewrite;
@@ -10,7 +10,7 @@ use crate::report::{Finding, Made, NewText, Place};
 use crate::source::Source;
 use crate::source::candidate::Role;
 
-/// Of each block that holds something else than its label says, what it is.
+/// Findings about blocks whose content does not fit the label.
 pub(super) fn mislabelled(
     source: &Source,
     contents: &Contents,
@@ -71,7 +71,7 @@ fn one(source: &Source, found: &Mislabelled) -> Finding {
     with_rewrite(finding.advice(advice), source, command)
 }
 
-/// The label under which it belongs.
+/// The right label.
 fn right_label(shape: &Shape) -> Option<&'static str> {
     Some(match shape {
         Shape::DerCertificate => "CERTIFICATE",
@@ -84,7 +84,7 @@ fn right_label(shape: &Shape) -> Option<&'static str> {
     })
 }
 
-/// A command that gives block `block` of `"$b"` this label.
+/// A command that gives this label to block `block` of `"$b"`.
 fn with_label(block: usize, label: &str) -> String {
     format!(
         "awk -v n={block} -v l='{label}' '/^-----BEGIN /{{i++}} i==n && /^-----BEGIN /{{sub(/BEGIN [^-]*/, \
@@ -92,7 +92,7 @@ fn with_label(block: usize, label: &str) -> String {
     )
 }
 
-/// Text of another program: what it is, and how that program gives the credential out.
+/// A file of another program: what it is, and how that program exports the credential.
 pub(super) fn stored(source: &Source, store: Store, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
     let found = IS_STORED.found(format!("{from} is {}", Shape::Stored(store)));
@@ -121,7 +121,7 @@ pub(super) fn stored(source: &Source, store: Store, wanted: ExpectedContent) -> 
     with_rewrite(found.advice(advice), source, command.map(NewText::from))
 }
 
-/// A command for the base64 of a member of YAML.
+/// A command that decodes the base64 of a YAML member.
 fn decoded(wanted: ExpectedContent, certificate: &str, key: &str) -> String {
     let name = match wanted {
         ExpectedContent::Certificate => certificate,
@@ -133,7 +133,7 @@ fn decoded(wanted: ExpectedContent, certificate: &str, key: &str) -> String {
     )
 }
 
-/// URL encoding of what stands in PEM.
+/// A command that decodes the URL encoding of characters in PEM.
 pub const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[Bb]/+/g; s/%2[Ff]/\\//g; \
                          s/%3[Dd]/=/g; s/%3[Aa]/:/g; s/%2[Cc]/,/g'";
 
@@ -154,7 +154,7 @@ pub(super) fn extract(source: &Source, wanted: ExpectedContent) -> Option<String
     }
     let label = match wanted {
         ExpectedContent::Certificate => "[A-Z0-9 ]*CERTIFICATE",
-        // No label of a key: the output shows none.
+        // Without the words of a key's label, which the screen would hide.
         ExpectedContent::Key => "[A-Z0-9 ]* KEY",
     };
     Some(format!(
@@ -202,7 +202,8 @@ pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
     }
 }
 
-/// Where in `json` a text is that `holds`, as jq writes it; a name that ends like a chain's comes last.
+/// The path of a text in `json` that `holds`, as jq writes it. A name like that of a chain comes
+/// last.
 fn path(json: &Json, holds: &dyn Fn(&str) -> bool, depth: usize) -> Option<String> {
     if depth > MAX_DEPTH {
         return None;
@@ -229,5 +230,5 @@ fn path(json: &Json, holds: &dyn Fn(&str) -> bool, depth: usize) -> Option<Strin
     }
 }
 
-/// Values within each other that are looked into.
+/// Most nested values that are searched.
 const MAX_DEPTH: usize = 16;

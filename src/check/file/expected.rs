@@ -1,10 +1,10 @@
-//! What a file should hold, and a place in it.
+//! What a file should contain, and a place in it.
 
 use crate::check;
 use crate::report::Place;
 use crate::source::Source;
 
-/// What a file is wanted for.
+/// What a file should contain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum ExpectedContent {
     Certificate,

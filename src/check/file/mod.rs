@@ -1,4 +1,4 @@
-//! Is the file what it should be? If not: what it is, and how to make it right.
+//! Is the file what it should be? If not: what is it, and how can it be mended?
 
 mod content;
 mod expected;
@@ -27,9 +27,10 @@ use crate::source::candidate::Role;
 use crate::source::{Origin, Source};
 use crate::text::time::UnixTime;
 
-/// Judges a certificate file: everything but the dates and the pair.
+/// Judges a certificate file, except for dates and key.
 ///
-/// `located` says that tools will read it from this place, and as what, so that a form only certok
+/// `located` says that tools read this place, and as what. Then a form that only certok understands
+/// is an error. For a file that was only named, it is a note.
 /// understands is an error; a file that was merely named is a curiosity then.
 pub fn certificates(
     source: &Source,
@@ -53,7 +54,7 @@ pub fn certificates(
     findings
 }
 
-/// Judges a key file's form.
+/// Judges the form of a key file.
 pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<Finding> {
     let mut findings = form(source, contents, ExpectedContent::Key, located);
     findings.extend(mislabelled(source, contents, ExpectedContent::Key, located));
@@ -64,7 +65,7 @@ pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<
     findings
 }
 
-/// What OpenSSL, which alien.py, Globus, VOMS and XRootD read with, would stumble over.
+/// What OpenSSL cannot read. alien.py, Globus, VOMS and XRootD read with OpenSSL.
 fn form(
     source: &Source,
     contents: &Contents,
@@ -72,7 +73,7 @@ fn form(
     located: Option<Role>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // What other programs keep credentials in has PEM of theirs in it.
+    // The files of other programs may contain PEM of their own.
     let around = contents
         .shape
         .as_ref()
@@ -119,7 +120,7 @@ fn form(
     findings
 }
 
-/// Findings about damaged blocks that are worth a reader's time.
+/// Most findings about damaged blocks.
 const MAX_DAMAGE_FINDINGS: usize = 3;
 
 fn shaped(
@@ -203,7 +204,7 @@ fn shaped(
     found.at(at(source, 0))
 }
 
-/// What is no file was not left behind by a full disk.
+/// An empty input that is no file was not left by a full disk.
 fn empty(source: &Source) -> Finding {
     let from = &source.origin;
     match (from, &source.file) {
@@ -228,7 +229,7 @@ fn nothing_at_all(source: &Source, wanted: ExpectedContent) -> Finding {
     }
 }
 
-/// PEM blocks are there, but not of the kind wanted.
+/// The finding that the PEM blocks are of another kind.
 fn nothing(
     source: &Source,
     contents: &Contents,
@@ -270,7 +271,7 @@ fn nothing(
             let label = first.map_or("", |other| other.label.as_str());
             let found = base(&IS_PKCS7, &format!("holds PKCS#7 (label {label})"));
             match label {
-                // openssl pkcs7 reads its own label alone.
+                // openssl pkcs7 reads only its own label.
                 "PKCS7" => with_pem(found, source, "pkcs7 -print_certs", wanted, located),
                 _ => {
                     let take = format!(
@@ -290,7 +291,7 @@ fn nothing(
     found.at(at(source, line))
 }
 
-/// A key of OpenSSH's own form, and what makes PEM of it where a key is wanted.
+/// A key in OpenSSH's own form, and the command that makes PEM of it if a key is wanted.
 fn ssh(source: &Source, wanted: ExpectedContent) -> Finding {
     let found = IS_SSH.found(format!(
         "{} holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
@@ -299,12 +300,12 @@ fn ssh(source: &Source, wanted: ExpectedContent) -> Finding {
     let blocks = scan(&source.bytes).blocks;
     let body = blocks.iter().flatten().next().map_or(&[][..], |block| &block.bytes);
     let holds = |mark: &[u8]| body.windows(mark.len()).any(|at| at == mark);
-    // ssh-keygen has no PEM for Ed25519.
+    // ssh-keygen cannot write PEM for Ed25519.
     if wanted == ExpectedContent::Certificate || holds(b"ssh-ed25519") {
         return found;
     }
     let is_open = body.starts_with(OPEN_SSH);
-    // A passphrase is asked for, and stays.
+    // ssh-keygen asks for a passphrase, and keeps it.
     let words = if is_open { " -P '' -N ''" } else { "" };
     let command = format!(
         "( t=$(mktemp) && cp \"$b\" \"$t\" && ssh-keygen -p -m PEM{words} -f \"$t\" > /dev/null && grep \
@@ -313,10 +314,10 @@ fn ssh(source: &Source, wanted: ExpectedContent) -> Finding {
     with_rewrite(found.advice("make PEM of it: ssh-keygen"), source, Some(command.into()))
 }
 
-/// How an OpenSSH key begins that is not encrypted: its cipher is `none`.
+/// The beginning of an OpenSSH key without encryption: its cipher is `none`.
 const OPEN_SSH: &[u8] = b"openssh-key-v1\0\0\0\0\x04none";
 
-/// Whether the only keys are SSH's.
+/// Whether all keys in it are SSH keys.
 pub fn is_ssh(contents: &Contents) -> bool {
     let ssh =
         |error: &KeyError| matches!(error, KeyError::Unsupported(what) if what.contains("OpenSSH"));

@@ -45,13 +45,13 @@ pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<
     findings
 }
 
-/// What to do if a DER file has a good certificate and something behind it.
+/// The advice for a DER file with a good certificate and more bytes behind it.
 fn followed(source: &Source, is_pem: bool) -> Option<String> {
     let is_followed = !is_pem && Certificate::is_followed(&source.bytes);
     is_followed.then(|| "make PEM of it, which leaves out what follows the certificate".to_owned())
 }
 
-/// Whether a DER file holds no certificate that could be converted.
+/// Whether a DER file has no certificate that could be converted.
 pub(super) fn is_beyond_conversion(source: &Source, contents: &Contents) -> bool {
     let slot = contents.certificates.first();
     let is_bad = slot.is_some_and(|slot| slot.line == 0 && slot.parsed.is_err());
@@ -86,7 +86,7 @@ pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Opti
     Some(with_rewrite(found.at(place), source, Some(to_front(slot.block))))
 }
 
-/// The note that certificates in the file do not help the first, if that is so.
+/// The note that no certificate in the file helps the first one.
 pub(super) fn others(source: &Source, contents: &Contents) -> Option<Finding> {
     let first = contents.first()?;
     let mut names = vec![&first.issuer];
@@ -98,7 +98,7 @@ pub(super) fn others(source: &Source, contents: &Contents) -> Option<Finding> {
         let Some(new) = new else { break };
         names.push(&new.issuer);
     }
-    // A proxy of the first is in the wrong place, which is said of the proxy.
+    // A proxy of the first certificate is at the wrong place, and another finding says so.
     let is_own = |other: &Certificate| other.is_proxy() && other.issuer.same_as(&first.subject);
     let is_helper = |other: &Certificate| {
         is_own(other) || names.iter().any(|name| name.same_as(&other.subject))
@@ -119,10 +119,10 @@ pub(super) fn others(source: &Source, contents: &Contents) -> Option<Finding> {
     Some(OTHERS_UNJUDGED.found(message).at(place))
 }
 
-/// Issuers above a certificate in one file.
+/// Most issuers above a certificate in one file.
 const MAX_HELPERS: usize = 10;
 
-/// An end entity behind a first CA certificate that is above it.
+/// The end entity certificate behind a CA certificate that issued it.
 fn own_behind_ca<'a>(
     contents: &'a Contents,
     first: &Certificate,
@@ -139,7 +139,7 @@ fn own_behind_ca<'a>(
         .map(|(slot, own)| (slot.block, own))
 }
 
-/// Block `block` first and everything else after it.
+/// Moves block `block` to the front.
 pub fn to_front(block: usize) -> NewText {
     Made::Front(block).by(format!(
         "awk -v n={block} '/-----BEGIN /{{i++}} {{if (i==n) own=own $0 \"\\n\"; else rest=rest $0 \

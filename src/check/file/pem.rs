@@ -1,4 +1,4 @@
-//! Is the PEM text sound? If not: the line, and a command that mends it.
+//! Is the PEM text correct? If not: the line, and a command that mends it.
 
 use crate::check::file::content::extract;
 use crate::check::file::expected::{ExpectedContent, at};
@@ -48,7 +48,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
     with_rewrite(found, source, repair.map(|command| Made::Mended.by(command)))
 }
 
-/// In a line with one of them, hyphens and typographic dashes are one run: all of it are the five.
+/// In a line with a typographic dash, any run of hyphens and dashes stands for the five hyphens.
 const STRAIGHTEN: &str = "sed -E '/–|—|−|‐|‑/s/(-|–|—|−|‐|‑)+/-----/g' \"$b\"";
 
 const UNGLUE: &str = "sed -E 's/(-----END [^-]*-----)(-----BEGIN)/\\1\\n\\2/g' \"$b\"";

@@ -1,4 +1,4 @@
-//! Fixes that write a file anew and keep a copy, or write another one beside it.
+//! Fixes that rewrite a file and keep a copy, or write another file beside it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};
 use crate::text::cksum::cksum;
 use crate::text::shell;
 
-/// The same with a fix that keeps a copy, writes the file anew, and keeps its mode.
+/// Adds a fix that keeps a copy, rewrites the file, and keeps its mode.
 pub(super) fn with_rewrite(found: Finding, source: &Source, text: Option<NewText>) -> Finding {
     match (text, &source.origin, &source.file) {
         (Some(text), Origin::File(_), Some(_)) => rewritten(found, source, text),
@@ -21,7 +21,7 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, text: Option<NewText
     }
 }
 
-/// The same with the fix of [`rewrite`], if there is one.
+/// Adds the fix of [`rewrite`], if there is one.
 pub fn rewritten(found: Finding, source: &Source, text: impl Into<NewText>) -> Finding {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return found;
@@ -32,8 +32,8 @@ pub fn rewritten(found: Finding, source: &Source, text: impl Into<NewText>) -> F
     }
 }
 
-/// A fix that keeps a copy of `path`, of a name that begins with `kept`, and writes it anew. It does so
-/// only if the file is as it was read, by its [`cksum`]: a second time it does nothing.
+/// A fix that keeps a copy of `path` whose name begins with `kept`, and rewrites the file. It does
+/// so only if the file is still as it was read, by its [`cksum`]. So a second run does nothing.
 pub fn rewrite(
     path: &Path,
     kept: &Path,
@@ -48,20 +48,20 @@ pub fn rewrite(
     Some(Action::Rewrite(Box::new(Rewrite { path, kept, now, text: text.into() })).into())
 }
 
-/// Endings by which people know a form that is no PEM.
+/// Suffixes of files that are not PEM on purpose.
 const DER: &[&str] = &["der"];
 const PKCS7: &[&str] = &["p7", "p7b", "p7c", "p7s"];
 
-/// The path of a file whose name says in which form it is: it is what it should be, was named by
-/// mistake, and is not to be written over.
+/// The path of a file whose suffix fits its form. It is correct, was named by mistake, and must not
+/// be overwritten.
 fn known_by_name<'a>(source: &'a Source, endings: &[&str]) -> Option<&'a Path> {
     let path = source.path()?;
     let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
     endings.contains(&ending.as_str()).then_some(path)
 }
 
-/// The same with a fix that makes PEM of a DER or PKCS#7 file by `openssl COMMAND`: in its place, or
-/// beside it if its name says what it is. `role` is that of the variable that names it.
+/// Adds a fix that converts a DER or PKCS#7 file to PEM by `openssl COMMAND`: in its place, or
+/// beside it if its suffix fits its form. `role` decides the variable that names the result.
 pub(super) fn with_pem(
     found: Finding,
     source: &Source,
@@ -87,8 +87,8 @@ pub(super) fn with_pem(
         .fix(take + &name)
 }
 
-/// The same with a fix that takes a PKCS#12 file apart: in its place, or if its name says what it is
-/// into files beside it. `role` is that of the variable that names it.
+/// Adds a fix that splits a PKCS#12 file: in its place, or beside it if its suffix fits its form.
+/// `role` decides the variable that names the result.
 pub(super) fn with_halves(
     found: Finding,
     source: &Source,
@@ -116,13 +116,13 @@ pub(super) fn with_halves(
     found.advice(beside_advice(&cert, &key)).fix(halves + &name)
 }
 
-/// The files for a user's certificate and key in `directory`, where every tool looks for them.
+/// The files of a user's certificate and key in `directory`, where every tool looks for them.
 pub fn usual_halves(directory: &Path) -> [PathBuf; 2] {
     HALVES.map(|name| directory.join(name))
 }
 
-/// The files for certificate and key of a PKCS#12 file in `directory`, named after it: those of the
-/// usual names may belong to another certificate.
+/// Files for the certificate and key of a PKCS#12 file, in `directory` and named after it. Files
+/// with the usual names may belong to another certificate.
 pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
     ["-cert.pem", "-key.pem"].map(|ending| {
         let mut name = bundle.file_stem().unwrap_or_default().to_os_string();
@@ -131,7 +131,7 @@ pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
     })
 }
 
-/// What [`take_halves`] does, where the files must be named.
+/// What [`take_halves`] does, and that the new files must be named.
 pub fn beside_advice(cert: &Path, key: &Path) -> String {
     format!(
         "make {} and {} of it and name those; openssl asks for its password; nothing is written over",
@@ -140,7 +140,7 @@ pub fn beside_advice(cert: &Path, key: &Path) -> String {
     )
 }
 
-/// Names both halves; `role` is one of them.
+/// The command that sets the variables of both halves. `role` is one of them.
 pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
     let (of_cert, of_key) = match role.is_key() {
         true => (role.partner(), role),
@@ -155,8 +155,9 @@ pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
     )
 }
 
-/// Takes both halves out of a PKCS#12 file: both or none, and nothing over what is there, so that
-/// certificate and key are never of two identities. openssl succeeds where a half is not in it.
+/// The command that takes certificate and key out of a PKCS#12 file. It writes both or none and
+/// overwrites nothing, so they never belong to two identities. openssl succeeds even if one of them
+/// is missing in the file.
 pub fn take_halves(bundle: &Path, legacy: bool, cert: &Path, key: &Path) -> String {
     let (c, k) = (shell::path(cert), shell::path(key));
     let free = [cert, key].map(shell::is_free).join(" && ");

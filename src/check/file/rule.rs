@@ -1,4 +1,4 @@
-//! The ways in which a file is not what it should be.
+//! The rules about the content of a file.
 
 use crate::check::rules;
 use crate::consumer::JAVA;
@@ -214,7 +214,6 @@ rules! {
                  again",
         source: "RFC 5280 §4.1",
     }
-    /// The CA stands first.
     CA_FIRST: ERROR, Mismatch {
         id: "ca-first",
         what: "the first certificate in the file is a CA, your own comes later",
@@ -222,7 +221,6 @@ rules! {
         advice: "put your own certificate first",
         source: "RFC 8446 §4.4.2; eu-emi/canl-java issue 116",
     }
-    /// The old certificate stands first.
     OLD_FIRST: ERROR, Expired {
         id: "old-first",
         step: Lifetime,
@@ -232,7 +230,6 @@ rules! {
         advice: "put the new certificate first, or keep only that one",
         source: "practice of renewals",
     }
-    /// Something later in the file is damaged.
     LATER_DAMAGED: WARN {
         id: "later-block-damaged",
         what: "a block after the first certificate cannot be read",
@@ -240,7 +237,6 @@ rules! {
         advice: "remove or replace that block",
         source: "RFC 7468 §3",
     }
-    /// What else is in the file is nothing to the first certificate.
     OTHERS_UNJUDGED: INFO {
         id: "others-unjudged",
         what: "the file holds certificates that are no issuers of the first, and they are not judged",
@@ -249,7 +245,6 @@ rules! {
         advice: "judge each of them: --each",
         source: "SSL_CTX_use_certificate_chain_file(3)",
     }
-    /// Odd, but read by OpenSSL.
     PEM_ODD: INFO {
         id: "pem-odd",
         what: "the PEM text is written oddly",

@@ -1,4 +1,4 @@
-//! Whether HTCondor reads a file of tokens at all: its name, its mode, its owner, what it is.
+//! Whether HTCondor reads a file of tokens: its name, its mode, its owner, its type.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use crate::parse::jws;
 use crate::report::{Action, Finding, Mode};
 use crate::source::error::LoadError;
 
-/// Why HTCondor does not read `found`, if it does not; the name comes first.
+/// Why HTCondor does not read `found`. The name comes first.
 pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
     let mut findings = Vec::new();
     let place = found.place(None);
     let shown = found.shown();
     if found.is_excluded {
-        // What holds no token is not missed.
+        // If the file has no token, nothing is lost.
         if found.tokens().next().is_some() {
             let message = format!(
                 "HTCondor passes over the file {shown}: its name is excluded by \
@@ -40,7 +40,7 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
         let finding = rule::NOT_OWNED.found(message).at(place.clone());
         let (path, kept) = (found.path.clone(), hidden_path(found));
         let fix = Action::Own { path, kept, mode: 0o600 };
-        // What another user put where everybody can is nobody's to use.
+        // In a directory where everybody can create names, a file of another user must not be used.
         findings.push(match facts.shared_name {
             _ if !found.holds_secret => finding.advice(file_mode::NO_SECRET),
             Some(_) => finding.advice("get a token of your own: condor_token_fetch"),
@@ -111,7 +111,7 @@ fn missing(found: &FoundToken, path: &Path) -> Finding {
     removal::missing(path).at(found.place(None))
 }
 
-/// A name beside the file that HTCondor passes over.
+/// A name in the same directory that HTCondor does not read.
 pub(super) fn hidden_path(found: &FoundToken) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(found.path.file_name().unwrap_or_default());

@@ -6,23 +6,23 @@ use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{FoundToken, Question, access, claims, is_error, rule};
 use crate::report::Finding;
 
-/// A token and what is known of it.
+/// A token, and what is known about it.
 pub(super) struct Row<'a> {
     pub(super) file: usize,
     pub(super) at: usize,
     pub(super) subject: Subject<'a>,
-    /// What is wrong with it, wherever it is sent.
+    /// What is wrong with it, for any server.
     pub(super) own: Vec<Finding>,
-    /// Why it is sent nowhere, if it is not.
+    /// Why it is sent to no server, if so.
     pub(super) blocked: Option<Blocked>,
     pub(super) state: String,
     pub(super) is_sent: bool,
 }
 
-/// Why a token is sent nowhere.
+/// Why a token is sent to no server.
 pub(super) struct Blocked {
     pub(super) state: &'static str,
-    /// Nothing if the file's findings say it.
+    /// None if a finding about the file says it.
     pub(super) finding: Option<Finding>,
 }
 
@@ -32,7 +32,7 @@ impl Row<'_> {
     }
 }
 
-/// All tokens of files that stand in the order in which HTCondor reads them.
+/// All tokens of the files. The files are in the order in which HTCondor reads them.
 pub(super) fn rows<'a>(files: &'a [FoundToken], question: &Question) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     for (file, found) in files.iter().enumerate() {
@@ -67,7 +67,7 @@ fn unread_state(found: &FoundToken, question: &Question) -> &'static str {
     }
 }
 
-/// Why the client sends a token to no server, or not to the one asked about.
+/// Why the client sends the token to no server, or not to the one that was asked about.
 fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
     let token = subject.token;
     let noun = subject.noun();

@@ -9,7 +9,7 @@ use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
 use crate::text::time::{Seconds, UnixTime};
 
-/// A token in its place.
+/// A token and its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The file.
@@ -17,7 +17,7 @@ pub struct Subject<'a> {
     /// The line in it.
     pub line: usize,
     pub token: &'a IdToken,
-    /// What came of its signature.
+    /// The result of verifying its signature.
     pub signature: &'a Signature,
 }
 
@@ -36,7 +36,7 @@ impl Subject<'_> {
         rule.found(message).at(self.found.place(Some(self.line)))
     }
 
-    /// How to get another one, under the same name.
+    /// How to get another token with the same name.
     pub(super) fn renewal(self) -> String {
         renewal(self.found)
     }
@@ -55,7 +55,7 @@ pub(super) fn renewal(found: &FoundToken) -> String {
     )
 }
 
-/// Everything that is wrong with the token itself, whichever server it is sent to.
+/// Everything that is wrong with the token itself, for any server.
 pub fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(algorithm(subject));
@@ -70,8 +70,8 @@ pub fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     findings
 }
 
-/// HTCondor signs by HS256 alone and verifies the other two; a token by anything else is not one
-/// of its own, or an attempt.
+/// HTCondor signs only with HS256, and verifies two more. A token with another algorithm was made
+/// by other software, or is an attack.
 fn algorithm(subject: Subject<'_>) -> Option<Finding> {
     let name = subject.token.algorithm.as_deref();
     if signature_bytes(name).is_some() {
@@ -98,7 +98,7 @@ fn algorithm(subject: Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// Its server, which verifies with jwt-cpp, would not look; whoever else reads the token does.
+/// The server of HTCondor uses jwt-cpp, which does not check `crit`. Other readers do.
 fn demand(subject: Subject<'_>) -> Option<Finding> {
     let demand = subject.token.demand.as_ref()?;
     let message = format!("{} must be refused: {demand}", subject.noun());
@@ -205,7 +205,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     expires.overflows().then(|| subject.says(&rule::NEVER_EXPIRES, overflow))
 }
 
-/// Access lists are compared whatever the case.
+/// Access lists are compared without regard to case.
 const DAEMONS: [&str; 2] = ["condor", "condor_pool"];
 
 fn identity(subject: Subject<'_>) -> Option<Finding> {
@@ -234,8 +234,8 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
     }
 }
 
-/// A macro or variable that nobody replaced when the token was made: no pool and no person has a
-/// `$` in the name.
+/// A macro or variable that was not replaced when the token was made. No name of a pool or person
+/// contains `$`.
 fn not_expanded(subject: Subject<'_>) -> Option<Finding> {
     let token = subject.token;
     let claims = [("iss", &token.issuer), ("sub", &token.subject), ("kid", &token.key_id)];

@@ -5,7 +5,7 @@ use crate::check::idtoken::{FoundToken, access, claims, rule};
 use crate::parse::idtoken::file::{Foreign, NoToken};
 use crate::report::{Finding, Fix, Made, NewText};
 
-/// Findings of one kind in one file that are told one by one.
+/// Most findings of one kind that are listed for one file.
 const MAX_TOLD: usize = 3;
 
 /// What is wrong with the lines of a file.
@@ -35,7 +35,7 @@ pub(super) fn check(found: &FoundToken) -> Vec<Finding> {
     findings
 }
 
-/// The finding that a file holds the words of `condor_token_request`.
+/// The finding that a file holds the printed text of `condor_token_request`.
 pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
     let file = found.content.as_ref().ok()?;
     let (line, _) = file.others().find(|(_, why)| **why == NoToken::RequestText)?;
@@ -59,7 +59,7 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
     })
 }
 
-/// The line as a comment: nothing is lost, and HTCondor passes over it.
+/// Makes the line a comment. So nothing is lost, and HTCondor ignores it.
 pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<Fix> {
     rewritten(found, Made::Commented(line).by(format!("sed '{line}s/^/# /' \"$b\"")))
 }
@@ -88,7 +88,7 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
     }
 }
 
-/// No advice writes over it: it is somebody's, and good for something else.
+/// There is no fix, because the file belongs to another program.
 fn foreign_file(found: &FoundToken, foreign: Foreign) -> Finding {
     let message = format!("{} is not a token (JWT): {foreign}", found.shown());
     let advice = match foreign {

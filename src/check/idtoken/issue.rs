@@ -1,4 +1,4 @@
-//! Tokens that are about to be made, and files they are to be written to.
+//! Tokens that will be made, and the files they will be written to.
 
 use std::io;
 use std::path::Path;
@@ -16,7 +16,6 @@ use crate::source::error::LoadError;
 use crate::text::time::{Seconds, UnixTime};
 
 rules! {
-    /// Nobody said for which pool.
     NO_TRUST_DOMAIN: ERROR, Undecided {
         id: "trust-domain-unknown",
         what: "the trust domain that a new token is for is not known",
@@ -25,7 +24,6 @@ rules! {
                  condor_config_val TRUST_DOMAIN prints it there",
         source: "HTCondor, TRUST_DOMAIN",
     }
-    /// No key to sign with.
     NO_KEY: ERROR, NotFound {
         id: "signing-key-missing",
         what: "the key to sign a token with is not there or cannot be read",
@@ -34,7 +32,6 @@ rules! {
                  starts",
         source: "HTCondor, SEC_PASSWORD_DIRECTORY, SEC_TOKEN_POOL_SIGNING_KEY_FILE",
     }
-    /// Others may read it, or it is another's.
     UNSAFE_KEY: ERROR, Unsafe {
         id: "signing-key-unsafe",
         what: "the key to sign with may be read by others, or is not yours",
@@ -44,7 +41,6 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
-    /// Nothing in it.
     EMPTY_KEY: ERROR, Unreadable {
         id: "signing-key-empty",
         what: "the key to sign with is empty",
@@ -54,7 +50,6 @@ rules! {
                  one",
         source: "seen with HTCondor 23.9.6",
     }
-    /// It could not be put there.
     NOT_WRITTEN: ERROR, NotDone {
         id: "idtoken-not-written",
         what: "the token could not be put where it was asked for",
@@ -63,7 +58,6 @@ rules! {
         advice: "name another file, or remove what is in the way",
         source: "HTCondor, token_utils.cpp, write_out_token",
     }
-    /// The file that was there could be read by others.
     WAS_OPEN: WARN {
         id: "idtoken-was-open",
         what: "the file that the token replaced was accessible to others",
@@ -71,7 +65,6 @@ rules! {
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }
-    /// Another token was there.
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",
@@ -81,7 +74,7 @@ rules! {
     }
 }
 
-/// What is wide about a token that is to be made.
+/// Warnings about wide rights of a token that will be made.
 pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !identity.contains('@') {
@@ -102,19 +95,20 @@ pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Ve
     findings
 }
 
-/// Whether an identity is that of the daemons, which HTCondor's own lists let do everything. They
-/// are compared whatever the case (`IpVerify::lookup_user`): `CONDOR@` is an administrator too.
+/// Whether the identity is that of the daemons, who may do everything by HTCondor's own lists. Case
+/// does not matter (`IpVerify::lookup_user`): `CONDOR@` is an administrator too.
 pub fn is_superuser(identity: &str) -> bool {
     let (name, domain) = identity.split_once('@').unwrap_or((identity, ""));
     let is = |text: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(text));
     is(name, &["condor", "condor_pool", "root"]) || is(domain, &INTERNAL_DOMAINS)
 }
 
-/// What the daemons call each other by within a session; HTCondor opens holes in its lists for
-/// them (condor_auth.cpp, `EXECUTE_SIDE_MATCHSESSION_FQU`, `CONDOR_FAMILY_FQU`).
+/// The names of daemons within a session. HTCondor opens its lists for them (condor_auth.cpp,
+/// `EXECUTE_SIDE_MATCHSESSION_FQU`, `CONDOR_FAMILY_FQU`).
 const INTERNAL_DOMAINS: [&str; 4] = ["matchsession", "family", "child", "parent"];
 
-/// The setting of the trust domain is beyond what certok works out, or not usable.
+/// The finding that certok cannot evaluate the setting of the trust domain, or that it cannot be
+/// used.
 pub fn no_trust_domain(knob: Option<&Knob>) -> Finding {
     let why = knob.map(|knob| match &knob.value {
         Err(why) => format!(" ({}): {why}", knob.origin),
@@ -127,12 +121,12 @@ pub fn no_trust_domain(knob: Option<&Knob>) -> Finding {
     NO_TRUST_DOMAIN.found(message)
 }
 
-/// The key's place is not known.
+/// The finding that it is not known where the key is.
 pub fn key_unknown(name: &str, why: &str) -> Finding {
     NO_KEY.found(format!("the signing key {name} is not at hand: {why}"))
 }
 
-/// The key cannot be read.
+/// The finding that the key cannot be read.
 pub fn key_trouble(name: &str, path: &Path, trouble: &LoadError) -> Finding {
     let shown = path.display();
     NO_KEY
@@ -160,14 +154,14 @@ pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Opt
     })
 }
 
-/// The key is empty.
+/// The finding that the key is empty.
 pub fn key_empty(name: &str, path: &Path) -> Finding {
     let message = format!("the signing key {name} in {} is empty", path.display());
     EMPTY_KEY.found(message).at(Place::file(path))
 }
 
-/// What is in the way of a token that is to go to `path`; `there` is what is there, links not
-/// followed, and `content` what is in it.
+/// Why a token cannot be written to `path`. `there` is what is there, without following links, and
+/// `content` its content.
 pub fn target(
     path: &Path,
     there: Option<&FileFacts>,
@@ -207,7 +201,7 @@ pub fn target(
     })
 }
 
-/// That `new` takes the place of a token that does something else and could still be used.
+/// The finding that `new` replaces a token with other rights that was still valid.
 pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Option<Finding> {
     let same = (&old.issuer, &old.subject) == (&new.issuer, &new.subject);
     if same || old.expires.instant().is_some_and(|end| end < now) {
@@ -223,13 +217,13 @@ pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Opt
     Some(REPLACED.found(message).at(Place::file(path)))
 }
 
-/// A token that came too late.
+/// The finding that a token came too late.
 pub fn expired(end: UnixTime, now: UnixTime) -> Finding {
     let message = format!("the token expired on {} ({})", end.screen(), end.relative_to(now));
     rule::EXPIRED.found(message)
 }
 
-/// It could not be written.
+/// The finding that it could not be written.
 pub fn not_written(path: &Path, error: &io::Error) -> Finding {
     let message = format!("the token was not written to {}: {error}", path.display());
     NOT_WRITTEN.found(message).at(Place::file(path))

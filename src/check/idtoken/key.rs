@@ -1,4 +1,4 @@
-//! Whether HTCondor would use a signing key, and whether it can be guessed.
+//! Would HTCondor use the signing key, and could somebody guess it?
 
 use std::path::Path;
 

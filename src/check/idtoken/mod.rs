@@ -1,5 +1,5 @@
 //! Which IDTOKEN would be sent, and would it be accepted? By the rules of HTCondor 23.9.6 and
-//! 25.14.1; where they differ, who refuses is said.
+//! 25.14.1. If they differ, the finding says which one refuses it.
 
 pub mod access;
 mod candidate;
@@ -27,20 +27,20 @@ use crate::source::FileFacts;
 use crate::source::error::LoadError;
 use crate::text::time::{Seconds, UnixTime};
 
-/// What is asked of the tokens.
+/// What is asked about the tokens.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The instant.
     pub now: UnixTime,
     /// How long it must stay valid.
     pub need: Seconds,
-    /// The trust domain it must be of, and who says so.
+    /// The trust domain it must have, and where this comes from.
     pub trust_domain: Option<(String, Asker)>,
-    /// The trust domain and key names alone decide what is sent; these what it must be good for.
+    /// `--authz`: levels the token must grant. They do not affect which token is sent.
     pub authz: Vec<Level>,
-    /// The only key the server has, by name.
+    /// The name of the server's only key.
     pub key_name: Option<String>,
-    /// Whether the signature must be checked.
+    /// Whether the signature must be verified.
     pub key_asked: bool,
     /// SEC_TOKEN_MAX_AGE, in seconds.
     pub max_age: Vec<DaemonSetting>,
@@ -48,8 +48,8 @@ pub struct Question {
     pub revocation: Vec<DaemonSetting>,
     /// Who reads the files.
     pub euid: u32,
-    /// Whether the files are where HTCondor looks; else they were named on the command line, and
-    /// their names and modes decide nothing.
+    /// Whether the files are where HTCondor looks. Else they were named on the command line, and
+    /// their names and modes do not matter.
     pub located: bool,
 }
 
@@ -67,9 +67,9 @@ pub struct DaemonSetting {
 /// Who names the trust domain.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Asker {
-    /// TRUST_DOMAIN of the configuration.
+    /// From TRUST_DOMAIN in the configuration.
     Configuration(Origin),
-    /// `--trust-domain`.
+    /// From `--trust-domain`.
     Flag,
 }
 
@@ -82,22 +82,22 @@ impl fmt::Display for Asker {
     }
 }
 
-/// A file of tokens, and what is known of them.
+/// A file of tokens, and what is known about it.
 #[derive(Debug)]
 pub struct FoundToken {
     /// The file.
     pub path: PathBuf,
-    /// What the system says of it, links followed.
+    /// What the system says of it. Links are followed.
     pub facts: Option<FileFacts>,
-    /// What cksum(1) says of it, if it was read.
+    /// Its checksum as cksum(1) prints it, if it was read.
     pub checksum: Option<u32>,
-    /// Whether something that opens anything may be in it, or it is not known.
+    /// Whether it may hold a secret, or this is not known.
     pub holds_secret: bool,
-    /// Whether HTCondor passes over files of that name.
+    /// Whether HTCondor ignores files with this name.
     pub is_excluded: bool,
     /// Its lines, or why there are none.
     pub content: Result<TokenFile, LoadError>,
-    /// What came of each token's signature, in their order.
+    /// Results of verifying the tokens' signatures, in their order.
     pub signatures: Vec<Signature>,
 }
 
@@ -110,7 +110,7 @@ impl FoundToken {
         pairs.map(|((line, token), signature)| (line, token, signature))
     }
 
-    /// Where a finding about line `line` stands.
+    /// The place of a finding about line `line`.
     fn place(&self, line: Option<usize>) -> Place {
         Place::line(self.path.clone(), line)
     }
@@ -128,16 +128,16 @@ impl FoundToken {
     }
 }
 
-/// What came of checking a signature.
+/// The result of verifying a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Signature {
-    /// Not by this key; but by what other software makes of it, if that is known.
+    /// This key did not make it. If other software made it, what is known about that.
     Bad(PathBuf, Option<String>),
-    /// By this key.
+    /// This key made it.
     Good(PathBuf),
-    /// The key's file is empty: HTCondor signs with such a key, and refuses what it signed.
+    /// The file of the key is empty. HTCondor signs with such a key, but refuses what it signed.
     EmptyKey(PathBuf),
-    /// The key is not at hand, and why.
+    /// The key is missing: why.
     Unchecked(String),
 }
 
@@ -152,7 +152,7 @@ impl fmt::Display for Signature {
     }
 }
 
-/// Whether `finding` is one for which the token is refused.
+/// Whether the token is refused because of `finding`.
 fn is_error(finding: &Finding) -> bool {
     finding.exit != crate::report::Exit::Ok
 }

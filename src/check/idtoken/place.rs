@@ -1,4 +1,4 @@
-//! Where IDTOKENS are looked for: no directory, no token in it, a configuration that cannot be read.
+//! Where IDTOKENS are searched: no directory, no token in it, a configuration that cannot be read.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::report::{Finding, Place};
 use crate::source::error::LoadError;
 use crate::text::shell;
 
-/// The directory of tokens, and why it is that one.
+/// The directory of tokens, and why it is this one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TokenDirectory {
     pub path: PathBuf,
@@ -23,7 +23,7 @@ impl TokenDirectory {
     }
 }
 
-/// The finding that there is no token; `trouble` if the directory cannot be listed.
+/// The finding that there is no token. `trouble` if the directory cannot be listed.
 pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding {
     let shown = directory.path.display();
     let reason = &directory.reason;
@@ -41,7 +41,7 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding 
     rule::NONE.found(message).at(Place::file(&directory.path))
 }
 
-/// The finding that files of `path` or lines of it were left unread.
+/// The finding that files or lines of `path` were not read.
 pub fn beyond(path: &Path, limit: &str) -> Finding {
     let message = format!("not all of {} was read: {limit} was reached", path.display());
     rule::LIMIT.found(message).at(Place::file(path))
@@ -53,14 +53,14 @@ pub fn no_token(found: &FoundToken) -> Finding {
     rule::NONE.found(message).at(Place::file(&found.path))
 }
 
-/// The setting that should name the directory is beyond what certok works out.
+/// The finding that certok cannot evaluate the setting of the directory.
 pub fn unknown_directory(name: &str, knob: &Knob) -> Finding {
     let why = knob.value.as_ref().err().map_or("", String::as_str);
     let message = format!("the token directory is not known: {name} ({}): {why}", knob.origin);
     rule::CONFIG_UNKNOWN.found(message)
 }
 
-/// Tokens lie in a directory that HTCondor does not read for this user.
+/// The finding that tokens are in a directory that HTCondor does not read for this user.
 pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding {
     let message = format!(
         "tokens are in {}, which HTCondor does not read for you ({why}); it reads {} ({})",
@@ -72,7 +72,7 @@ pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding
     rule::ELSEWHERE.found(message).fix(variable).at(Place::file(other))
 }
 
-/// A configuration file that should be there, and is not or cannot be read.
+/// The finding that a configuration file is missing or cannot be read.
 pub fn config_unreadable(trouble: &LoadError) -> Finding {
     let path = trouble.path().unwrap_or(Path::new(""));
     let message =
@@ -80,7 +80,7 @@ pub fn config_unreadable(trouble: &LoadError) -> Finding {
     rule::CONFIG_UNREADABLE.found(message).at(Place::file(path))
 }
 
-/// Statements that only HTCondor itself can carry out.
+/// The finding that only HTCondor itself can evaluate some statements.
 pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
     let first = all.first()?;
     let more = match all.len() - 1 {
@@ -100,7 +100,7 @@ pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
     )
 }
 
-/// A statement at which HTCondor's tools stop.
+/// The finding that HTCondor's tools stop at a statement.
 pub fn refused(at: &PassedOver) -> Finding {
     let message = format!(
         "HTCondor's tools refuse to start: {} in {}:{}",
@@ -111,7 +111,8 @@ pub fn refused(at: &PassedOver) -> Finding {
     rule::CONFIG_REFUSED.found(message).at(Place::line(&at.file, Some(at.line)))
 }
 
-/// The exclusion of file names is beyond what certok reads: which files count is not known.
+/// The finding that certok cannot evaluate which file names are excluded, so it is not known which
+/// files count.
 pub fn unknown_exclusion(knob: &Knob) -> Finding {
     let message = format!(
         "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP ({}) is not understood; HTCondor's own is taken instead",

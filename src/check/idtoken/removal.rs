@@ -1,4 +1,4 @@
-//! What is to be said when tokens are destroyed.
+//! Findings when tokens are destroyed.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Place};
 use crate::text::time::{Seconds, UnixTime};
 
-/// Nothing has that name.
+/// The finding that no file has that name.
 pub fn missing(path: &Path) -> Finding {
     let message = format!("there is no file {}", path.display());
     rule::NONE
@@ -17,7 +17,7 @@ pub fn missing(path: &Path) -> Finding {
         .at(Place::line(path, None))
 }
 
-/// It is not for `idtoken-destroy`.
+/// The finding that `idtoken-destroy` does not destroy it.
 pub fn refused(path: &Path, line: Option<usize>, why: &str) -> Finding {
     let name = match line {
         Some(line) => format!("line {line} of {}", path.display()),
@@ -26,7 +26,7 @@ pub fn refused(path: &Path, line: Option<usize>, why: &str) -> Finding {
     erase::REFUSED.found(format!("refusing to destroy {name}: {why}")).at(Place::line(path, line))
 }
 
-/// There are several, and none was named.
+/// The finding that there are several tokens and none was named.
 pub fn several(names: &[String]) -> Finding {
     erase::REFUSED
         .found(format!(
@@ -44,10 +44,10 @@ pub fn several(names: &[String]) -> Finding {
         ))
 }
 
-/// Tokens named in an advice.
+/// Most tokens that are named in an advice.
 const MAX_NAMES: usize = 5;
 
-/// What revokes the token: a comparison that no other token passes.
+/// The expression that revokes this token and no other.
 pub fn revocation(token: &IdToken) -> String {
     let equals = |name: &str, value: &str| {
         let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
@@ -63,7 +63,7 @@ pub fn revocation(token: &IdToken) -> String {
     parts.join(" && ")
 }
 
-/// The note that tokens which are gone stay good; nothing if none of them does.
+/// The note that destroyed tokens stay valid. None if they do not.
 pub fn not_revoked(tokens: &[&IdToken], now: UnixTime) -> Option<Finding> {
     let good = |token: &&&IdToken| {
         let end = token.expires.instant();

@@ -5,7 +5,6 @@ use crate::consumer::HTCONDOR;
 
 rules! {
     step: Accepted;
-    /// Nothing to send.
     NONE: ERROR, NotFound {
         id: "idtoken-none",
         step: Found,
@@ -15,7 +14,6 @@ rules! {
                  condor_token_request -token NAME and an administrator who approves",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
-    /// In a directory that is not read.
     ELSEWHERE: ERROR, NotFound {
         id: "idtoken-elsewhere",
         step: Found,
@@ -26,7 +24,6 @@ rules! {
                  where HTCondor looks",
         source: "HTCondor, condor_config.cpp, find_user_file",
     }
-    /// The directory cannot be listed.
     DIRECTORY_UNREADABLE: ERROR, Unreadable {
         id: "idtoken-directory-unreadable",
         step: Readable,
@@ -35,7 +32,6 @@ rules! {
         advice: "look at the owner and the permissions of the directory",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
-    /// Past its last good second.
     EXPIRED: ERROR, Expired {
         id: "idtoken-expired",
         step: Lifetime,
@@ -45,7 +41,6 @@ rules! {
         advice: "get a new token: condor_token_fetch or condor_token_request",
         source: "HTCondor, daemon_command.cpp (User token has been expired for N seconds)",
     }
-    /// Less is left than `--for` asks.
     TOO_SHORT: ERROR, Short {
         id: "idtoken-too-short",
         step: Lifetime,
@@ -54,14 +49,12 @@ rules! {
         advice: "get a new token before you start",
         source: "the option --for",
     }
-    /// Something comes first.
     SHADOWED: INFO {
         id: "idtoken-shadowed",
         what: "a token is never sent, because another of the same trust domain and key comes first",
         why: "HTCondor sends the first token that fits, in the order of file names and lines",
         source: "HTCondor, condor_auth_passwd.cpp, findToken",
     }
-    /// Its name is passed over.
     EXCLUDED_NAME: ERROR, NotFound {
         id: "idtoken-excluded-name",
         step: Found,
@@ -71,7 +64,6 @@ rules! {
         advice: "give the file another name",
         source: "HTCondor, LOCAL_CONFIG_DIR_EXCLUDE_REGEXP",
     }
-    /// Others may use it.
     UNSAFE_MODE: ERROR, Unsafe {
         id: "idtoken-unsafe-mode",
         step: Safe,
@@ -83,7 +75,6 @@ rules! {
         refused_by: [HTCONDOR.from("23")],
         source: "HTCondor, secure_file.cpp",
     }
-    /// Somebody else's.
     NOT_OWNED: ERROR, Unsafe {
         id: "idtoken-not-owned",
         step: Safe,
@@ -92,7 +83,6 @@ rules! {
         advice: "make it yours: sudo chown, or put a copy of yours in its place",
         source: "HTCondor, secure_file.cpp",
     }
-    /// Cannot be read.
     UNREADABLE: ERROR, Unreadable {
         id: "idtoken-unreadable",
         step: Readable,
@@ -101,7 +91,6 @@ rules! {
         advice: "look at what it is, and at its permissions",
         source: "HTCondor, secure_file.cpp",
     }
-    /// The client never comes back.
     HANGS: ERROR, Unreadable {
         id: "idtoken-hangs-client",
         step: Readable,
@@ -110,7 +99,6 @@ rules! {
         advice: "take the file out of the directory",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// Almost a token.
     MALFORMED: ERROR, Unreadable {
         id: "idtoken-malformed",
         step: Readable,
@@ -119,7 +107,6 @@ rules! {
         advice: "get a new token",
         source: "HTCondor, condor_auth_passwd.cpp; RFC 7515 §7.1",
     }
-    /// Broken by a mailer or a terminal.
     LINE_WRAPPED: ERROR, Unreadable {
         id: "idtoken-line-wrapped",
         step: Readable,
@@ -128,7 +115,6 @@ rules! {
         advice: "put it in one line again",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
-    /// What was printed, not what was asked for.
     REQUEST_TEXT: ERROR, Unreadable {
         id: "idtoken-request-text",
         step: Readable,
@@ -139,7 +125,6 @@ rules! {
                  the file itself, with -token NAME: do not redirect its output (> file, 2>&1)",
         source: "HTCondor, condor_token_request; seen with 23.9.6",
     }
-    /// For somebody else's pool.
     OTHER_TRUST_DOMAIN: ERROR, Mismatch {
         id: "idtoken-other-trust-domain",
         what: "the token was issued by another trust domain than the server's",
@@ -149,7 +134,6 @@ rules! {
                  NAME",
         source: "HTCondor, condor_auth_passwd.cpp, checkToken",
     }
-    /// A key that the server has not.
     UNKNOWN_KEY: ERROR, Mismatch {
         id: "idtoken-unknown-key",
         what: "the token was signed with a key that the server does not have",
@@ -157,7 +141,6 @@ rules! {
         advice: "get a token from the pool you want to use",
         source: "HTCondor, condor_auth_passwd.cpp, checkToken",
     }
-    /// Changed, cut, or forged.
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "idtoken-bad-signature",
         what: "the signature of the token does not match",
@@ -165,7 +148,6 @@ rules! {
         advice: "get a new token; if the pool's key was replaced, all tokens must be",
         source: "RFC 7515 §5.2; HTCondor, condor_auth_passwd.cpp",
     }
-    /// By nothing.
     EMPTY_KEY: ERROR, Untrusted {
         id: "idtoken-empty-key",
         what: "the key that signs tokens is an empty file",
@@ -173,7 +155,6 @@ rules! {
         advice: "let the administrator make a new key, and new tokens",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// Asked for, and not at hand.
     KEY_UNREADABLE: ERROR, Undecided {
         id: "idtoken-key-unreadable",
         what: "the signature was to be checked, and the key is not at hand",
@@ -182,14 +163,12 @@ rules! {
                  --key",
         source: "the option --key",
     }
-    /// The key is the server's.
     NOT_VERIFIED: INFO {
         id: "idtoken-not-verified",
         what: "the signature was not checked",
         why: "the key that signed the token is also the one that checks it, and lies on the server",
         source: "RFC 7518 §3.2",
     }
-    /// Others may read the key.
     KEY_UNSAFE: WARN {
         id: "idtoken-key-unsafe",
         what: "a signing key is accessible to others than its owner, or not yours",
@@ -198,7 +177,6 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
-    /// So short that it can be guessed.
     KEY_WEAK: ERROR, Unsafe {
         id: "idtoken-key-weak",
         what: "a signing key is so short that it can be guessed",
@@ -208,7 +186,6 @@ rules! {
                  make the key POOL anew; then make new tokens",
         source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
     }
-    /// Not HTCondor's.
     ALGORITHM: ERROR, Untrusted {
         id: "idtoken-algorithm",
         what: "the token is not signed by an algorithm of HTCondor's",
@@ -217,7 +194,6 @@ rules! {
         advice: "find out where the token is from",
         source: "RFC 8725 §3.1; HTCondor, condor_auth_passwd.cpp",
     }
-    /// `crit`, or `b64`.
     CRITICAL: ERROR, Untrusted {
         id: "idtoken-critical-header",
         what: "the header of the token demands an extension that nobody here understands",
@@ -226,7 +202,6 @@ rules! {
         advice: "get a token that HTCondor made",
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
     }
-    /// Of another type.
     CLAIM_FORM: ERROR, Untrusted {
         id: "idtoken-claim-form",
         what: "a claim of the token is of the wrong type, or out of range",
@@ -234,7 +209,6 @@ rules! {
         advice: "get a token that HTCondor made",
         source: "RFC 7519 §4.1; seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// Not an integer.
     FRACTION: WARN {
         id: "idtoken-fraction",
         what: "a time in the token is not written as an integer",
@@ -243,7 +217,6 @@ rules! {
         refused_by: [HTCONDOR.version("23")],
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// For nobody.
     NO_SUBJECT: ERROR, Untrusted {
         id: "idtoken-no-subject",
         what: "the subject of the token is empty",
@@ -252,7 +225,6 @@ rules! {
         advice: "let the administrator make one with -identity NAME@DOMAIN",
         source: "HTCondor, daemon_command.cpp",
     }
-    /// Only its issuer knows it.
     CAPABILITY: ERROR, Undecided {
         id: "idtoken-capability",
         what: "the token is a capability",
@@ -260,7 +232,6 @@ rules! {
         advice: "ask that daemon: condor_token_list -capability",
         source: "HTCondor 25",
     }
-    /// Sent by one version and not by another.
     CAPABILITY_FIRST: WARN {
         id: "idtoken-capability-first",
         what: "which token is sent depends on the version of HTCondor",
@@ -269,7 +240,6 @@ rules! {
         advice: "move the token without subject out of the directory, or to the end by its name",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// Without `@`.
     NO_DOMAIN: WARN {
         id: "idtoken-no-domain",
         what: "the identity of the token has no domain",
@@ -277,7 +247,6 @@ rules! {
         advice: "let the administrator make one with -identity NAME@DOMAIN",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// A name with `$` in it.
     NOT_EXPANDED: WARN {
         id: "idtoken-not-expanded",
         what: "a name in the token is that of a variable or macro",
@@ -286,7 +255,6 @@ rules! {
                  macros are replaced in its configuration alone",
         source: "HTCondor, condor_auth_passwd.cpp",
     }
-    /// The daemons themselves.
     SUPERUSER: WARN {
         id: "idtoken-superuser",
         what: "the token is for the identity of the daemons",
@@ -295,7 +263,6 @@ rules! {
         advice: "use it for daemons alone, limited with -authz; ask for your own identity",
         source: "HTCondor, daemon_core_main.cpp",
     }
-    /// May do everything.
     UNRESTRICTED: WARN {
         id: "idtoken-unrestricted",
         what: "the token is not limited to any authorization",
@@ -303,7 +270,6 @@ rules! {
         advice: "next time ask for what is needed: -authz READ -authz WRITE",
         source: "HTCondor, condor_token_request -authz",
     }
-    /// Lives for ever.
     NEVER_EXPIRES: WARN {
         id: "idtoken-never-expires",
         what: "the token never expires, or at a time that HTCondor cannot count to",
@@ -312,7 +278,6 @@ rules! {
         advice: "next time ask for a lifetime: -lifetime 2592000",
         source: "HTCondor, condor_token_request -lifetime",
     }
-    /// From a clock that is ahead.
     ISSUED_IN_FUTURE: WARN {
         id: "idtoken-issued-in-future",
         what: "the token was issued in the future",
@@ -320,7 +285,6 @@ rules! {
         advice: "check the clock of this machine (`date -u`; chronyc makestep), then the issuer's",
         source: "RFC 7519 §4.1.6",
     }
-    /// Without `jti`.
     NO_ID: WARN {
         id: "idtoken-no-id",
         what: "the token has no id (jti)",
@@ -330,14 +294,12 @@ rules! {
         refused_by: [HTCONDOR.version("25")],
         source: "seen with HTCondor 25.14.1",
     }
-    /// Bytes of no encoding.
     NOT_UTF8: INFO {
         id: "idtoken-not-utf8",
         what: "the token is not UTF-8",
         why: "HTCondor does not mind, other readers of JSON refuse it",
         source: "RFC 8259 §8.1",
     }
-    /// Permits nothing.
     NO_LEVEL: ERROR, Untrusted {
         id: "idtoken-no-authorization",
         what: "the scope of the token names no authorization that HTCondor knows",
@@ -345,7 +307,6 @@ rules! {
         advice: "get a new token with -authz READ, -authz WRITE and so on",
         source: "HTCondor, daemon_command.cpp",
     }
-    /// One of several is not known.
     UNKNOWN_LEVEL: WARN {
         id: "idtoken-unknown-authorization",
         what: "the scope of the token names something that HTCondor does not know",
@@ -354,7 +315,6 @@ rules! {
                  ADVERTISE_STARTD, ADVERTISE_SCHEDD, ADVERTISE_MASTER",
         source: "HTCondor, condor_perms.h",
     }
-    /// `READ,WRITE`.
     COMMA: WARN {
         id: "idtoken-authorization-comma",
         what: "an authorization behind a comma in the scope does not count",
@@ -363,7 +323,6 @@ rules! {
         advice: "repeat the option: -authz READ -authz WRITE",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// `read`.
     LOWER_CASE: WARN {
         id: "idtoken-authorization-case",
         what: "an authorization in the scope is not written in capitals",
@@ -372,7 +331,6 @@ rules! {
         advice: "ask for it in capitals: -authz READ",
         source: "HTCondor, daemon_core_main.cpp",
     }
-    /// Less than was asked for.
     INSUFFICIENT: ERROR, Mismatch {
         id: "idtoken-scope-insufficient",
         what: "the token does not permit what it is needed for",
@@ -397,7 +355,6 @@ rules! {
         advice: "get a new token",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
-    /// Beyond what certok evaluates.
     REVOCATION_NOT_EVALUATED: ERROR, Undecided {
         id: "idtoken-revocation-not-evaluated",
         what: "whether the token is revoked was not found out",
@@ -406,14 +363,12 @@ rules! {
         advice: "look at SEC_TOKEN_REVOCATION_EXPR yourself",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
-    /// Not where it seems to be.
     SYMLINK: INFO {
         id: "idtoken-symlink",
         what: "the token file is a symbolic link",
         why: "HTCondor's client follows it; condor_token_list and the tools that write do not",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
-    /// Gone, and still good.
     NOT_REVOKED: INFO {
         id: "idtoken-not-revoked",
         what: "destroying a token does not revoke it",
@@ -421,7 +376,6 @@ rules! {
               revokes it",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
-    /// The configuration is not readable.
     CONFIG_UNREADABLE: ERROR, Undecided {
         id: "condor-config-unreadable",
         what: "a file of HTCondor's configuration cannot be read",
@@ -429,7 +383,6 @@ rules! {
         advice: "look at CONDOR_CONFIG and at the permissions of the file",
         source: "HTCondor, condor_config.cpp",
     }
-    /// A setting that cannot be worked out.
     CONFIG_UNKNOWN: ERROR, Undecided {
         id: "condor-config-unknown",
         what: "a setting of HTCondor is beyond what certok works out",
@@ -438,7 +391,6 @@ rules! {
                  _condor_SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration macros",
     }
-    /// A statement that HTCondor does not take.
     CONFIG_REFUSED: ERROR, Undecided {
         id: "condor-config-refused",
         what: "HTCondor's tools refuse to start with this configuration",
@@ -447,7 +399,6 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
     }
-    /// Statements passed over.
     CONFIG_PASSED_OVER: ERROR, Undecided {
         id: "condor-config-passed-over",
         what: "not all of HTCondor's configuration was followed",
@@ -456,7 +407,6 @@ rules! {
         advice: "ask HTCondor itself: condor_config_val SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration language",
     }
-    /// More tokens than are read.
     LIMIT: ERROR, Undecided {
         id: "idtoken-limit",
         what: "there are more tokens than are read",

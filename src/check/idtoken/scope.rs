@@ -1,4 +1,4 @@
-//! What a token may be used for.
+//! What a token permits.
 
 use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{Question, rule};
@@ -6,7 +6,7 @@ use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::text::shell;
 
-/// Judges the scope, and whether it has what was asked for.
+/// Judges the scope, and whether it grants what was asked.
 pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     let scope = &subject.token.scope;
     let noun = subject.noun();
@@ -51,7 +51,7 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     findings
 }
 
-/// What was asked for and is not permitted.
+/// What was asked and is not granted.
 fn lacking(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     let scope = &subject.token.scope;
     let lacking = question.authz.iter().filter(|level| !scope.permits(**level));

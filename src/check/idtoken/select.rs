@@ -1,8 +1,8 @@
-//! Which token of several is sent, and what that means for the others.
+//! Which of several tokens is sent, and what that means for the others.
 //!
-//! HTCondor's client takes the first token of the server's trust domain that was signed by a key
-//! the server has. It looks neither at the expiry nor at the signature: what comes first and is no
-//! longer good hides what comes behind it.
+//! HTCondor's client takes the first token of the server's trust domain that was signed with a key
+//! the server has. It checks neither expiry nor signature. So an expired token hides good ones
+//! behind it.
 
 use std::collections::HashMap;
 
@@ -11,27 +11,27 @@ use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{FoundToken, Question, access, content, is_error, rule};
 use crate::report::{Exit, Finding};
 
-/// What is to be said.
+/// The result for all tokens.
 #[derive(Debug, Default)]
 pub struct Judgement {
-    /// For each file what came of its tokens, in their order.
+    /// The verdict on each token, by file, in their order.
     pub verdicts: Vec<Vec<Verdict>>,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// For each trust domain the file and token that is sent, and is accepted.
+    /// For each trust domain: file and index of the token that is sent and accepted.
     pub usable: Vec<(usize, usize)>,
 }
 
-/// What comes of one token.
+/// The verdict on one token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verdict {
     /// In a few words: `usable`, `expired`, `shadowed by FILE:LINE`.
     pub state: String,
-    /// Whether it is the one sent to servers of its trust domain.
+    /// Whether it is sent to servers of its trust domain.
     pub is_sent: bool,
 }
 
-/// Judges all tokens of files that stand in the order in which HTCondor reads them.
+/// Judges all tokens of the files. The files are in the order in which HTCondor reads them.
 pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
     let mut rows = rows(files, question);
     let groups = groups(&rows);
@@ -40,7 +40,7 @@ pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
     let any_good = good.contains(&true);
     for (group, is_good) in groups.iter().zip(&good) {
         let told = group_findings(&mut rows, group);
-        // Another trust domain's tokens are good: whose was meant, nobody said.
+        // If a token of another trust domain is good, that one may have been meant.
         let weaker = any_good && !is_good;
         findings.extend(told.into_iter().map(|f| if weaker { f.as_warning() } else { f }));
     }
@@ -57,7 +57,7 @@ pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
         findings.extend(file_findings(found, question, state));
     }
     findings.extend(groups.iter().filter_map(|group| capability_first(&rows, group[0])));
-    // Why others are not sent is no news where one is.
+    // If a token is sent, it does not matter why others are not.
     let blocked = rows.iter().filter(|_| groups.is_empty());
     let mut blocked: Vec<Finding> =
         blocked.filter_map(|row| row.blocked.as_ref()?.finding.clone()).collect();
@@ -75,8 +75,8 @@ pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
     }
 }
 
-/// The warning that HTCondor 25 sends a token without subject, a capability, that comes before the one
-/// that HTCondor 23 sends.
+/// The warning that HTCondor 25 sends a token without subject, a capability, that comes before the
+/// one that HTCondor 23 sends.
 fn capability_first(rows: &[Row<'_>], winner: usize) -> Option<Finding> {
     let own = &rows[winner].subject;
     let first = rows[..winner].iter().find(|row| {
@@ -93,10 +93,10 @@ fn capability_first(rows: &[Row<'_>], winner: usize) -> Option<Finding> {
     Some(first.subject.says(&rule::CAPABILITY_FIRST, message))
 }
 
-/// Tokens of which the same is said, one by one, at most.
+/// Most tokens that are listed for the same finding.
 const MAX_TOLD: usize = 5;
 
-/// What is to be said of one trust domain's tokens, and the state of each.
+/// The findings about the tokens of one trust domain, and the state of each token.
 fn group_findings(rows: &mut [Row<'_>], group: &[usize]) -> Vec<Finding> {
     let mut first_of_key: HashMap<String, String> = HashMap::new();
     let mut shadowed = Vec::new();
@@ -146,8 +146,8 @@ fn group_findings(rows: &mut [Row<'_>], group: &[usize]) -> Vec<Finding> {
     findings
 }
 
-/// The findings about a token that hides a good one: the first error says so, and how to let the
-/// other through.
+/// The findings about a token that hides a good one. The first error says so, and how to make the
+/// other one be sent.
 fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec<Finding> {
     let mut errors = own.iter_mut().filter(|finding| is_error(finding));
     if let Some(first) = errors.next() {
@@ -187,16 +187,16 @@ fn own_state(own: &[Finding]) -> String {
     known.map_or("refused", |(_, word)| word).to_owned()
 }
 
-/// What is known of the tokens that are sent when a file is judged.
+/// What is known about the tokens that are sent, when a file is judged.
 #[derive(Clone, Copy)]
 struct Chosen {
-    /// There is one.
+    /// A token is sent.
     any: bool,
-    /// One is good.
+    /// A good one is sent.
     good: bool,
-    /// One is of this file.
+    /// One of this file is sent.
     own: bool,
-    /// A good one is of a file before this.
+    /// A good one of an earlier file is sent.
     behind: bool,
 }
 
@@ -210,7 +210,7 @@ fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec
             return findings;
         }
     }
-    // What decides nothing about a file named on the command line is said all the same.
+    // For a file named on the command line these decide nothing, but they are reported.
     let access = access::check(found, question).into_iter().map(|finding| {
         let unread = found.content.is_err();
         let weaker = match finding.exit {
@@ -225,7 +225,7 @@ fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec
         return findings;
     }
     let lines = content::check(found).into_iter().map(|finding| {
-        // The message of condor_token_request says that the file was not meant to be as it is.
+        // A printed text of condor_token_request shows that the file is wrong.
         let weaker = match finding.is(&rule::REQUEST_TEXT) {
             true => chosen.any && !chosen.own,
             false => chosen.any,
@@ -237,7 +237,7 @@ fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec
     findings
 }
 
-/// The note that a token is reached through a link.
+/// The note that the file of a token is a link.
 fn link(found: &FoundToken) -> Option<Finding> {
     let target = found.facts.as_ref()?.link_target.as_ref()?;
     let message = format!(

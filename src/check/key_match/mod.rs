@@ -1,4 +1,4 @@
-//! Does the private key belong to the certificate? Proven, not compared as text.
+//! Does the private key belong to the certificate? Proven by computation, not by comparing text.
 
 mod rule;
 mod swapped;
@@ -22,21 +22,21 @@ use crate::source::Source;
 use crate::source::candidate::{Reason, Role};
 use crate::text::shell;
 
-/// A private key block, as far as it could be opened.
+/// A private key block, and the result of decrypting it.
 pub enum Opened<'a> {
-    /// Open.
+    /// Readable.
     Key(&'a PrivateKey),
-    /// Encrypted, and no passphrase.
+    /// Encrypted, and no passphrase was given.
     Locked(&'a Container),
-    /// Encrypted, and the passphrase did not help.
+    /// Encrypted, and the passphrase does not open it.
     Failed(&'a Container, &'a DecryptError),
-    /// Not a key that certok reads.
+    /// Not a key that certok can parse.
     Bad(&'a KeyError),
 }
 
 /// One key block.
 pub struct KeyBlock<'a> {
-    /// Counted from 1 among all blocks of the input.
+    /// Number of the block in the input, from 1.
     pub block: usize,
     /// Line of `BEGIN`.
     pub line: usize,
@@ -44,7 +44,7 @@ pub struct KeyBlock<'a> {
     pub opened: Opened<'a>,
 }
 
-/// A certificate and what should be its key.
+/// A certificate and the key that should belong to it.
 pub struct Pair<'a> {
     /// Which credential.
     pub role: Role,
@@ -55,12 +55,12 @@ pub struct Pair<'a> {
     pub cert_reason: Reason,
     /// The key blocks, in file order.
     pub keys: &'a [KeyBlock<'a>],
-    /// Where they were read.
+    /// The file or variable of the keys.
     pub key_source: &'a Source,
     pub key_reason: Reason,
-    /// A file beside the certificate that holds the matching key.
+    /// A file beside the certificate that holds the right key.
     pub sibling: Option<PathBuf>,
-    /// Whether the key must sign: where the proof is shown or asked for.
+    /// Whether the proof must be a signature: if the proof is shown, or was asked for.
     pub sign: bool,
 }
 
@@ -68,7 +68,7 @@ pub struct Pair<'a> {
 pub struct Verdict {
     /// How the match was proven; `None` if there is no match or no answer.
     pub proof: Option<Proof>,
-    /// Whether it is known not to match.
+    /// Whether it is certain that they do not match.
     pub refuted: bool,
     /// What is wrong.
     pub findings: Vec<Finding>,
@@ -89,7 +89,7 @@ pub fn check(pair: &Pair<'_>) -> Verdict {
             let refuted = finding.exit == Exit::Mismatch;
             let budget = tries();
             let mut findings = vec![better(pair, &budget).unwrap_or(*finding)];
-            // Of the first, which tools read, all is known.
+            // Tools read the first key, and that one was tried.
             let untried = |limit| several(&format!(", which were not all tried: {limit}"));
             findings.extend(budget.exhausted().map(untried));
             Verdict { proof: None, refuted, findings }
@@ -98,7 +98,7 @@ pub fn check(pair: &Pair<'_>) -> Verdict {
     }
 }
 
-/// Whether any of `keys` belongs to `certificate`; `None` if the budget did not suffice to tell.
+/// Whether any of `keys` belongs to `certificate`. `None` if the budget did not suffice.
 pub fn any_matches(
     certificate: &Certificate,
     keys: &[KeyBlock<'_>],
@@ -110,7 +110,7 @@ pub fn any_matches(
     }
 }
 
-/// What trying the keys of a file may cost: those of a thousand RSA-4096 are sound.
+/// The budget for the keys of a file. It suffices for a thousand RSA-4096 keys.
 pub fn tries() -> Budget {
     Budget::of(TRIES)
 }
@@ -197,8 +197,7 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
     }
 }
 
-/// The cipher of a locked key, if no passphrase will help.
-/// The cipher of an encrypted key that certok does not have; no passphrase would help.
+/// The cipher of an encrypted key, if certok does not have it. Then no passphrase helps.
 pub fn lacking(container: &Container) -> Option<String> {
     const READ: &[&str] = &["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC"];
     let reads = |cipher: &str| READ.iter().any(|known| cipher.eq_ignore_ascii_case(known));
@@ -206,7 +205,7 @@ pub fn lacking(container: &Container) -> Option<String> {
         Container::Legacy { cipher, .. } => cipher.as_str(),
         Container::EncryptedPkcs8 { encryption } => {
             let (scheme, cipher) = encryption.rsplit_once(", ").unwrap_or(("", encryption));
-            // What could not be taken apart is for the passphrase to find out.
+            // If the parameters could not be parsed, decrypting shows whether certok can.
             if scheme.is_empty() && cipher.starts_with("PBES2") || cipher == "unreadable" {
                 return None;
             }
@@ -217,7 +216,8 @@ pub fn lacking(container: &Container) -> Option<String> {
     (!reads(cipher)).then(|| cipher.to_owned())
 }
 
-/// A cipher that certok lacks: an old one that OpenSSL 3 has put away, or one that it reads.
+/// The finding for a cipher that certok does not have: one that OpenSSL 3 has disabled, or one that
+/// it reads.
 fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
     let file = &pair.key_source.origin;
     let upper = cipher.to_ascii_uppercase();
@@ -283,7 +283,7 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
     }
 }
 
-/// A later key in the same file that does match.
+/// A later key in the same file that matches.
 fn better(pair: &Pair<'_>, budget: &Budget) -> Option<Finding> {
     let mut later = pair.keys.iter().enumerate().skip(1);
     let (position, later) = later.find(|(_, key)| is_of(pair.certificate, key, budget))?;

@@ -1,11 +1,10 @@
-//! The ways in which a key and a certificate are no pair.
+//! Rules about a certificate and its key.
 
 use crate::check::rules;
 use crate::consumer::{ALIEN_PY, GLOBUS, OPENSSL, VOMS, XROOTD};
 
 rules! {
     step: Key;
-    /// Another key.
     MISMATCH: ERROR, Mismatch {
         id: "key-mismatch",
         what: "the private key does not belong to the certificate",
@@ -16,7 +15,6 @@ rules! {
                  && chmod 400 userkey.pem",
         source: "X509_check_private_key(3); italiangrid/voms issue 136",
     }
-    /// The same numbers, for RSASSA-PSS alone in one of both.
     OTHER_TYPE: ERROR, Mismatch {
         id: "key-type-differs",
         what: "private key and certificate have the same RSA numbers, but only one of them is for \
@@ -27,7 +25,6 @@ rules! {
         refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS])],
         source: "RFC 4055 §1.2; X509_check_private_key(3)",
     }
-    /// One half from a variable, the other from the default place.
     TWO_PLACES: ERROR, Mismatch {
         id: "pair-from-two-places",
         what: "certificate and key come from two places and do not match",
@@ -35,7 +32,6 @@ rules! {
         advice: "set both variables, or none",
         source: "alienpy, global_vars.py; italiangrid/voms issue 136",
     }
-    /// Each in the other's place.
     SWAPPED: ERROR, Unreadable {
         id: "cert-key-swapped",
         what: "certificate and key are swapped",
@@ -44,7 +40,6 @@ rules! {
         advice: "exchange the two files",
         source: "VOMS, sslutils.c",
     }
-    /// The right key comes later in the file.
     LATER_KEY: ERROR, Mismatch {
         id: "later-key-matches",
         what: "the first private key in the file does not match, a later one does",
@@ -52,7 +47,6 @@ rules! {
         advice: "put the right key first, or keep only that one",
         source: "PEM_read_bio_PrivateKey(3)",
     }
-    /// The key lies in the certificate's file.
     KEY_IN_CERT_FILE: WARN {
         id: "key-in-cert-file",
         step: Safe,
@@ -63,7 +57,6 @@ rules! {
         refused_by: [GLOBUS, ALIEN_PY],
         source: "Globus, globus_gsi_system_config.c; alienpy, global_vars.py",
     }
-    /// More than one key.
     SEVERAL_KEYS: WARN {
         id: "several-keys",
         what: "the file has several private keys",
@@ -71,7 +64,6 @@ rules! {
         advice: "keep only the key that is used",
         source: "PEM_read_bio_PrivateKey(3)",
     }
-    /// A passphrase is needed.
     LOCKED: ERROR, Undecided {
         id: "key-encrypted",
         what: "the private key is encrypted and no passphrase was given",
@@ -80,7 +72,6 @@ rules! {
                  a token (alien-token-init) or a proxy first",
         source: "RFC 5958; RFC 1421 §4.6",
     }
-    /// The file with the passphrase cannot be read.
     NO_PASSPHRASE: ERROR, Undecided {
         id: "passphrase-unreadable",
         what: "the passphrase file cannot be read",
@@ -89,7 +80,6 @@ rules! {
                  --passphrase-file -",
         source: "the option --passphrase-file",
     }
-    /// The passphrase is wrong.
     WRONG_PASSPHRASE: ERROR, Undecided {
         id: "wrong-passphrase",
         what: "the passphrase does not open the private key",
@@ -97,7 +87,6 @@ rules! {
         advice: "try again; it is the passphrase given when the key was extracted from the p12",
         source: "RFC 8018",
     }
-    /// Its passphrase is stretched further than certok goes.
     TOO_COSTLY: ERROR, Undecided {
         id: "key-too-costly",
         what: "opening the private key asks for more work than certok does",
@@ -105,7 +94,6 @@ rules! {
         advice: "encrypt it anew with OpenSSL's usual number of rounds",
         source: "RFC 8018; RFC 7914; a limit of certok",
     }
-    /// A cipher that OpenSSL 3 does not read either.
     OLD_CIPHER: ERROR, Unreadable {
         id: "key-cipher",
         what: "the private key is encrypted with a cipher that certok and OpenSSL 3 do not read",
@@ -114,7 +102,6 @@ rules! {
                  userkey.pem -aes256 -out userkey.new",
         source: "OpenSSL 3, OSSL_PROVIDER-legacy(7)",
     }
-    /// Key material that does not parse or contradicts itself.
     BROKEN: ERROR, Unreadable {
         id: "key-damaged",
         what: "the private key is damaged",
@@ -123,7 +110,6 @@ rules! {
                  400 userkey.pem",
         source: "RFC 8017 appendix A; RFC 5915; RFC 5958",
     }
-    /// An algorithm certok does not compute with.
     UNSUPPORTED: ERROR, Undecided {
         id: "key-unsupported",
         what: "the key is of a kind that certok cannot prove",

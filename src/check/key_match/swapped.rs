@@ -1,4 +1,4 @@
-//! Certificate and key in each other's place: the files, or only the names that were given for them.
+//! Certificate and key at each other's place: the files, or only the names that the user gave.
 
 use std::path::Path;
 
@@ -11,22 +11,22 @@ use crate::source::{Origin, Source};
 use crate::text::screen::may_hold_secret;
 use crate::text::shell;
 
-/// One half as it was read.
+/// Certificate or key, as it was read.
 #[derive(Clone, Copy)]
 pub struct Side<'a> {
-    /// What it was read as.
+    /// The role for which it was read.
     pub role: Role,
     pub reason: Reason,
-    /// The bytes and where they came from.
+    /// The bytes and their source.
     pub source: &'a Source,
     /// What is in them.
     pub contents: &'a Contents,
 }
 
-/// Whether the two hold each other's content.
+/// Whether each holds what the other should hold.
 pub fn are_swapped(cert: Side<'_>, key: Side<'_>) -> bool {
     let (first, second) = (cert.contents, key.contents);
-    // A proxy has its key in its file.
+    // A proxy file also holds a key.
     let second_is_key = !second.keys.is_empty() && cert.role != Role::Proxy;
     let (only_key, certificate) = (
         first.certificates.is_empty() && !first.keys.is_empty(),
@@ -35,8 +35,8 @@ pub fn are_swapped(cert: Side<'_>, key: Side<'_>) -> bool {
     only_key && certificate
 }
 
-/// The finding that the two hold each other's content. Files are exchanged only if they lie where
-/// nobody named them, or their names say that they hold each other's content.
+/// The finding that each holds what the other should hold. A fix exchanges the files only if they
+/// are at default places, or if their names are wrong.
 pub fn swapped(cert: Side<'_>, key: Side<'_>) -> Option<Finding> {
     are_swapped(cert, key).then(|| {
         let (first, second) = (&cert.source.origin, &key.source.origin);
@@ -54,7 +54,7 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
     };
     if let Some((c, k)) = paths.filter(|(c, k)| is_misnamed(cert, key, c, k)) {
         let is_seen = cert.source.bytes.windows(KEY_MARK.len()).any(|at| at == KEY_MARK.as_bytes());
-        // What takes the certificate's place becomes readable for everybody.
+        // What is put at the certificate's place becomes readable for everybody.
         return if is_seen && !may_hold_secret(&key.source.bytes) {
             found.fix(Action::Exchange { cert: c.into(), key: k.into() })
         } else {
@@ -101,7 +101,7 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
     }
 }
 
-/// Whether the files are to be exchanged: at the default places, or by what their names say.
+/// Whether the files should be exchanged: they are at default places, or their names are wrong.
 fn is_misnamed(cert: Side<'_>, key: Side<'_>, c: &Path, k: &Path) -> bool {
     let named = |path: &Path| path.file_name().unwrap_or_default().to_ascii_lowercase();
     let says = |path: &Path, word: &str| named(path).to_string_lossy().contains(word);

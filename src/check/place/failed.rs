@@ -1,4 +1,4 @@
-//! A place that gave nothing.
+//! A place that could not be read.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use crate::source::error::LoadError;
 use crate::source::near::Near;
 use crate::text::shell;
 
-/// A place that gave nothing.
+/// A place that could not be read.
 #[derive(Clone, Copy, Debug)]
 pub struct FailedRead<'a> {
-    /// What was looked for.
+    /// The credential that was searched.
     pub role: Role,
-    /// Where and why.
+    /// The place, and why it was searched.
     pub candidate: &'a Candidate,
-    /// Why it gave nothing.
+    /// Why it could not be read.
     pub error: &'a LoadError,
-    /// What lies near.
+    /// What lies near the place.
     pub near: &'a Near,
     /// Real user id.
     pub uid: u32,

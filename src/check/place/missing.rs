@@ -1,4 +1,4 @@
-//! Nothing stands at the path: what is there instead, near it or under another name.
+//! No file is at the path: what is near it, or has another name.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn path_gone(path: &Path, failed: FailedRead<'_>) -> Finding {
     let name = failed.role.variable();
     let found = VARIABLE_PATH_GONE
         .found(format!("{name} points to {}, which does not exist", path.display()));
-    // What the other variable names may be good.
+    // The file that the other variable names may be good.
     let (it, names) = match failed.near.partner_gone {
         true => ("both variables", failed.role.variables()),
         false => ("it", name.to_owned()),
@@ -83,7 +83,7 @@ fn default_missing(path: &Path, failed: FailedRead<'_>) -> Finding {
         }
     });
     match role.is_token() && path.parent() == Some(Path::new("/tmp")) {
-        // As the documentation of alien.py advises for lxplus.
+        // The documentation of alien.py gives this advice for lxplus.
         true => found.advice(format!(
             "{}; if /tmp is private to a node or session, as on lxplus, first: mkdir -p ~/tmp; export \
              TMPDIR=~/tmp",
@@ -106,7 +106,7 @@ fn pkcs12(path: &Path, bundles: &[Source], failed: FailedRead<'_>) -> Option<Fin
     let legacy = match shape {
         Shape::Pkcs12 { cipher, legacy: true } => Some(cipher.unwrap_or("an old cipher")),
         Shape::Pkcs12 { legacy: false, .. } => None,
-        // Nothing comes out of it.
+        // openssl cannot extract it.
         other => {
             let message = format!("{there}, which is no PKCS#12 file: it is {other}");
             let advice = "export the certificate from the browser again";
@@ -121,7 +121,7 @@ fn pkcs12(path: &Path, bundles: &[Source], failed: FailedRead<'_>) -> Option<Fin
     let take = |cert: &Path, key: &Path| take_halves(file, legacy.is_some(), cert, key);
     let found = PKCS12_ONLY.found(there + &what);
     if failed.near.partner {
-        // The half that is there may belong to another certificate.
+        // The other half that exists may belong to another certificate.
         let [cert, key] = halves_beside(file, directory);
         let names = export_halves(failed.role, &cert, &key);
         let fix = format!("{make} && {} && {names}", take(&cert, &key));

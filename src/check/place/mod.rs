@@ -18,7 +18,7 @@ use crate::source::near::BadTemporary;
 use crate::source::{Origin, Source, is_descriptor};
 use crate::text::shell;
 
-/// Why `role` could not be read, the likeliest cause first.
+/// Why `role` could not be read. The most likely cause comes first.
 pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
     let place = Place {
         file: failed.error.path().map(Path::to_path_buf),
@@ -29,12 +29,12 @@ pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
     let temporary = failed.near.temporary.as_ref();
     let temporary = temporary.filter(|_| failed.candidate.reason == Reason::Default);
     findings.extend(temporary.map(|(path, bad)| temporary_directory(path, *bad)));
-    // A directory that is not there explains the token that is not there.
+    // If the directory is missing, this explains the missing token.
     findings.reverse();
     findings
 }
 
-/// The note that `role` at its default place is not used.
+/// The note that the credential at the default place is not used.
 pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
     let (name, default) = (role.variable(), default.display());
     let chosen = match &candidate.place {
@@ -91,7 +91,7 @@ fn cause(failed: FailedRead<'_>) -> Finding {
     }
 }
 
-/// What the sentence is about: the variable that names the place, else the thing looked for.
+/// The subject of the sentence: the variable that names the place, else the credential.
 fn subject(failed: FailedRead<'_>) -> &'static str {
     match failed.candidate.reason {
         Reason::Variable(name) => name,
@@ -202,11 +202,11 @@ fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
     }
 }
 
-/// That alien.py does not take what was read, though others do.
+/// The finding that alien.py does not accept what was read, although other tools do.
 pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Finding> {
     const CERT: &str = "-----BEGIN CERTIFICATE-----";
     const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
-    // What was read has no white space around it any more.
+    // The value that was read has no white space around it any more.
     let value = match &candidate.place {
         Where::Value(value) => value.as_encoded_bytes(),
         _ => &source.bytes[..],

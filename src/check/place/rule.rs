@@ -1,4 +1,4 @@
-//! The ways in which a credential is not found, or cannot be read.
+//! Rules about places: not found, or not readable.
 
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::rules;
@@ -6,7 +6,6 @@ use crate::consumer::ALIEN_PY;
 
 rules! {
     step: Found;
-    /// `$HOME` is not set.
     HOME_UNSET: ERROR, NotFound {
         id: "home-unset",
         what: "HOME is not set, so ~/.globus cannot be located",
@@ -14,7 +13,6 @@ rules! {
         advice: "set HOME, or name the files with X509_USER_CERT and X509_USER_KEY",
         source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c",
     }
-    /// No user certificate.
     CERT_MISSING: ERROR, NotFound {
         id: "cert-missing",
         what: "there is no user certificate",
@@ -25,7 +23,6 @@ rules! {
                  ~/.globus/userkey.pem; or set X509_USER_CERT",
         source: "alienpy, connect_ssl.py; gridcf/gct issue 204",
     }
-    /// A certificate without its key.
     KEY_MISSING: ERROR, NotFound {
         id: "key-missing",
         what: "the private key is missing",
@@ -34,7 +31,6 @@ rules! {
                  ~/.globus/userkey.pem && chmod 400 ~/.globus/userkey.pem; or set X509_USER_KEY",
         source: "alienpy, connect_ssl.py; gridcf/gct issue 204",
     }
-    /// No host certificate.
     HOST_CERT_MISSING: ERROR, NotFound {
         id: "host-cert-missing",
         what: "there is no host certificate",
@@ -42,7 +38,6 @@ rules! {
         advice: "get one from your site's CA and put it there, or name it: X509_HOST_CERT",
         source: "Globus, globus_gsi_system_config.c; CMS WMCore, Requests.py",
     }
-    /// A host certificate without its key.
     HOST_KEY_MISSING: ERROR, NotFound {
         id: "host-key-missing",
         what: "the private key of the host certificate is missing",
@@ -51,7 +46,6 @@ rules! {
                  0400, owned by root), or name it: X509_HOST_KEY",
         source: "Globus, globus_gsi_system_config.c; CMS WMCore, Requests.py",
     }
-    /// No proxy.
     PROXY_MISSING: ERROR, NotFound {
         id: "proxy-missing",
         what: "there is no proxy",
@@ -59,7 +53,6 @@ rules! {
         advice: NEW_PROXY,
         source: "Globus, globus_gsi_system_config.c; rucio pull request 340",
     }
-    /// The proxy lies in `$TMPDIR`.
     PROXY_ELSEWHERE: ERROR, NotFound {
         id: "proxy-elsewhere",
         what: "there is a proxy, but in TMPDIR, where only arcproxy looks",
@@ -68,7 +61,6 @@ rules! {
         advice: "name it with X509_USER_PROXY",
         source: "arcproxy; Globus, globus_gsi_system_config.c",
     }
-    /// No JAliEn token.
     TOKEN_MISSING: ERROR, NotFound {
         id: "token-missing",
         what: "there is no JAliEn token",
@@ -76,7 +68,6 @@ rules! {
         advice: "get one: alien-token-init; any alien.py command that connects makes one too",
         source: "alienpy, global_vars.py; AliceO2 CcdbApi.cxx, checkAlienToken",
     }
-    /// A token key that is not there.
     TOKEN_KEY_MISSING: ERROR, NotFound {
         id: "token-key-missing",
         what: "the token's private key is missing",
@@ -84,7 +75,6 @@ rules! {
         advice: "get a new token: alien-token-init",
         source: "alienpy, connect_ssl.py",
     }
-    /// The token here belongs to another uid.
     TOKEN_OTHER_UID: ERROR, NotFound {
         id: "token-other-uid",
         what: "there is a token, but for another uid",
@@ -92,7 +82,6 @@ rules! {
         advice: "run with the uid that made the token, or point to its files",
         source: "O2DPG, GRID/utils/runGRIDContainerized.sh",
     }
-    /// The token lies in another temporary directory.
     TOKEN_ELSEWHERE: ERROR, NotFound {
         id: "token-elsewhere",
         what: "there is a token, but in another temporary directory",
@@ -101,7 +90,6 @@ rules! {
         advice: "set TMPDIR as it was, point to the files, or get a new token: alien-token-init",
         source: "alienpy, global_vars.py, TMPDIR",
     }
-    /// Good for others than alien.py.
     ALIEN_PY_REFUSES: WARN {
         id: "alien-py-refuses",
         step: Readable,
@@ -114,7 +102,6 @@ rules! {
         refused_by: [ALIEN_PY],
         source: "alienpy 1.7.0, connect_ssl.py, get_valid_tokens, get_valid_certs",
     }
-    /// Only a PKCS#12 file is there.
     PKCS12_ONLY: ERROR, NotFound {
         id: "pkcs12-only",
         what: "there is a PKCS#12 file, but no PEM made from it",
@@ -122,7 +109,6 @@ rules! {
         advice: "convert it",
         source: "gridcf/gct issue 202; DIRACGrid/DIRAC issue 7381",
     }
-    /// A variable is set to nothing.
     VARIABLE_EMPTY: ERROR, NotFound {
         id: "variable-empty",
         what: "an environment variable is set to the empty text",
@@ -130,7 +116,6 @@ rules! {
         advice: "unset it, or set it to a path",
         source: "alienpy, global_vars.py, os.getenv",
     }
-    /// Quotes are part of the value.
     VARIABLE_QUOTED: ERROR, NotFound {
         id: "variable-quoted",
         what: "an environment variable contains literal quote characters",
@@ -138,7 +123,6 @@ rules! {
         advice: "remove the quotes where the variable is set (an env file, jq without -r)",
         source: "docker --env-file; O2DPG runGRIDContainerized.sh",
     }
-    /// A carriage return or blank ends the value.
     VARIABLE_BLANK: ERROR, NotFound {
         id: "variable-blank",
         what: "an environment variable has invisible white space at an end",
@@ -146,7 +130,6 @@ rules! {
         advice: "correct the file that sets it (dos2unix, or tr -d '\\r')",
         source: "shell practice",
     }
-    /// A `~` was never expanded.
     VARIABLE_TILDE: ERROR, NotFound {
         id: "variable-tilde",
         what: "an environment variable starts with a literal `~`",
@@ -154,7 +137,6 @@ rules! {
         advice: "write $HOME instead of the quoted ~",
         source: "alienpy commit 6af9d1e; POSIX shell, tilde expansion",
     }
-    /// A `file://` URL.
     VARIABLE_URL: ERROR, NotFound {
         id: "variable-url",
         what: "an environment variable is a file: URL",
@@ -162,7 +144,6 @@ rules! {
         advice: "remove the file:// in front of the path",
         source: "alien.py uses file:// for copies only",
     }
-    /// `$HOME` inside the value.
     VARIABLE_NOT_EXPANDED: ERROR, NotFound {
         id: "variable-not-expanded",
         what: "an environment variable contains another variable's name that was never expanded",
@@ -170,7 +151,6 @@ rules! {
         advice: "write the path out, or use double quotes in a shell",
         source: "POSIX shell, quoting",
     }
-    /// A relative path.
     VARIABLE_RELATIVE: ERROR, NotFound {
         id: "variable-relative",
         what: "an environment variable is a relative path that does not exist from here",
@@ -178,7 +158,6 @@ rules! {
         advice: "set it to the absolute path, with realpath, in the directory where the file is",
         source: "O2DPG job scripts: export JALIEN_TOKEN_CERT=tokencertJOB.pem",
     }
-    /// The path in the variable is gone.
     VARIABLE_PATH_GONE: ERROR, NotFound {
         id: "variable-path-gone",
         what: "an environment variable points to a file that does not exist",
@@ -186,7 +165,6 @@ rules! {
         advice: "correct it, or unset it to use the default place",
         source: "alienpy, global_vars.py; AliceO2 pull request 7610",
     }
-    /// The word `null`.
     VARIABLE_NULL: ERROR, NotFound {
         id: "variable-null",
         what: "an environment variable is the word `null`",
@@ -195,7 +173,6 @@ rules! {
                  recipe again",
         source: "the documented recipe eval $(… jq …)",
     }
-    /// JSON.
     VARIABLE_JSON: ERROR, Unreadable {
         id: "variable-json",
         step: Readable,
@@ -204,7 +181,6 @@ rules! {
         advice: "take the field out of it: jq -r '.results[0].tokencert'",
         source: "the token command's JSON",
     }
-    /// Base64 of the PEM.
     VARIABLE_BASE64: ERROR, Unreadable {
         id: "variable-base64",
         step: Readable,
@@ -213,7 +189,6 @@ rules! {
         advice: "decode it: base64 -d",
         source: "practice of CI systems",
     }
-    /// The PEM lost its line breaks.
     VARIABLE_NEWLINES_LOST: ERROR, Unreadable {
         id: "variable-newlines-lost",
         step: Readable,
@@ -222,7 +197,6 @@ rules! {
         advice: "keep the double quotes: export JALIEN_TOKEN_CERT=\"$(cat tokencert.pem)\"",
         source: "POSIX shell, field splitting; the documented eval recipe",
     }
-    /// The PEM has `\n` as two characters.
     VARIABLE_LITERAL_NEWLINES: ERROR, Unreadable {
         id: "variable-literal-newlines",
         step: Readable,
@@ -231,7 +205,6 @@ rules! {
         advice: "expand them: printf '%b'",
         source: "practice of env files",
     }
-    /// The PEM stands in quotes.
     VARIABLE_INLINE_QUOTED: ERROR, Unreadable {
         id: "variable-inline-quoted",
         step: Readable,
@@ -240,7 +213,6 @@ rules! {
         advice: "remove the quotes: use jq -r",
         source: "docker --env-file; jq",
     }
-    /// The PEM is cut off or otherwise no PEM.
     VARIABLE_INLINE_DAMAGED: ERROR, Unreadable {
         id: "variable-inline-damaged",
         step: Readable,
@@ -249,7 +221,6 @@ rules! {
         advice: "set it again from the file: export NAME=\"$(cat FILE)\", with the double quotes",
         source: "RFC 7468 §3",
     }
-    /// A link into nothing.
     LINK_DANGLING: ERROR, NotFound {
         id: "link-dangling",
         what: "a symbolic link is dangling: its target is gone",
@@ -257,7 +228,6 @@ rules! {
         advice: "link to where the file is now: ln -sfn TARGET LINK",
         source: "symlink(7)",
     }
-    /// Links in a circle.
     LINK_LOOP: ERROR, NotFound {
         id: "link-loop",
         what: "a symbolic link is part of a loop",
@@ -265,7 +235,6 @@ rules! {
         advice: "remove the links and copy the real file there",
         source: "path_resolution(7), ELOOP",
     }
-    /// A directory instead of a file.
     IS_DIRECTORY: ERROR, Unreadable {
         id: "is-directory",
         step: Readable,
@@ -274,7 +243,6 @@ rules! {
         advice: "name the file in it",
         source: "Globus, globus_gsi_system_config.c",
     }
-    /// A device, pipe or socket.
     NOT_A_FILE: ERROR, Unreadable {
         id: "not-a-file",
         step: Readable,
@@ -284,7 +252,6 @@ rules! {
                  -",
         source: "Globus, globus_gsi_system_config.c",
     }
-    /// Too many bytes.
     TOO_LARGE: ERROR, Unreadable {
         id: "too-large",
         step: Readable,
@@ -293,7 +260,6 @@ rules! {
         advice: "name the right file",
         source: "a limit of certok",
     }
-    /// The system says no.
     PERMISSION_DENIED: ERROR, Unreadable {
         id: "permission-denied",
         step: Readable,
@@ -302,7 +268,6 @@ rules! {
         advice: "let its owner change that, or use a file of your own",
         source: "path_resolution(7), EACCES",
     }
-    /// Anything else.
     READ_FAILED: ERROR, Unreadable {
         id: "read-failed",
         step: Readable,
@@ -311,7 +276,6 @@ rules! {
         advice: "look at the file system it is on",
         source: "read(2)",
     }
-    /// `$TMPDIR` cannot hold a token.
     TMPDIR_UNUSABLE: ERROR, NotFound {
         id: "tmpdir-unusable",
         what: "TMPDIR does not name a usable directory",
@@ -320,7 +284,6 @@ rules! {
         advice: "make the directory, or unset TMPDIR",
         source: "alienpy, global_vars.py, tempfile.gettempdir; JAliEn JAKeyStore.java",
     }
-    /// A default file that a variable hides.
     SHADOWED: INFO {
         id: "shadowed",
         what: "a file at the default place is not used, because a variable names another",

@@ -1,4 +1,4 @@
-//! A variable is set to something that is neither a good path nor a good PEM.
+//! The value of a variable is neither a good path nor good PEM.
 
 use crate::check::file::UNPERCENT;
 use crate::check::place::failed::{FailedRead, export};
@@ -90,7 +90,7 @@ fn damaged(name: &str, shape: &ValueShape) -> Finding {
     let what = match shape {
         ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
         ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
-        // The value itself may be a piece of a key.
+        // The value may be a part of a key, so it is not repeated.
         ValueShape::Path(path) => {
             format!("{} bytes that are neither a path nor a PEM", path.value.len())
         }
@@ -101,12 +101,12 @@ fn damaged(name: &str, shape: &ValueShape) -> Finding {
     ))
 }
 
-/// Gives the variable what `command` makes of its value; if that fails, it keeps the value.
+/// A command that replaces the value by the output of `command`. If that fails, the value stays.
 fn replaced(name: &str, command: &str) -> String {
     format!("v=\"$(printf %s \"${name}\" | {command})\" && export {name}=\"$v\"")
 }
 
-/// The command that makes PEM of base64 of `inside`.
+/// The command that decodes base64 of `inside` to PEM.
 fn decode(inside: &Shape) -> Option<&'static str> {
     match inside {
         Shape::Pem(_) => Some("tr -d '\"' | base64 -d"),
@@ -116,7 +116,7 @@ fn decode(inside: &Shape) -> Option<&'static str> {
     }
 }
 
-/// A path that would be good but for its wrapping.
+/// A path that would be good without quotes, blanks and the like.
 pub(super) fn odd_path(shape: &PathShape, failed: FailedRead<'_>) -> Option<Finding> {
     let name = failed.role.variable();
     let (rule, what): (&Rule, String) = if let Some(quote) = shape.quoted {
@@ -162,7 +162,7 @@ fn relative(failed: FailedRead<'_>) -> String {
     format!("{name} is the relative path {value}, which does not exist from this directory{here}")
 }
 
-/// Breaks a one-line PEM in a variable into lines again: BEGIN, body, END.
+/// A command that breaks PEM in one line into lines again.
 fn refold(name: &str) -> String {
     format!(
         "export {name}=\"$(printf %s \"${name}\" | sed -E 's/-----(BEGIN|END)([^-]*)-----/\\n&\\n/g' \

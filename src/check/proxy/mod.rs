@@ -1,4 +1,4 @@
-//! Is the file a proxy as tools take them: certificate, key and chain in one, and its own?
+//! Is the file a proxy as tools need it: certificate, key and chain in one file?
 
 mod rule;
 
@@ -20,8 +20,8 @@ use crate::text::screen::for_screen;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
-/// What a file that serves as proxy is, and whether its parts are there. `from` says
-/// where it is and why it was looked for there.
+/// What the file is, and whether it has all parts of a proxy. `from` says where it is and why it
+/// was searched there.
 pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Origin::Variable(name) = source.origin {
@@ -43,34 +43,34 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     findings.into_iter().map(place).collect()
 }
 
-/// What is wrong with the form of a file, where it is a proxy: what other files may have behind
-/// their first certificate is part of it.
+/// Adapts a finding about the form of a file to a proxy: everything behind the first certificate
+/// belongs to the proxy too.
 pub fn as_a_whole(found: Finding) -> Finding {
     if found.is(&file::LATER_DAMAGED) {
         return DAMAGED.found(found.message).at(found.place);
     }
     if found.rule.id == file::IS_PKCS12.id {
-        // The halves in it are no proxy.
+        // The two halves in it do not make a proxy.
         return Finding { fix: None, ..found }.advice(lifetime::NEW_PROXY);
     }
     found
 }
 
-/// No tool takes the content for a path.
+/// The value is a proxy. No tool accepts that in place of a path.
 fn inline(name: &str) -> Finding {
     INLINE
         .found(format!("{name} holds the proxy itself, but tools take its value as a path"))
-        // A second time it is the path.
+        // If it runs a second time, the value is the path already.
         .fix(format!(
             "printf %s \"${name}\" | grep -q BEGIN && p=$(mktemp) && printf '%s\\n' \"${name}\" > \
              \"$p\" && export {name}=\"$p\""
         ))
 }
 
-/// The finding that a proxy stands in the file, but not first.
+/// The finding that a proxy is in the file, but not first.
 fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<Finding> {
     let proxies = || contents.readable().filter(|(_, later)| later.is_proxy());
-    // The one that issued none of the others.
+    // A certificate that issued none of the others.
     let issued_none = |candidate: &Certificate| {
         proxies().all(|(_, other)| !other.issuer.same_as(&candidate.subject))
     };
@@ -117,7 +117,7 @@ fn key(source: &Source, contents: &Contents) -> Option<Finding> {
     })
 }
 
-/// The finding that certificates are there, and no key.
+/// The finding that there are certificates, but no key.
 pub fn no_key(source: &Source, contents: &Contents) -> Option<Finding> {
     let from = &source.origin;
     let has = match contents.certificates.len() {
@@ -132,7 +132,7 @@ pub fn no_key(source: &Source, contents: &Contents) -> Option<Finding> {
     })
 }
 
-/// The words about a pair that suit a proxy: it is never mended, a new one is made.
+/// Adapts a finding about a pair to a proxy. It is never repaired; a new one is made.
 pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
     if found.is(&key_match::MISMATCH) {
         found.message = format!(
@@ -146,7 +146,7 @@ pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
     found
 }
 
-/// That a certificate of the file has a name that looks like the issuer's.
+/// The finding that the name of a certificate in the file looks like the issuer's.
 fn alike(issuer: &Name, source: &Source) -> Option<String> {
     let contents = Contents::read(&source.bytes);
     let mut all = contents.readable();
@@ -158,8 +158,8 @@ fn alike(issuer: &Name, source: &Source) -> Option<String> {
     ))
 }
 
-/// The finding that the file of a proxy does not hold who issued `last`, the last proxy of the
-/// chain in it; `user` is that certificate's file, if it is at hand.
+/// The finding that the issuer of `last`, the last proxy of the chain in the file, is missing in
+/// the file. `user` is the file of that certificate, if it was found.
 pub fn missing_issuer(
     last: &PoolCertificate,
     source: Option<&Source>,
@@ -190,7 +190,7 @@ pub fn missing_issuer(
     }
 }
 
-/// What people would call a certificate of a path above its leaf: `None` for CAs.
+/// The name of a certificate above the leaf. `None` for CAs.
 pub fn link_name(path: &[PoolCertificate], step: usize) -> Option<String> {
     let (known, proxies) = (path.get(step)?, proxy::count(path));
     let noun = match step {
@@ -203,7 +203,7 @@ pub fn link_name(path: &[PoolCertificate], step: usize) -> Option<String> {
     Some(format!("{noun} {name} ({}, block {})", known.from, known.block))
 }
 
-/// The dates of one certificate above the leaf of a chain of proxies.
+/// Judges the dates of a certificate above the leaf of a chain of proxies.
 pub fn link_lifetime(
     path: &[PoolCertificate],
     step: usize,
@@ -236,7 +236,7 @@ fn eec_expired(what: &str, own: Option<UnixTime>, now: UnixTime) -> Finding {
     EEC_EXPIRED.found(format!("{what}{fresh}"))
 }
 
-/// What is good about the proxies of an accepted path for some tools only.
+/// Remarks on the proxies of an accepted path that only some tools accept.
 pub fn elsewhere(path: &[PoolCertificate]) -> Vec<Finding> {
     let chain = Chain::new(path);
     let mut findings = Vec::new();
@@ -282,7 +282,7 @@ fn restricted(known: &PoolCertificate, name: &str) -> Option<Finding> {
     })
 }
 
-/// Bits below which TLS stacks at OpenSSL security level 2 refuse an RSA key.
+/// Minimum size of an RSA key in TLS at OpenSSL security level 2.
 const STRONG_RSA_BITS: usize = 2048;
 
 fn small_key(known: &PoolCertificate, name: &str) -> Option<Finding> {

@@ -1,11 +1,10 @@
-//! The ways in which a file is no good proxy.
+//! Rules about proxy files.
 
 use crate::check::rules;
 use crate::consumer::{GLOBUS, JGLOBUS, OPENSSL, XROOTD};
 
 rules! {
     step: Chain;
-    /// The variable holds the proxy, not its path.
     INLINE: ERROR, Unreadable {
         id: "proxy-inline",
         step: Readable,
@@ -14,7 +13,6 @@ rules! {
         advice: "write it to a file that only you can read, and name that",
         source: "Globus, globus_gsi_system_config.c; XRootD, XrdSecProtocolgsi.cc",
     }
-    /// Part of the file cannot be read.
     DAMAGED: ERROR, Unreadable {
         id: "proxy-damaged",
         step: Content,
@@ -25,7 +23,6 @@ rules! {
                  arcproxy",
         source: "SSL_CTX_use_certificate_chain_file(3); Globus, globus_gsi_cred_handle.c",
     }
-    /// Another certificate in its place.
     IS_USER_CERT: ERROR, Mismatch {
         id: "proxy-is-user-cert",
         step: Content,
@@ -37,7 +34,6 @@ rules! {
         refused_by: [XROOTD],
         source: "xrootd issue 1299; gwastro/pycbc issue 1248",
     }
-    /// The proxy is not the first certificate.
     NOT_FIRST: ERROR, Mismatch {
         id: "proxy-not-first",
         step: Content,
@@ -48,7 +44,6 @@ rules! {
         refused_by: [OPENSSL, XROOTD],
         source: "SSL_CTX_use_certificate_chain_file(3); RFC 8446 §4.4.2; xrdgsiproxy info",
     }
-    /// No key.
     NO_KEY: ERROR, Unreadable {
         id: "proxy-no-key",
         step: Key,
@@ -59,7 +54,6 @@ rules! {
                  VO, grid-proxy-init, or arcproxy",
         source: "xrootd issue 283; Globus, globus_gsi_credential.c",
     }
-    /// The key asks for a passphrase.
     KEY_ENCRYPTED: ERROR, Unreadable {
         id: "proxy-key-encrypted",
         step: Key,
@@ -68,7 +62,6 @@ rules! {
         advice: "make a new proxy: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
         source: "RFC 3820 §2.5; Globus, globus_gsi_credential.c",
     }
-    /// The issuer is not in the file.
     MISSING_EEC: ERROR, Untrusted {
         id: "proxy-missing-eec",
         what: "the proxy file lacks the user certificate, or a proxy, that issued the proxy",
@@ -78,7 +71,6 @@ rules! {
                  voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
         source: "xrootd issue 1299; RFC 3820 §2.7",
     }
-    /// The user certificate behind it has expired.
     EEC_EXPIRED: ERROR, Expired {
         id: "proxy-eec-expired",
         step: Lifetime,
@@ -87,7 +79,6 @@ rules! {
         advice: "renew the user certificate at your CA, then make a new proxy from it",
         source: "RFC 3820 §4.1; Globus, globus_gsi_cred_get_lifetime",
     }
-    /// A policy that few can read.
     RESTRICTED: WARN {
         id: "proxy-restricted",
         what: "the proxy is restricted by a policy",
@@ -97,7 +88,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     }
-    /// A language without a policy in it.
     POLICY_LANGUAGE: WARN {
         id: "proxy-policy-language",
         what: "the proxy names a policy language that few know, and has no policy",
@@ -107,7 +97,6 @@ rules! {
         refused_by: [JGLOBUS],
         source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     }
-    /// Half of the user's rights.
     LIMITED: INFO {
         id: "proxy-limited",
         what: "the proxy is a limited one",
@@ -117,7 +106,6 @@ rules! {
                  is",
         source: "Globus, gssapi, GSS_C_GLOBUS_LIMITED_PROXY_FLAG; voms-proxy-init(1) -limited",
     }
-    /// A key that is small for a proxy.
     SMALL_KEY: WARN {
         id: "small-proxy-key",
         what: "a proxy's RSA key has fewer than 2048 bits",
@@ -126,7 +114,6 @@ rules! {
         refused_by: [OPENSSL.when("at security level 2")],
         source: "SSL_CTX_set_security_level(3); xrootd issue 2147",
     }
-    /// A proxy of the Globus drafts.
     DRAFT_TYPE: WARN {
         id: "proxy-draft-type",
         what: "the proxy is of the Globus draft (GSI-3), older than RFC 3820",
@@ -136,7 +123,6 @@ rules! {
         refused_by: [OPENSSL],
         source: "OpenSSL, X509_V_FLAG_ALLOW_PROXY_CERTS; Globus, globus_gsi_cert_utils.c",
     }
-    /// A legacy proxy.
     LEGACY_TYPE: WARN {
         id: "proxy-legacy-type",
         what: "the proxy is a legacy one (GSI-2), older than RFC 3820",

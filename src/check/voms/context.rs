@@ -1,4 +1,4 @@
-//! What VOMS attributes are of and were held against.
+//! What is known beside VOMS attributes when they are judged.
 
 use std::path::Path;
 
@@ -8,24 +8,24 @@ use crate::parse::voms::AttributeCertificate;
 use crate::report::Place;
 use crate::text::shell;
 
-/// What the attributes are of and were held against.
+/// What is known beside VOMS attributes when they are judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The attribute certificate.
     pub ac: &'a AttributeCertificate,
-    /// The certificate whose holder must be meant.
+    /// The certificate of the holder.
     pub holder: &'a Certificate,
-    /// Where the LSC file is looked for.
+    /// The path of the LSC file.
     pub lsc: &'a Path,
-    /// LSC files of the VO that are there, by name; `None` if the VO has no folder.
+    /// Names of the VO's LSC files that exist. `None` if the VO has no directory.
     pub others: Option<&'a [String]>,
     /// What was asked.
     pub question: &'a Question<'a>,
-    /// The CA directory or file, as a person would name it.
+    /// The CA directory or file, as a person names it.
     pub trust: &'a str,
-    /// Whether CAs are found there by their hashes.
+    /// Whether CAs are found by hash there.
     pub by_hash: bool,
-    /// The proxy.
+    /// The place of the proxy.
     pub place: &'a Place,
 }
 

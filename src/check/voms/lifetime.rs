@@ -1,4 +1,4 @@
-//! When VOMS attributes hold: the words for their dates.
+//! Findings about the dates of VOMS attributes.
 
 use crate::chain::voms;
 use crate::chain::voms::VomsFlaw;
@@ -8,7 +8,7 @@ use crate::parse::voms::AttributeCertificate;
 use crate::report::{Finding, Place};
 use crate::text::time::{Seconds, UnixTime};
 
-/// The lifetime alone, as `*-info` judges it.
+/// Judges only the dates, for `*-info`.
 pub fn lifetime(
     ac: &AttributeCertificate,
     now: UnixTime,
@@ -19,7 +19,7 @@ pub fn lifetime(
     words(&trouble, ac, now, need).map(|found| found.at(place.clone()))
 }
 
-/// The objection `trouble`, if it is one to the dates.
+/// The finding for `trouble`, if it is about dates.
 pub(super) fn words(
     trouble: &VomsFlaw,
     ac: &AttributeCertificate,

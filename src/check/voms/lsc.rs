@@ -1,4 +1,4 @@
-//! The VOMS server list and its LSC files: what is missing there, or says something else.
+//! Findings about the VOMS server list and its LSC files.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::source::candidate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};
 use crate::source::error::LoadError as Unread;
 use crate::text::shell;
 
-/// Why the VOMS server list cannot be read at all.
+/// Why the VOMS server list cannot be read.
 pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) -> Finding {
     let path = candidate.path.display();
     let (variable, subject) = match candidate.reason {
@@ -41,7 +41,7 @@ pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) ->
     })
 }
 
-/// The folder of the VO.
+/// The directory of the VO.
 pub(super) fn folder(lsc: &Path) -> &Path {
     lsc.parent().unwrap_or(lsc)
 }

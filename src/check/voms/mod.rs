@@ -1,4 +1,4 @@
-//! VOMS attributes: the words for each objection.
+//! Findings about VOMS attributes.
 
 mod context;
 mod lifetime;
@@ -20,7 +20,7 @@ use crate::parse::voms::AcError;
 use crate::report::{Exit, Finding, Place, Severity};
 use crate::text::hex::hex;
 
-/// Everything to be said of one attribute certificate.
+/// All findings about one attribute certificate.
 pub fn check(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for trouble in &verdict.troubles {
@@ -30,12 +30,12 @@ pub fn check(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The extension cannot be read.
+/// The finding that the extension cannot be parsed.
 pub fn malformed(error: &AcError, from: &str) -> Finding {
     MALFORMED.found(format!("the VOMS attributes in {from}: {error}"))
 }
 
-/// None at all, though some were asked for.
+/// The finding that there are no attributes although they were required.
 pub fn none(wanted: Option<&str>, from: &str) -> Finding {
     let found = match wanted {
         Some(vo) => MISSING.found(format!(
@@ -46,7 +46,7 @@ pub fn none(wanted: Option<&str>, from: &str) -> Finding {
     found.advice(renew(wanted.unwrap_or("VO")))
 }
 
-/// None of the VO that was asked for; `vos` are those there are.
+/// The finding that there are none of the VO that was asked for. `vos` are the existing ones.
 pub fn other_vo(wanted: &str, vos: &[&str], from: &str) -> Finding {
     let found = MISSING.found(format!(
         "{from} carries no VOMS attributes of the VO {wanted}, but of {}",
@@ -55,7 +55,7 @@ pub fn other_vo(wanted: &str, vos: &[&str], from: &str) -> Finding {
     found.advice(renew(wanted))
 }
 
-/// There are some, and nobody knows from which certificate the proxy was made.
+/// The finding that there are attributes, but the certificate that issued the proxy is not known.
 pub fn no_holder(vos: &[&str]) -> Finding {
     HOLDER_MISMATCH.found(format!(
         "the VOMS attributes of {} cannot be for this proxy: the certificate it was made from is \
@@ -64,7 +64,7 @@ pub fn no_holder(vos: &[&str]) -> Finding {
     ))
 }
 
-/// `--voms off`, and there are some.
+/// The note that attributes were not checked (`--voms off`).
 pub fn not_checked(vos: &[&str]) -> Finding {
     NOT_CHECKED
         .found(format!("the VOMS attributes of {} were not checked (--voms off)", vos.join(", ")))
@@ -159,13 +159,13 @@ fn holder_differs(context: Context<'_>) -> Finding {
     ))
 }
 
-/// The server's name, for sentences.
+/// The server's name in sentences.
 fn server(verdict: &Verdict) -> String {
     let subject = verdict.server.as_ref().map(|known| &known.certificate.subject);
     subject.map_or_else(String::new, |subject| subject.screen())
 }
 
-/// The words of the path search, about the server's certificate.
+/// The findings of the path search, for the server's certificate.
 fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
     let ac = context.ac;
     let noun = format!("certificate of the VOMS server {} in", ac.authority().host);
@@ -215,7 +215,7 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is true of attributes that hold, and not everybody likes.
+/// Remarks on valid attributes that some tools refuse.
 fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     let ac = context.ac;
     let of = format!("the VOMS attributes of {}", ac.vo());

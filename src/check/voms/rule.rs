@@ -1,11 +1,10 @@
-//! The ways in which VOMS attributes do not hold.
+//! Rules about VOMS attributes.
 
 use crate::check::rules;
 use crate::consumer::{EL9, OPENSSL, VOMS_JAVA_API};
 
 rules! {
     step: Voms;
-    /// Past its end.
     EXPIRED: ERROR, Expired {
         id: "voms-expired",
         what: "the VOMS attributes have expired",
@@ -14,7 +13,6 @@ rules! {
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES2",
     }
-    /// Before its start.
     NOT_YET_VALID: ERROR, NotYetValid {
         id: "voms-not-yet-valid",
         what: "the VOMS attributes are not valid yet",
@@ -23,7 +21,6 @@ rules! {
         advice: "check this machine's clock (date -u); if it is right, wait",
         source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES",
     }
-    /// Less is left than `--for` asks.
     TOO_SHORT: ERROR, Short {
         id: "voms-too-short",
         what: "the VOMS attributes end before the time asked for",
@@ -32,7 +29,6 @@ rules! {
                  --voms VO --valid 24:00",
         source: "the option --for",
     }
-    /// Not an attribute certificate.
     MALFORMED: ERROR {
         id: "voms-malformed",
         what: "the VOMS extension of the proxy is malformed",
@@ -40,7 +36,6 @@ rules! {
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "RFC 5755 §4.1",
     }
-    /// Somebody else's.
     HOLDER_MISMATCH: ERROR, Mismatch {
         id: "voms-holder-mismatch",
         what: "the VOMS attributes were given to another certificate",
@@ -49,7 +44,6 @@ rules! {
         advice: "make a new proxy with the certificate you want to use: voms-proxy-init --voms VO",
         source: "RFC 5755 §5; VOMS, validate.c, AC_ERR_HOLDER_SERIAL",
     }
-    /// The signature does not hold.
     BAD_SIGNATURE: ERROR {
         id: "voms-bad-signature",
         what: "the signature of the VOMS attributes does not verify",
@@ -57,7 +51,6 @@ rules! {
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "RFC 5755 §5",
     }
-    /// Signed with a broken digest.
     FORBIDDEN: ERROR {
         id: "voms-forbidden-algorithm",
         what: "the VOMS attributes are signed with a broken algorithm",
@@ -65,7 +58,6 @@ rules! {
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "RFC 6151; VOMS 2.0 signed with MD5",
     }
-    /// Not verifiable here.
     UNSUPPORTED: ERROR {
         id: "voms-unsupported-algorithm",
         what: "the VOMS attributes are signed with an algorithm that certok cannot verify",
@@ -73,7 +65,6 @@ rules! {
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "a limit of certok",
     }
-    /// Not this server's.
     ISSUER_MISMATCH: ERROR {
         id: "voms-issuer-mismatch",
         what: "the VOMS attributes name another issuer than the server whose certificate is at \
@@ -83,7 +74,6 @@ rules! {
                  administrators",
         source: "VOMS, api_util.cc, VERR_SERVER; voms-api-java, DefaultVOMSValidationStrategy",
     }
-    /// Extensions that are wrong in an attribute certificate.
     EXTENSION: ERROR {
         id: "voms-extension",
         what: "an extension of the VOMS attributes is missing, or critical and not understood",
@@ -92,7 +82,6 @@ rules! {
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "RFC 5755 §4.3; VOMS, validate.c, checkExtensions",
     }
-    /// An attribute of another VO.
     FOREIGN: ERROR {
         id: "voms-foreign-attribute",
         what: "a VO's server speaks for another VO",
@@ -100,7 +89,6 @@ rules! {
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "the VOMS attribute format, OGF GFD.182",
     }
-    /// There is no LSC file.
     LSC_MISSING: ERROR, Undecided {
         id: "voms-lsc-missing",
         what: "the LSC file of the VOMS server is missing",
@@ -109,7 +97,6 @@ rules! {
         advice: "install the VO's LSC file",
         source: "VOMS, api_util.cc; dCache issue 7413; italiangrid/voms issue 142",
     }
-    /// There is no certificate either.
     NO_CERTIFICATE: ERROR, Undecided {
         id: "voms-no-server-certificate",
         what: "the VOMS attributes bring no certificate of their server, and none is installed",
@@ -118,7 +105,6 @@ rules! {
                  sends its certificate",
         source: "VOMS, api_util.cc, check_from_certs",
     }
-    /// It describes another chain.
     LSC_MISMATCH: ERROR {
         id: "voms-lsc-mismatch",
         what: "the LSC file does not match the certificate that signed the VOMS attributes",
@@ -127,7 +113,6 @@ rules! {
         advice: "update the LSC file: line 1 is the server's DN, line 2 that of its CA",
         source: "VOMS, api_util.cc, check_from_file; dCache issue 7038",
     }
-    /// It is none.
     LSC_MALFORMED: ERROR, Undecided {
         id: "voms-lsc-malformed",
         what: "the LSC file of the VOMS server makes no sense",
@@ -135,7 +120,6 @@ rules! {
         advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
         source: "voms-api-java, DefaultLSCFileParser",
     }
-    /// It may not be read, or there is something else in its place.
     LSC_UNREADABLE: ERROR, Undecided {
         id: "voms-lsc-unreadable",
         what: "the LSC file of the VOMS server is there and cannot be read",
@@ -144,7 +128,6 @@ rules! {
         advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
         source: "VOMS, api_util.cc, check_from_file",
     }
-    /// The server itself is not trusted.
     ISSUER_UNTRUSTED: ERROR {
         id: "voms-issuer-untrusted",
         what: "the certificate of the VOMS server does not verify",
@@ -153,7 +136,6 @@ rules! {
                  administrators",
         source: "VOMS, api_util.cc, check_cert; RFC 5280 §6.1",
     }
-    /// Asked for and not there.
     MISSING: ERROR, Mismatch {
         id: "voms-missing",
         what: "the proxy lacks the VOMS attributes that were asked for",
@@ -161,7 +143,6 @@ rules! {
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "the options --vo and --voms",
     }
-    /// No server list.
     DIRECTORY: ERROR, Undecided {
         id: "voms-dir-unusable",
         what: "there is no usable VOMS server list",
@@ -171,14 +152,12 @@ rules! {
                  attributes out",
         source: "VOMS, voms_api.cc; the variable X509_VOMS_DIR",
     }
-    /// `--voms off`.
     NOT_CHECKED: INFO {
         id: "voms-not-checked",
         what: "the VOMS attributes were not checked",
         why: "--voms off leaves them out",
         source: "the option --voms",
     }
-    /// Only for some hosts.
     TARGETED: WARN {
         id: "voms-targeted",
         what: "the VOMS attributes are for certain hosts alone",
@@ -186,7 +165,6 @@ rules! {
         advice: "if you need them elsewhere, make a new proxy without --target",
         source: "RFC 5755 §4.3.2; voms-proxy-init --target",
     }
-    /// The holder by another name than VOMS servers write.
     HOLDER_FORM: WARN {
         id: "voms-holder-form",
         what: "the holder of the VOMS attributes is not named by the subject of the certificate",
@@ -195,7 +173,6 @@ rules! {
         refused_by: [VOMS_JAVA_API],
         source: "voms-api-java, DefaultVOMSValidationStrategy, checkACHolder",
     }
-    /// The file has more than the attributes bring.
     LSC_LONGER: WARN {
         id: "voms-lsc-longer",
         what: "the LSC file describes more certificates than the VOMS attributes bring",
@@ -204,7 +181,6 @@ rules! {
         refused_by: [VOMS_JAVA_API],
         source: "voms-api-java, LSCFile, matches",
     }
-    /// RSA with SHA-1.
     SHA1: WARN {
         id: "voms-sha1-signature",
         what: "the VOMS attributes are signed with SHA-1",

@@ -1,4 +1,4 @@
-//! Arguments that several commands have.
+//! Arguments that several commands share.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 
 arguments! {
-    /// Files that are judged each alone.
+    /// Files, each of which is judged alone.
     pub struct Operands {
         files: Vec<PathBuf> = FILES,
         list: Option<PathBuf> = option("files-from", "FILE",
@@ -43,14 +43,13 @@ pub const WARN: Argument = option("warn", "DURATION", "Warn if it ends within th
 /// The VO whose attributes a proxy must carry.
 pub const VO: Argument = option("vo", "NAME", "It must carry VOMS attributes of this VO");
 
-/// Nobody is asked.
+/// Ask no questions.
 pub const NO_INPUT: Argument = flag("no-input", "Never ask for a passphrase or a confirmation");
 
-/// What would be removed.
+/// Show what would be removed.
 pub const DRY_RUN: Argument = flag("dry-run", "Say what would be removed, remove nothing");
 
-/// Files of an exchange. How many there may be is for the command to say: options may stand between
-/// them.
+/// Files of an exchange. The command checks their number, because options may stand between them.
 pub const fn exchanged(value: &'static str, help: &'static str) -> Argument {
     operand("files", value, help).with(|arg| arg.action(ArgAction::Append))
 }
@@ -61,7 +60,7 @@ arguments!(for CaOptions {
 });
 
 arguments! {
-    /// What is asked of a path.
+    /// Questions about a path.
     #[derive(Default)]
     pub struct PathArguments {
         judge_as: Option<Selection> = AS,
@@ -139,13 +138,13 @@ impl Value for Vo {
     }
 }
 
-/// `--crl-depth`: whose revocation is looked at.
+/// `--crl-depth`: whose revocation is checked.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum CrlDepth {
     /// That of every certificate of the path.
     #[default]
     Chain,
-    /// That of the first one.
+    /// Only that of the first one.
     Leaf,
 }
 
@@ -153,7 +152,7 @@ impl Named for CrlDepth {
     const NAMES: &'static [(&'static str, Self)] = &[("leaf", Self::Leaf), ("chain", Self::Chain)];
 }
 
-/// `--proxy`: whether a path may hold proxies.
+/// `--proxy`: whether a path may contain proxies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Proxies {
     /// It may.

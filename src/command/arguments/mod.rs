@@ -1,7 +1,7 @@
-//! The arguments of commands, each declared once: at the field that holds it.
+//! The arguments of commands. Each is declared once, at the field that holds its value.
 //!
-//! clap's derive would do for most of it, but it reports what is wrong with a value in words of its
-//! own, and what is read here has another type than what was typed.
+//! clap's derive is not used: its messages about wrong values have other words, and here many
+//! values are parsed into types of certok.
 
 pub mod groups;
 pub mod tool;
@@ -14,13 +14,13 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::text::time::Seconds;
 
-/// Arguments that clap is told of and that are read back: of a command, or a group that several
-/// commands have.
+/// Arguments that are declared to clap and read from its result: those of a command, or a group
+/// that several commands share.
 pub trait Arguments: Sized {
-    /// All of them, in the order of the help.
+    /// All arguments, in the order of the help.
     fn arguments() -> Vec<Argument>;
 
-    /// What was given.
+    /// Reads the values.
     ///
     /// # Errors
     ///
@@ -28,7 +28,7 @@ pub trait Arguments: Sized {
     fn read(given: &Given<'_>) -> Result<Self, String>;
 }
 
-/// Declares arguments: a field with its argument, or a field that is a group of them.
+/// Declares arguments: a field with its argument, or a field that is a group of arguments.
 macro_rules! arguments {
     (
         $(#[$meta:meta])*
@@ -57,7 +57,7 @@ macro_rules! arguments {
             }
 
             fn read(given: &$crate::command::arguments::Given<'_>) -> Result<Self, String> {
-                // Nothing is read where nothing is declared.
+                // Avoids a warning if no argument is declared.
                 let _ = given;
                 Ok(Self {
                     $($field: $crate::command::arguments::arguments!(
@@ -96,30 +96,30 @@ pub fn once(arguments: Vec<Argument>) -> Vec<Argument> {
 /// An option or operand as it is declared.
 #[derive(Clone, Copy, Debug)]
 pub struct Argument {
-    /// Its name; an option is written with two dashes before it.
+    /// Its name. An option is written with two dashes before it.
     pub name: &'static str,
-    /// One letter for it.
+    /// Its one-letter form.
     pub short: Option<char>,
-    /// Who spells it with one dash.
+    /// The tool in which it is written with one dash.
     pub ancestor: Option<Ancestor>,
     form: Form,
     help: &'static str,
-    /// Whether errors begin with its name.
+    /// Whether error messages begin with its name.
     names_itself: bool,
     shape: fn(Arg) -> Arg,
     refine: fn(Arg) -> Arg,
 }
 
-/// Whose options with one dash are understood.
+/// The older tools whose options with one dash are understood.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ancestor {
-    /// The tools of HTCondor, in the commands about IDTOKENS alone.
+    /// The tools of HTCondor. Only for commands about IDTOKENS.
     Condor,
     /// alien.py and JAliEn.
     Jalien,
 }
 
-/// What an argument is, and what its value is called.
+/// The kind of argument, and the name of its value in the help.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
     Flag,
@@ -132,7 +132,7 @@ pub const fn flag(name: &'static str, help: &'static str) -> Argument {
     Argument::new(name, Form::Flag, help)
 }
 
-/// An operand; `name` is for certok alone.
+/// An operand. `name` is used only inside of certok.
 pub const fn operand(name: &'static str, value: &'static str, help: &'static str) -> Argument {
     Argument::new(name, Form::Operand(value), help)
 }
@@ -149,37 +149,37 @@ impl Argument {
         Self { name, short, ancestor, form, help, names_itself: false, shape: same, refine: same }
     }
 
-    /// With one letter for it.
+    /// Adds a one-letter form.
     pub const fn short(self, letter: char) -> Self {
         Self { short: Some(letter), ..self }
     }
 
-    /// Spelled with one dash by an ancestor.
+    /// Marks it as an option of an older tool, where it has one dash.
     pub const fn of(self, ancestor: Ancestor) -> Self {
         Self { ancestor: Some(ancestor), ..self }
     }
 
-    /// With errors that begin with its name.
+    /// Makes error messages begin with its name.
     pub const fn naming_itself(self) -> Self {
         Self { names_itself: true, ..self }
     }
 
-    /// With what its type does not say.
+    /// Adds settings for clap that the type does not give.
     pub const fn with(self, refine: fn(Arg) -> Arg) -> Self {
         Self { refine, ..self }
     }
 
-    /// For a field of type `T`.
+    /// For a field of the type `T`.
     pub fn holding<T: Value>(self) -> Self {
         Self { shape: T::shape, ..self }
     }
 
-    /// Whether it is followed by a value.
+    /// Whether a value follows it.
     pub fn takes_value(&self) -> bool {
         matches!(self.form, Form::Option(_))
     }
 
-    /// For clap.
+    /// As an argument for clap.
     pub fn arg(&self) -> Arg {
         let arg = Arg::new(self.name).help(self.help).short(self.short);
         let arg = match self.form {
@@ -191,14 +191,14 @@ impl Argument {
     }
 }
 
-/// What an argument can hold.
+/// A type that an argument can hold.
 pub trait Value: Sized {
-    /// What clap is to know of the type.
+    /// Adds to clap's argument what the type needs.
     fn shape(arg: Arg) -> Arg {
         arg
     }
 
-    /// What was given.
+    /// Reads the value.
     ///
     /// # Errors
     ///
@@ -206,7 +206,7 @@ pub trait Value: Sized {
     fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String>;
 }
 
-/// A type whose values are words of the command line.
+/// A type whose values are words on the command line.
 pub trait Named: Copy + 'static {
     /// The words, in the order of the help.
     const NAMES: &'static [(&'static str, Self)];
@@ -222,7 +222,7 @@ impl Value for bool {
     }
 }
 
-/// Types that clap parses.
+/// Types that clap parses itself.
 macro_rules! parsed {
     ($($type:ty),*) => {$(
         impl Value for Option<$type> {
@@ -288,7 +288,7 @@ impl<T: Named + Default> Value for T {
     }
 }
 
-/// Any number of operands, or an option that may be given again.
+/// Allows any number of operands, or an option more than once.
 pub fn several(arg: Arg) -> Arg {
     match arg.is_positional() {
         true => arg.num_args(0..),
@@ -329,12 +329,12 @@ pub struct Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// `inner` are those behind the command's name.
+    /// `inner` are the arguments after the name of the command.
     pub fn new(inner: &'a ArgMatches, outer: &'a ArgMatches) -> Self {
         Self { inner, outer }
     }
 
-    /// Whether a flag is set.
+    /// Whether the flag is set.
     pub fn is_set(&self, name: &str) -> bool {
         let flag = |matches: &ArgMatches| {
             matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
@@ -348,7 +348,7 @@ impl<'a> Given<'a> {
         one(self.inner).or_else(|| one(self.outer))
     }
 
-    /// All values of what may be given again.
+    /// All values of an argument that may be given more than once.
     pub fn all<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Vec<T> {
         let many = |matches: &'a ArgMatches| matches.try_get_many::<T>(name).ok().flatten();
         // Without a command both are the same.

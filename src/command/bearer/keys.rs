@@ -1,4 +1,4 @@
-//! Looks for the issuer's keys, and checks the signature with them.
+//! Finds the issuer's keys, and verifies the signature with them.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,8 @@ use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::jwks::{Held, Jwk, KeySet, MAX_KEYS};
 use crate::system::env::Env;
 
-/// What comes of the signature by the keys in `asked`, else in the caches of this machine.
+/// The result of verifying the signature with the keys in `asked`, else with those in the caches of
+/// this machine.
 pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Signature {
     let name = token.algorithm.as_deref().unwrap_or("none");
     let Some(algorithm) = Algorithm::named(name) else {
@@ -37,7 +38,7 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
             Ok(Held::Miss(None)) if asked.is_none() => {}
             Ok(Held::Miss(None)) => reasons.push(format!("{shown} has no keys of the issuer")),
             Ok(Held::Broken(why)) => reasons.push(format!("{shown}: {why}")),
-            // It would be anybody's key.
+            // A plain set does not say to which issuer it belongs.
             Ok(Held::Keys(set)) if set.expires.is_none() && asked.is_none() => {
                 reasons.push(format!("{shown} is a JWK Set, not a cache of them by issuer"));
             }
@@ -59,7 +60,7 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
     Signature::Unchecked(reasons.join("; "))
 }
 
-/// The caches of the WLCG in their order, then that of scitokens-cpp.
+/// The caches: first those of WLCG in their order, then that of scitokens-cpp.
 fn caches(env: &Env) -> Vec<PathBuf> {
     let named = ["JWKS_CACHE_DIR", "JWKS_CACHE_FILE"];
     let named = named.iter().filter_map(|name| env.filled(name));
@@ -77,7 +78,7 @@ fn caches(env: &Env) -> Vec<PathBuf> {
     caches
 }
 
-/// The signature by the key of that name, or, if the token names none, by any.
+/// Verifies with the key that the token names. If it names none, with any key.
 fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> Signature {
     let shown = path.display();
     let own = set.keys.iter().filter(|key| token.key_id.is_none() || key.id == token.key_id);
@@ -137,7 +138,7 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     }
 }
 
-/// Why services with this set may not come to the key.
+/// Why services with this set of keys may not use this key.
 fn doubt(
     set: &KeySet,
     token: &BearerToken,

@@ -1,4 +1,5 @@
-//! `bearer-info`, `bearer-verify`: the bearer token that tools find, and would it be accepted.
+//! `bearer-info`, `bearer-verify`: the bearer token that tools find, and whether it would be
+//! accepted.
 
 mod keys;
 
@@ -58,7 +59,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
 };
 
 arguments! {
-    /// Of `bearer-info`.
+    /// Arguments of `bearer-info`.
     pub struct Args {
         operands: Operands,
         need: Seconds = NEED,
@@ -66,7 +67,7 @@ arguments! {
 }
 
 arguments! {
-    /// Of `bearer-verify`.
+    /// Arguments of `bearer-verify`.
     pub struct VerifyArgs {
         token: Args,
         demand: Demand,
@@ -74,7 +75,7 @@ arguments! {
 }
 
 arguments! {
-    /// What a token is to be good for.
+    /// What a token must be good for.
     #[derive(Default)]
     pub struct Demand {
         judge_as: Option<Selection> = AS,
@@ -116,7 +117,7 @@ impl Value for Vec<Capability> {
     }
 }
 
-/// The token in its place, and what is to be said of it.
+/// A place with its token, and the findings.
 struct Look {
     found: Option<Reading<Content>>,
     signature: Signature,
@@ -124,7 +125,7 @@ struct Look {
 }
 
 impl Look {
-    /// Whose the token is and when it ends, if there is one.
+    /// The subject of the token and when it ends, if there is one.
     fn brief(&self) -> Option<describe::Brief<'_>> {
         match &self.found.as_ref()?.content {
             Ok(Content::Token(token)) => Some(describe::Brief {
@@ -164,7 +165,7 @@ pub(in crate::command) fn operand<'a>(
     }
 }
 
-/// What `bearer-verify` says of the token of `file`, or of the one that tools find.
+/// The result of `bearer-verify` for the token in `file`, or for the one that tools find.
 pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
     let look = match file {
         None => located(demand, scope.need, env),
@@ -187,7 +188,7 @@ pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env
     }
 }
 
-/// Whether the search goes on behind this place.
+/// Whether the search continues after this place.
 fn goes_on(found: &Reading<Content>) -> bool {
     let is_named = found.candidate.reason == Reason::Variable("BEARER_TOKEN_FILE");
     match &found.content {

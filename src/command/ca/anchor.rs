@@ -1,4 +1,4 @@
-//! Puts together what a CA directory holds about one CA.
+//! Collects what a CA directory contains about one CA.
 
 use std::collections::HashMap;
 
@@ -15,20 +15,20 @@ use crate::parse::info;
 use crate::parse::name::Name;
 use crate::text::time::UnixTime;
 
-/// The files of a directory, by the CAs they are about.
+/// The files of a directory, by the CA that they are about.
 pub struct Shelves<'a> {
     inventory: &'a Inventory,
-    /// What each of its authorities is called.
+    /// The alias of each CA.
     pub aliases: Vec<Alias>,
     /// Lists by the canonical name of their issuer.
     lists: HashMap<&'a [u8], Vec<&'a List>>,
-    /// What should be a list and is none, by the hash in its name.
+    /// Files that should be a list and are not, by the hash in the name.
     broken: HashMap<&'a str, Vec<&'a List>>,
-    /// Names of policies and notes, by what stands before their suffix.
+    /// Policies and `.info` files, by their name without suffix.
     by_stem: HashMap<&'a str, Vec<usize>>,
 }
 
-/// What an authority is called, and by which file.
+/// The alias of a CA, and its file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Alias {
     /// The name of the file without its suffix.
@@ -40,7 +40,7 @@ pub struct Alias {
 }
 
 impl<'a> Shelves<'a> {
-    /// Sorts the files of `inventory`.
+    /// Sorts the files of `inventory` by CA.
     pub fn of(inventory: &'a Inventory) -> Self {
         let mut shelves = Self {
             inventory,
@@ -51,7 +51,7 @@ impl<'a> Shelves<'a> {
         };
         for (_, list) in inventory.lists() {
             match (&list.content, &list.hash) {
-                // No lookup comes to a list that has no hash name.
+                // No lookup reads a list without hash name.
                 (_, None) => {}
                 (Ok(crl), Some(_)) => {
                     let issuer = crl.issuer.canonical();
@@ -70,7 +70,7 @@ impl<'a> Shelves<'a> {
         shelves
     }
 
-    /// The list in which certificates of an authority would be looked up at `at`.
+    /// The list that is used for certificates of a CA at `at`.
     pub fn list(&self, authority: &Authority, at: UnixTime, budget: &Budget) -> Option<Health<'a>> {
         let certificate = &authority.certificate;
         let hash = certificate.subject.new_hash();
@@ -79,7 +79,7 @@ impl<'a> Shelves<'a> {
         if lists.is_none() && broken.is_none() {
             return None;
         }
-        // That there are more is said of the whole directory, which then is undecided.
+        // If there are more, this is reported for the whole directory, which is undecided then.
         let named = self.inventory.named(&certificate.subject).take(MAX_SIGNERS);
         let siblings: Vec<&Certificate> = named
             .map(|(_, sibling)| sibling.certificate.as_ref())
@@ -89,7 +89,7 @@ impl<'a> Shelves<'a> {
         health(all, certificate, &siblings, at, budget)
     }
 
-    /// Everything about one authority.
+    /// All facts about one CA.
     pub fn facts(&self, at: usize, now: UnixTime, budget: &Budget) -> Facts<'a> {
         let inventory = self.inventory;
         let authority = &inventory.authorities[at];
@@ -136,7 +136,7 @@ impl<'a> Shelves<'a> {
         Alias { name, file: copy.entry.path.display().to_string(), block: copy.block }
     }
 
-    /// The alias in the note beside `<hash>.0`; else the file's own name.
+    /// The alias in the `.info` file beside `<hash>.0`, else the name of the file itself.
     fn noted(&self, hash: &str, name: &str) -> String {
         let notes = self.by_stem.get(hash).into_iter().flatten();
         let notes = notes.map(|at| &self.inventory.entries[*at]);
@@ -147,7 +147,7 @@ impl<'a> Shelves<'a> {
         alias.filter(|_| only).unwrap_or(name).to_owned()
     }
 
-    /// What lies beside a CA under its hashes or its alias, in that order.
+    /// The files beside a CA with its hashes or its alias, in this order.
     fn beside(&self, subject: &Name, alias: &str) -> Vec<&'a Entry> {
         let (new, old) = (subject.new_hash(), subject.old_hash());
         let stems = [new.as_str(), old.as_str(), alias].into_iter();
@@ -190,7 +190,7 @@ impl<'a> Shelves<'a> {
     }
 }
 
-/// What stands before the suffix of a policy or a note.
+/// The name of a policy or `.info` file without its suffix.
 fn stem(entry: &Entry) -> Option<&str> {
     match &entry.kind {
         EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => Some(stem),

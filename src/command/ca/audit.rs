@@ -1,4 +1,4 @@
-//! `ca-check`: an audit of the CA directory, its counts, one verdict.
+//! `ca-check`: audits the CA directory, counts faults, gives one verdict.
 
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::{Inventory, Wanted, mend};
@@ -26,7 +26,7 @@ pub const CHECK: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `ca-check`.
+    /// Arguments of `ca-check`.
     pub struct Args {
         place: Place,
         need: Seconds = NEED,
@@ -50,7 +50,7 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let mut candidate = candidate(place, env);
     if fix_script {
-        // A script is kept and run elsewhere.
+        // The script is stored and run elsewhere, so it needs an absolute path without links.
         candidate.path = load::ca_dir::way(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
@@ -87,7 +87,7 @@ fn judged(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Op
     (findings, release)
 }
 
-/// The verdict and the last line; how many errors and warnings there are.
+/// Adds the verdict and the last line. Returns the numbers of errors and warnings.
 fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
     let number = |severity| {
         let findings = report.findings.iter();
@@ -115,7 +115,7 @@ fn whole(n: usize) -> Value {
     i64::try_from(n).map_or(Value::Unknown, Value::Int)
 }
 
-/// The operand, or the first place that exists.
+/// The operand, else the first place that exists.
 pub fn candidate(place: &Place, env: &Env) -> CaCandidate {
     if let Some(path) = place.directories.first() {
         return CaCandidate {

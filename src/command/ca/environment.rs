@@ -1,4 +1,4 @@
-//! Looks at what the variables name that tell other programs where CA certificates are.
+//! Reads the variables that name CA certificates for other programs.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,8 @@ use crate::locate::{CaCandidate, Reason};
 use crate::parse::value::PathShape;
 use crate::system::env::Env;
 
-/// Those that are set; none if the place was named by hand: then it alone is in question.
+/// The variables that are set. None if the user named a place, because then only that place
+/// matters.
 pub fn settings(candidate: &CaCandidate, env: &Env) -> Vec<Setting> {
     if matches!(candidate.reason, Reason::Operand | Reason::Option(_)) {
         return Vec::new();
@@ -42,7 +43,7 @@ fn setting(
     }
 }
 
-/// `SSL_CERT_DIR` is a list of directories, with colons between.
+/// `SSL_CERT_DIR` is a list of directories, separated by colons.
 fn paths(variable: &Variable, value: &OsStr) -> Vec<PathBuf> {
     let is_list = variable.directory && !variable.file;
     match value.to_str() {

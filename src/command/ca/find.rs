@@ -1,4 +1,4 @@
-//! `ca-info --find`: CAs by name, hash or fingerprint, or those that signed a certificate.
+//! `ca-info --find`: finds CAs by name, hash or fingerprint, or the CAs that signed a certificate.
 
 use std::path::Path;
 
@@ -17,20 +17,20 @@ use crate::report::{Exit, Finding};
 use crate::system::env::Env;
 use crate::text::hex::hex;
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Debug)]
 pub struct Found {
     /// Indices of the CAs.
     pub listed: Vec<usize>,
-    /// Whether they are a path, from the signer of a certificate up.
+    /// Whether they are a path: the signer of a certificate and those above it.
     pub is_path: bool,
-    /// One sentence about it.
+    /// One sentence about the result.
     pub good: String,
-    /// Why there is nothing, or not all.
+    /// Why nothing was found, or not everything.
     pub findings: Vec<Finding>,
 }
 
-/// Looks for `text`: a file is asked for its signers, anything else is a name for CAs.
+/// Searches for `text`. If it is a file, its signers; else CAs with that name.
 pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
     let path = Path::new(text);
     let is_file = text == "-" || load::file_facts(path).is_some() && !load::is_directory(path);
@@ -51,7 +51,7 @@ pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) 
     }
 }
 
-/// The CAs called `text`; if none is called exactly so, those that have it in their names.
+/// The CAs with the name `text`. If there is none, those whose name contains it.
 fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize> {
     let label = |prefix| text.strip_prefix(prefix);
     let text = label("issuer=").or(label("subject=")).unwrap_or(text).trim();
@@ -77,8 +77,8 @@ fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize
     })
 }
 
-/// How the name is written: for policy files and the screen, by RFC 4514, and as the OpenSSL of
-/// today does, whose order is the other one.
+/// The forms of a name: as in policy files, for the screen, by RFC 4514, and as OpenSSL prints it
+/// today, which has the reverse order.
 fn forms(name: &Name) -> [String; 4] {
     let attributes = name.rdns().iter().flatten();
     let pairs: Vec<String> =
@@ -87,7 +87,7 @@ fn forms(name: &Name) -> [String; 4] {
     forms.map(|form| folded(&form))
 }
 
-/// Lower case, without the blanks that some put around `,` and `=`.
+/// In lower case, without blanks around `,` and `=`.
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive([',', '=']) {
@@ -165,7 +165,8 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
     out
 }
 
-/// Whose key signed what is in the file `name`, and which root is above; `first` is the next CA.
+/// The sentence that says which key signed the content of the file `name`, and which root is above.
+/// `first` is the next CA.
 fn sentence<'a>(
     climb: &Climb<'_>,
     name: &str,
@@ -184,19 +185,19 @@ fn sentence<'a>(
     format!("{name} was signed by the key of {}{between}{root}", alias(&first))
 }
 
-/// The way up from a certificate.
+/// The certificates above a certificate.
 struct Climb<'a> {
-    /// CAs of the directory in the order in which they were come upon, the nearest first.
+    /// CAs of the directory in the order in which they were found, the nearest first.
     listed: Vec<usize>,
     /// The first root among them.
     root: Option<usize>,
-    /// The last certificate whose signer was looked for in the directory first.
+    /// The last certificate whose signer was searched in the directory.
     last: &'a Certificate,
-    /// Certificates of the file between the first one and the directory.
+    /// Number of certificates in the file between the first one and the directory.
     between: usize,
 }
 
-/// Climbs by names and signatures: through the file as long as the directory has no signer, then
+/// Follows names and signatures upwards: through the file while the directory has no signer, then
 /// through the directory.
 fn climb<'a>(
     first: &'a Certificate,
@@ -241,7 +242,7 @@ fn signed_by(certificate: &Certificate, inventory: &Inventory, budget: &Budget) 
     signed.map(|(at, _)| at).collect()
 }
 
-/// The authorities of a name that are in use.
+/// The CAs with a name that are in use.
 fn named<'a>(
     name: &Name,
     inventory: &'a Inventory,

@@ -1,4 +1,4 @@
-//! `ca-info`: the CAs of the directory, a line each.
+//! `ca-info`: lists the CAs of the directory, one line each.
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Entry, Inventory};
@@ -26,7 +26,7 @@ pub enum Sort {
     /// By file name.
     #[default]
     Alias,
-    /// By what runs out first.
+    /// By what expires first.
     Expiry,
     /// By kind and size of the key, the weakest first.
     Key,
@@ -43,7 +43,7 @@ impl Named for Sort {
     ];
 }
 
-/// What is looked for, if anything is.
+/// What to search for, if anything.
 #[derive(Clone, Debug, Default)]
 pub struct Sought(Option<String>);
 
@@ -69,7 +69,7 @@ pub const INFO: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `ca-info`.
+    /// Arguments of `ca-info`.
     pub struct Args {
         place: Place,
         wanted: Wanted,
@@ -77,7 +77,7 @@ arguments! {
 }
 
 arguments! {
-    /// Which of the CAs are wanted, and how.
+    /// Which CAs are listed, and in which order.
     #[derive(Default)]
     pub struct Wanted {
         sort: Sort = option("sort", "ORDER", "Order of the lines; alias unless given"),
@@ -119,7 +119,7 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
     let found = wanted.find.0.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
     let mut listed = found.as_ref().map_or_else(|| cas.clone(), |found| found.listed.clone());
     listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
-    // A path stands in its own order.
+    // A path keeps its own order.
     if !found.as_ref().is_some_and(|found| found.is_path) {
         sort(&mut listed, wanted.sort, &inventory, &shelves);
     }
@@ -180,7 +180,7 @@ fn sort(listed: &mut [usize], sort: Sort, inventory: &Inventory, shelves: &Shelv
     }
 }
 
-/// Bits compare within one family.
+/// Sizes are compared only within one family of keys.
 fn family(key: &PublicKey) -> u8 {
     match key {
         PublicKey::Rsa { .. } => 0,
@@ -233,12 +233,12 @@ fn good(
     }
 }
 
-/// Whether it is signed with its own key.
+/// Whether its own key signed it.
 pub(super) fn is_root(authority: &Authority) -> bool {
     authority.certificate.is_self_issued()
 }
 
-/// Names that promise a CA certificate, and why there is none to list.
+/// File names that should contain a CA certificate, and why none is listed.
 fn skipped(inventory: &Inventory) -> Vec<(&str, String)> {
     let why = |entry: &Entry| -> Option<String> {
         let suffix = entry.name.rsplit_once('.').map(|(_, suffix)| suffix);
@@ -263,7 +263,7 @@ fn skipped(inventory: &Inventory) -> Vec<(&str, String)> {
     entries.filter_map(|entry| Some((entry.name.as_str(), why(entry)?))).collect()
 }
 
-/// Why a file gives no certificate, or not all of them.
+/// Why a file contains no certificate that can be read, or some that cannot.
 fn fault(contents: &Contents) -> Option<String> {
     let unread = contents.certificates.iter().find_map(|slot| slot.parsed.as_ref().err());
     if let Some(error) = unread {

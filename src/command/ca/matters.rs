@@ -1,5 +1,5 @@
-//! What an audit looks into beside links and certificates: revocation lists, policies, places,
-//! the age of it all, the environment.
+//! What an audit checks besides links and certificates: revocation lists, policies, places, age,
+//! environment.
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;

@@ -15,7 +15,7 @@ use crate::command::arguments::{arguments, operand};
 use crate::locate::CaOptions;
 
 arguments! {
-    /// Which directory is looked at.
+    /// The directory to use.
     pub struct Place {
         directories: Vec<PathBuf> = operand("files", "DIR",
             "The directory (or file) of CA certificates instead of the one in use")

@@ -1,4 +1,4 @@
-//! The subjects that a policy file lets a CA sign, as its patterns stand in the file.
+//! The subjects that a policy file permits a CA to sign, as the file writes its patterns.
 
 use crate::chain::permission::Format;
 use crate::check::ca_dir::Content;

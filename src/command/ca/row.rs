@@ -1,5 +1,5 @@
-//! The rows of `status` about CAs: those that the paths of its credentials came to, and how their
-//! revocation lists do. What else a directory holds, `ca-check` looks at.
+//! The rows of `status` about CAs: those that the paths of credentials use, and the state of their
+//! revocation lists. `ca-check` checks the rest of the directory.
 
 use crate::chain::PoolCertificate;
 use crate::chain::revocation::{CrlFlaw, RevocationStatus, Unusable};
@@ -9,19 +9,19 @@ use crate::gather::cas::Trust;
 use crate::report::{Finding, Item, Value};
 use crate::text::time::UnixTime;
 
-/// A CA directory or file that was looked at.
+/// A CA directory or CA file that was used.
 #[derive(Clone, Debug)]
 pub struct CaPlace {
-    /// The place, and why there.
+    /// The place, and why it was chosen.
     shown: String,
-    /// Whether it is a file of CAs.
+    /// Whether it is a CA file.
     pub bundle: bool,
-    /// Why nothing can be read of it.
+    /// Why it cannot be read.
     pub trouble: Option<Finding>,
 }
 
 impl CaPlace {
-    /// That of `trust`.
+    /// The place of `trust`.
     pub fn of(trust: &Trust) -> Self {
         let unusable = |trouble| ca_lookup::unusable(&trust.candidate, trouble);
         Self {
@@ -35,29 +35,29 @@ impl CaPlace {
 /// A CA of a path.
 #[derive(Clone, Debug)]
 pub struct CaInUse {
-    /// Its name in canonical form.
+    /// The canonical form of its name.
     subject: Vec<u8>,
     not_after: UnixTime,
     list: ListState,
 }
 
-/// How the revocation list of a CA does.
+/// The state of a CA's revocation list.
 #[derive(Clone, Copy, Debug)]
 enum ListState {
     /// It does not count.
     Bad,
-    /// It has run out.
+    /// It has expired.
     Expired,
-    /// It counts, up to this instant.
+    /// It counts, until this instant.
     Fresh(Option<UnixTime>),
     /// There is none.
     Missing,
-    /// It was not asked for.
+    /// It was not used.
     Unasked,
 }
 
 impl CaInUse {
-    /// The CAs of `path`, and what was said by their lists of those below them.
+    /// The CAs of `path`, with what their lists say about the certificates below.
     pub fn of(path: &[PoolCertificate], statuses: &[RevocationStatus<'_>]) -> Vec<Self> {
         let below = |step| statuses.iter().find(|status| status.step + 1 == step);
         let steps = path.iter().enumerate().skip(1).filter(|(_, known)| known.trusted);
@@ -86,7 +86,7 @@ impl ListState {
     }
 }
 
-/// One row a place: which CAs of it were used.
+/// One row for each place, with the CAs that were used.
 pub fn rows<'a>(
     used: impl IntoIterator<Item = (&'a CaPlace, &'a [CaInUse])>,
     now: UnixTime,
@@ -125,7 +125,7 @@ fn row(place: &CaPlace, cas: &[&CaInUse], now: UnixTime) -> Item {
     item
 }
 
-/// `1 fresh, 1 expired, 2 CAs without`, and when the first of the fresh ones ends.
+/// `1 fresh, 1 expired, 2 CAs without`, and when the first valid one ends.
 fn lists(cas: &[&CaInUse], item: &mut Item) {
     let count = |is: fn(&ListState) -> bool| cas.iter().filter(|ca| is(&ca.list)).count();
     let none = count(|list| matches!(list, ListState::Missing));

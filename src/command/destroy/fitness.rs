@@ -1,4 +1,4 @@
-//! Which files may go: what each is, and what of it could not be made again.
+//! Which files may be destroyed: what each one is, and whether it can be made again.
 
 use std::path::{Path, PathBuf};
 
@@ -18,13 +18,13 @@ use crate::source::{FileFacts, Origin};
 use crate::system::env::Env;
 use crate::{check, load, locate};
 
-/// A file that was judged fit to go.
+/// A file that may be destroyed.
 pub(super) struct Target {
     pub(super) path: PathBuf,
     pub(super) judged: FileFacts,
 }
 
-/// Whether `half` may go: `Ok(None)` if there is nothing.
+/// Whether `half` may be destroyed. `Ok(None)` if there is no file.
 pub(super) fn judge(
     noun: Noun,
     half: &CredentialFile,
@@ -91,8 +91,8 @@ pub(super) fn judge(
     Ok(judged.map(|judged| Target { path: path.clone(), judged }))
 }
 
-/// Says which private key in `read` belongs to none of `owners`, if one does not: it may be the only
-/// copy. With a damaged one that is alone nothing is lost, where `may_be_damaged`.
+/// A private key in `read` that belongs to none of `owners`: it may be the only copy. If
+/// `may_be_damaged`, a single damaged key does not count, because nothing is lost.
 fn foreign_key(
     noun: Noun,
     read: &Read,
@@ -136,8 +136,8 @@ fn foreign_key(
 
 const OF_NO_TOKEN: &str = "it is a key of no token that would go with it";
 
-/// Whether the file is what its role promises; empty and corrupt files only at the exact default
-/// names of a token or proxy.
+/// Whether the file is what its role says. Empty and damaged files are accepted only with the exact
+/// default name of a token or proxy.
 fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let contents = &read.contents;
     let default = locate::default(half.role, env) == Where::Path(path.to_path_buf());
@@ -147,7 +147,7 @@ fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> 
         return contents.others.is_empty();
     }
     if half.role.is_key() {
-        // The service gives tokens without passphrase: a locked key is a person's.
+        // The service makes tokens without passphrase. So an encrypted key belongs to a person.
         let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
         let locked = contents.keys.iter().any(|slot| locked(&slot.parsed));
         return (!contents.keys.is_empty()
@@ -164,7 +164,7 @@ fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> 
     fits && !first.is_ca()
 }
 
-/// Whether a would-be token is the user's own certificate or key, whatever the variables say.
+/// Whether a supposed token is the user's own certificate or key, whatever the variables say.
 fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let user = if half.role.is_key() { Role::UserKey } else { Role::UserCert };
     let identity = read.source.file.as_ref().map(|file| file.identity);
@@ -182,7 +182,7 @@ fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env
     same || foreign || in_globus || half.role.is_key() && opens_user_cert(read, env)
 }
 
-/// What in a would-be proxy is the user's own and cannot be made again, if anything is.
+/// The part of a supposed proxy that belongs to the user and cannot be made again.
 fn user_part(read: &Read, env: &Env) -> Option<&'static str> {
     let first = read.contents.first();
     if first.is_some_and(|first| first.kind() == CertificateKind::EndEntity) {
@@ -209,7 +209,7 @@ fn not_a_proxy(half: &CredentialFile, path: &Path, what: &str) -> Finding {
     found.at(Place::file(path))
 }
 
-/// Whether the key in `read` is a copy of the user's own, or may be one.
+/// Whether the key in `read` is a copy of the user's own key, or may be.
 fn opens_user_cert(read: &Read, env: &Env) -> bool {
     let user = CredentialFile::located(Role::UserCert, env);
     let certificate = user.found().and_then(|user| user.contents.first());

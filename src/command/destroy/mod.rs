@@ -1,4 +1,5 @@
-//! `cert-destroy`, `proxy-destroy`, `token-destroy`: safe removal, honest about what it did.
+//! `cert-destroy`, `proxy-destroy`, `token-destroy`: removes files safely, and says exactly what
+//! was done.
 
 mod fitness;
 
@@ -50,7 +51,7 @@ pub const PROXY: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `cert-destroy`, `proxy-destroy`, `token-destroy`.
+    /// Arguments of `cert-destroy`, `proxy-destroy`, `token-destroy`.
     pub struct Args {
         files: Vec<PathBuf> = FILES,
         dry_run: bool = DRY_RUN,
@@ -60,13 +61,14 @@ arguments! {
     }
 }
 
-/// Destroys the key first, then the certificate; or the operands. Says what remains elsewhere.
+/// Destroys the key first, then the certificate; or the operands. Reports copies that remain
+/// elsewhere.
 fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     let mut report = located(noun, args, call);
     if args.files.is_empty() && !args.shell {
         let nothing_done = report.items.is_empty() && report.exit() == Exit::Ok;
         let mut remaining = remaining(noun, &report.items, call);
-        // What was to go is still there, in another place.
+        // The credential that should be destroyed is still there, in another place.
         for finding in remaining.iter_mut().filter(|_| nothing_done) {
             finding.severity = Severity::Error;
             finding.exit = Exit::NotDone;
@@ -76,7 +78,7 @@ fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     report
 }
 
-/// What tools would find in another place than the one that was looked at.
+/// What tools would find in other places.
 fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
     let env = call.env;
     let role = noun.cert();
@@ -160,7 +162,7 @@ fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
         let finding = check::erase::check(&target.path, &outcome);
         (outcome, finding)
     };
-    // CredentialFile a credential is of no use: if one file has to stay, all do.
+    // A half of a credential is of no use: if one file has to stay, all stay.
     let objections = targets.iter().filter_map(|target| erase(target, true).1);
     report.findings.extend(objections);
     if report.findings.iter().any(|f| f.exit != Exit::Ok) {
@@ -185,7 +187,7 @@ fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
-/// The halves to look at, the key first.
+/// The halves to destroy, the key first.
 fn halves(noun: Noun, files: &[PathBuf], env: &Env) -> Vec<CredentialFile> {
     if !files.is_empty() {
         let half = |path: &PathBuf| {
@@ -207,7 +209,7 @@ fn unset_line(noun: Noun) -> String {
     format!("unset {}\n", noun.cert().variables())
 }
 
-/// The temporary copies that alien.py leaves: said, and destroyed with `--yes`.
+/// The temporary copies that alien.py left. They are reported, and destroyed with `--yes`.
 fn leftovers(targets: &mut Vec<Target>, report: &mut Report, args: &Args, env: &Env) {
     let left = near::leftovers(env);
     if left.is_empty() {
@@ -256,7 +258,7 @@ fn names(targets: &[Target]) -> String {
     names.join(" and ")
 }
 
-/// What became of a file.
+/// What happened to a file.
 pub fn item(path: &Path, outcome: &Erasure) -> Item {
     let (state, text) = match outcome {
         Erasure::Removed { overwritten: true } => {

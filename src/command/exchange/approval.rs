@@ -1,4 +1,4 @@
-//! What an approver is asked, and where decisions are kept.
+//! What an approver is asked, and where decisions are recorded.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use crate::system::env::Env;
 use crate::text::time::Seconds;
 
 arguments! {
-    /// Of `idtoken-approve`.
+    /// Arguments of `idtoken-approve`.
     pub struct Args {
         files: Vec<PathBuf> = exchanged("FILE",
             "The request, or with --exchange its id; and the answer file to write"),
@@ -56,17 +56,17 @@ arguments! {
     }
 }
 
-/// A request as the approver sees it.
+/// A request that is to be decided.
 pub(super) struct Asked {
-    /// Where it lies.
+    /// Its path.
     pub(super) path: PathBuf,
-    /// What it says.
+    /// Its content.
     pub(super) file: RequestFile,
-    /// Who signed it.
+    /// Who signed it, if it is signed.
     pub(super) person: Option<Person>,
 }
 
-/// Opens the ledger, making it if it is not there.
+/// Opens the ledger. Makes it if it does not exist.
 pub(super) fn ledger(
     named: Option<&Path>,
     env: &Env,
@@ -87,10 +87,10 @@ pub(super) fn ledger_path(named: Option<&Path>, env: &Env) -> Result<PathBuf, Bo
     named.map_or_else(own, |path| Ok(path.to_path_buf()))
 }
 
-/// Damaged lines of a ledger that are told.
+/// Most damaged lines of a ledger that are listed.
 pub(super) const MAX_TOLD: usize = 10;
 
-/// That lines of the ledger are no records.
+/// The finding that some lines of the ledger are no records.
 pub(super) fn damage(ledger: &Ledger, path: &Path) -> Option<Finding> {
     let told = ledger.damaged.iter().take(MAX_TOLD).map(usize::to_string);
     let told: Vec<String> = told.collect();
@@ -108,14 +108,14 @@ pub(super) fn damage(ledger: &Ledger, path: &Path) -> Option<Finding> {
     Some(finding)
 }
 
-/// The ledger cannot be used.
+/// The finding that the ledger cannot be used.
 pub(super) fn unusable(path: &Path, error: &io::Error) -> Box<Finding> {
     let message = format!("the ledger {} cannot be used: {error}", path.display());
     Box::new(check::about(&check::LEDGER, path, message))
 }
 
-/// Writes the answer: to the second operand, into the exchange directory, beside the request, or
-/// to standard output where the request came from standard input.
+/// Writes the answer to the second operand, into the exchange directory, beside the request, or to
+/// stdout if the request came from stdin.
 pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) {
     let id = asked.file.digest.id();
     let named = args.files.get(1);
@@ -158,7 +158,7 @@ pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) 
     }
 }
 
-/// A token to be granted, and who signs it.
+/// A token that may be granted, and who signs it.
 pub(super) struct Offer {
     pub(super) issuer: Issuer,
     pub(super) grant: Grant,

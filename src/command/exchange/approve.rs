@@ -1,4 +1,4 @@
-//! `idtoken-approve`: shows a request, asks, and makes the file that answers it.
+//! `idtoken-approve`: shows a request, asks, and writes the file with the answer.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ pub const APPROVE: Definition<Args> = Definition {
     ..Definition::reporting(run)
 };
 
-/// Decides upon a request.
+/// Decides about a request.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let yes = confirmation(args)?;
     let env = call.env;
@@ -66,7 +66,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// Whether the arguments go together; the id that `--yes` names.
+/// Checks that the arguments fit together. Returns the id in `--yes`.
 fn confirmation(args: &Args) -> Result<Option<Id>, String> {
     issue::check_trust_domain(args.trust_domain.as_deref())?;
     at_most(&args.files, 2)?;
@@ -87,7 +87,7 @@ fn confirmation(args: &Args) -> Result<Option<Id>, String> {
     yes.transpose()
 }
 
-/// Notes who signed the request, or why that is not known.
+/// Adds who signed the request, or why this is not known.
 fn signed_by(person: &Result<Option<Person>, Vec<Finding>>, report: &mut Report) {
     match (person, report.items.first_mut()) {
         (Ok(person), Some(item)) => {
@@ -135,7 +135,7 @@ fn found(
     }
 }
 
-/// That the request was not read, which says nothing of what is in it.
+/// The finding that the request was not read. It says nothing about the content.
 fn unread(path: &Path, trouble: &LoadError) -> Finding {
     let message = format!("the request {}: {trouble}", path.display());
     let rule = match trouble {
@@ -159,7 +159,7 @@ fn of_directory(
     })
 }
 
-/// Who signed the request, if somebody did.
+/// Who signed the request, if it is signed.
 fn person(
     file: &RequestFile,
     path: &Path,
@@ -175,7 +175,7 @@ fn person(
     signer::person(signed, message, rule, path, ca, env).map(Some)
 }
 
-/// The answer that the ledger has, once more.
+/// Writes the answer in the ledger once more.
 fn again(asked: &Asked, args: &Args, env: &Env, report: &mut Report) {
     let (ledger, path) = match ledger(args.ledger.as_deref(), env) {
         Ok((_, ledger, path)) => (ledger, path),

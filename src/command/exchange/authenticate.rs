@@ -1,4 +1,4 @@
-//! Whose an answer is: by the approver's key, by a certificate, by the answer code.
+//! Who made an answer: proven by the approver's key, by a certificate, or by the answer code.
 
 use crate::check::exchange as check;
 use crate::command::exchange::case::Case;
@@ -9,7 +9,7 @@ use crate::report::{Finding, Rule};
 use crate::system::prompt;
 
 impl Case<'_> {
-    /// Whose it is, in words.
+    /// Who made it, in words.
     pub(super) fn authenticate(&self) -> Result<String, Vec<Finding>> {
         let approver = self.terms.approver;
         let key = approver.key.as_deref().map(signer::pinned).transpose();
@@ -17,7 +17,7 @@ impl Case<'_> {
         let key = key.or(self.pending.approver_key);
         let dn = approver.dn.clone().or_else(|| self.pending.approver_dn.clone());
         let mut how = Vec::new();
-        // First, since it is the least work: there may be many answers.
+        // This comes first because it is cheap, and there may be many answers.
         if let Some(code) = self.code {
             self.by_code(code)?;
             how.push("the answer code fits".to_owned());

@@ -1,4 +1,4 @@
-//! An answer, and the request it is to.
+//! An answer, with the request that it answers.
 
 use std::cell::OnceCell;
 use std::os::unix::ffi::OsStrExt;
@@ -23,33 +23,35 @@ use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Item, Report, Value};
 use crate::system::env::Env;
 
-/// On what terms an answer is taken, and where its token goes.
+/// The conditions for accepting an answer, and where its token goes.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
     pub(super) target: &'a TargetArguments,
     pub(super) approver: &'a Approver,
-    /// The trust domain that the token must be for.
+    /// The trust domain that the token must have.
     pub(super) trust_domain: Option<&'a str>,
     pub(super) ca: &'a CaOptions,
-    /// Nobody is asked for the answer code.
+    /// Do not ask for the answer code.
     pub(super) no_input: bool,
 }
 
-/// An answer and the request it is to.
+/// An answer, with the request that it answers.
 pub(super) struct Case<'a> {
     pub(super) path: &'a Path,
     pub(super) file: AnswerFile,
     pub(super) pending: &'a Pending,
     /// `--code`.
     pub(super) code: Option<AnswerCode>,
-    /// What was typed when the code was asked for: once, however many answers there are.
+    /// The answer code that the user typed. It is asked for only once, however many answers there
+    /// are.
     pub(super) typed: &'a OnceCell<Option<String>>,
     pub(super) terms: Terms<'a>,
     pub(super) env: &'a Env,
 }
 
 impl Case<'_> {
-    /// Authenticates, opens, checks, puts: in this order, and each only if the one before went well.
+    /// Authenticates the answer, decrypts it, checks the token, stores it. Each step runs only if
+    /// the one before succeeded.
     pub(super) fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
         let mut report = Report::new(command, self.env.now);
         let how = match self.authenticate() {
@@ -120,7 +122,7 @@ impl Case<'_> {
         let subject = claims.subject.as_deref().unwrap_or_default();
         report.good = format!("a token for {subject} is {}", target.described());
         waiting.note(&self.received(target.path()));
-        // The key goes when the token is there: what is printed is there when it is printed.
+        // The key is removed when the token is stored. If it is printed, this is after printing.
         match target {
             Target::Out => report.spent.push(waiting.path(digest)),
             _ => waiting.forget(digest),

@@ -1,4 +1,5 @@
-//! The decision upon a request: what may be granted, the approver's word, the ledger, the answer.
+//! Decides about a request: what may be granted, the approver's confirmation, the ledger, the
+//! answer.
 
 use std::path::Path;
 
@@ -24,7 +25,7 @@ use crate::parse::exchange::map::Map;
 use crate::report::{Finding, Report, Value};
 use crate::system::env::Env;
 
-/// Decides, unless something is in the way.
+/// Decides, unless there is an obstacle.
 pub(super) fn decide(asked: &Asked, yes: Option<Id>, args: &Args, env: &Env, report: &mut Report) {
     let offer = match args.deny {
         true => None,
@@ -89,7 +90,7 @@ fn offer(
     Ok(Offer { issuer, grant: Grant { identity, levels, lifetime } })
 }
 
-/// The finding that the request was decided before, or that this cannot be known.
+/// The finding that the request was decided before, or that this is not known.
 fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Finding>> {
     let digest = asked.file.digest;
     let id = digest.id();
@@ -108,8 +109,8 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
     }
 }
 
-/// Records the decision, then gives the answer out: in this order, so that what was given out is
-/// always on record. A crash in between is mended by `--again`.
+/// Records the decision, then writes the answer. In this order every answer is recorded. After a
+/// crash between the two, `--again` writes the answer.
 fn answer(
     asked: &Asked,
     offer: Option<Offer>,
@@ -133,12 +134,12 @@ fn answer(
     };
     let answer = Answer { request: digest, decision, created: env.now };
     let text = signed(&answer, args, env)?;
-    // What nobody could read must not be what the ledger has for ever.
+    // The ledger must not contain an answer that cannot be parsed.
     AnswerFile::parse(text.as_bytes()).map_err(|why| {
         let message = format!("the answer would be refused where it is received: {why}");
         vec![check::SIGNER.found(message)]
     })?;
-    // Somebody else may have decided while the question stood.
+    // Another process may have decided while the user was asked.
     let (mut locked, ledger, path) = approval::ledger(args.ledger.as_deref(), env).map_err(one)?;
     undecided(asked, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));

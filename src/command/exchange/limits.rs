@@ -22,7 +22,7 @@ pub(super) fn policy(args: &Args, config: &Config) -> Result<Policy, Box<Finding
     })
 }
 
-/// SEC_TOKEN_REQUEST_LIMITS, whose unknown words HTCondor can match to nothing.
+/// SEC_TOKEN_REQUEST_LIMITS. HTCondor ignores words in it that it does not know.
 fn limits(config: &Config) -> Result<Option<Vec<Level>>, Box<Finding>> {
     let name = "SEC_TOKEN_REQUEST_LIMITS";
     let Some(knob) = config.knob(name) else {

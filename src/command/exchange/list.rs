@@ -1,4 +1,4 @@
-//! `idtoken-request-list`: the requests in a directory.
+//! `idtoken-request-list`: lists the requests in a directory.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -29,7 +29,7 @@ pub const LIST: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `idtoken-request-list`.
+    /// Arguments of `idtoken-request-list`.
     pub struct Args {
         directories: Vec<PathBuf> = exchanged("DIR", "The exchange directory"),
         exchange: Option<PathBuf> = shared::EXCHANGE,
@@ -93,13 +93,13 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// What tells how it stands with a request.
+/// What is used to find the state of a request.
 struct Evidence {
-    /// If it can be used.
+    /// The ledger, if it can be used.
     ledger: Option<Ledger>,
-    /// The requests that some answer names. Anybody can put one there.
+    /// Requests that some answer names. Anybody can put such an answer there.
     answered: HashSet<Digest>,
-    /// The files of different requests.
+    /// Files of different requests, by id.
     of_id: BTreeMap<Id, Vec<PathBuf>>,
 }
 
@@ -127,11 +127,11 @@ impl Evidence {
     }
 }
 
-/// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
+/// The ledger, and findings about it. An empty or missing ledger is no fault.
 fn ledger(args: &Args, env: &Env) -> (Option<Ledger>, Option<Finding>) {
     let path = match approval::ledger_path(args.ledger.as_deref(), env) {
         Ok(path) => path,
-        // Who only looks needs none.
+        // Listing requests does not need a ledger.
         Err(_) => return (Some(Ledger::default()), None),
     };
     match Locked::open(&path, env.euid, false) {

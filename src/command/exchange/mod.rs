@@ -1,5 +1,5 @@
-//! `idtoken-request`, `idtoken-request-list`, `idtoken-approve`, `idtoken-receive`: tokens asked for
-//! and given by files in a directory.
+//! `idtoken-request`, `idtoken-request-list`, `idtoken-approve`, `idtoken-receive`: requests for
+//! tokens and answers, as files in a directory.
 
 pub mod approval;
 pub mod approve;

@@ -1,4 +1,4 @@
-//! `idtoken-receive`: takes the token out of an answer, once it is known whose the answer is.
+//! `idtoken-receive`: takes the token out of an answer, once it is known who made the answer.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -40,7 +40,7 @@ pub const RECEIVE: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `idtoken-receive`.
+    /// Arguments of `idtoken-receive`.
     pub struct Args {
         files: Vec<PathBuf> =
             exchanged("FILE", "The answer; with --exchange whatever answers there are"),
@@ -55,7 +55,7 @@ arguments! {
     }
 }
 
-/// Receives the answer in the operand, or those of the exchange directory.
+/// Receives the answer in the operand, or the answers in the exchange directory.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     issue::check_trust_domain(args.trust_domain.as_deref())?;
     at_most(&args.files, 1)?;
@@ -139,7 +139,7 @@ fn of_file(
     }
 }
 
-/// The first authentic answer in the directory to a request that waits here.
+/// The first authentic answer in the directory to a pending request.
 fn of_directory(directory: &Path, code: Option<AnswerCode>, terms: Terms<'_>, env: &Env) -> Report {
     let command = RECEIVE.name;
     let waiting = match Waiting::of(env) {
@@ -180,8 +180,8 @@ fn of_directory(directory: &Path, code: Option<AnswerCode>, terms: Terms<'_>, en
     report
 }
 
-/// That the answer of this code was received before: it is the one that is meant, whatever others
-/// lie there.
+/// The finding that the answer with this code was received before. The code says that this one is
+/// meant, whatever other answers are there.
 fn named_again(
     directory: &Path,
     code: AnswerCode,

@@ -1,4 +1,4 @@
-//! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
+//! `idtoken-request`: writes a request for a token, and may wait for the answer.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,12 +40,12 @@ pub const REQUEST: Definition<Args> = Definition {
               alice.request",
     ancestor: Ancestor::Condor,
     stdout: |_| Stdout::Made,
-    // Who waits gets the token.
+    // With `--wait` the token is printed.
     prints_secret: |args| args.wait,
     ..Definition::reporting(run)
 };
 
-/// Makes a request; with `--wait` receives the answer too.
+/// Writes a request. With `--wait` it also receives the answer.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let config = Config::read(env);
@@ -115,7 +115,7 @@ fn check_arguments(args: &Args, env: &Env) -> Result<(), String> {
             "a request can wait for {MAX_VALID} at most, and for a second at least"
         ));
     }
-    // What is not there cannot be waited for.
+    // Without these the answer cannot be authenticated.
     let known = args.approver.key.is_some() || args.approver.dn.is_some() || args.name.is_some();
     if args.wait && args.key.no_input && !known {
         return Err(
@@ -127,7 +127,7 @@ fn check_arguments(args: &Args, env: &Env) -> Result<(), String> {
     Ok(())
 }
 
-/// The levels asked for, each once.
+/// The requested levels, each once.
 fn distinct(asked: &[Level]) -> Vec<Level> {
     let mut levels = Vec::new();
     for level in asked {
@@ -138,7 +138,7 @@ fn distinct(asked: &[Level]) -> Vec<Level> {
     levels
 }
 
-/// The request, and the signature under it.
+/// The request and its signature.
 fn prepare(args: &Args, env: &Env) -> Result<(Pending, Option<Made>), Vec<Finding>> {
     let approver_key = args.approver.key.as_deref().map(signer::pinned).transpose();
     let approver_key = approver_key.map_err(|finding| vec![*finding])?;
@@ -185,7 +185,7 @@ fn signature(
     };
     let cert = CredentialFile::located(role, env);
     let digest = request.digest();
-    // A certified signature always is over a certificate.
+    // A signature by a certificate always covers the certificate.
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf.unwrap_or(&[0; 32]), digest);
     match signer {
         Signer::Proxy => signer::sign(Some(&cert), &cert, &args.key, message, env),
@@ -196,8 +196,8 @@ fn signature(
     }
 }
 
-/// Keeps the key, then puts the request where the approver finds it: in this order, so that no
-/// request is about whose answer nobody can open.
+/// Stores the key, then puts the request where the approver finds it. In this order there is never
+/// a request whose answer nobody can decrypt.
 fn place(
     pending: &Pending,
     made: Option<&Made>,

@@ -11,14 +11,14 @@ use crate::locate::CaOptions;
 use crate::parse::idtoken::scope::Level;
 use crate::text::time::{DAY, HOUR, Seconds};
 
-/// How long a request may be approved: longer than anybody waits for it.
+/// How long a request may be approved. This is longer than anybody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
 
-/// As condor_token_request waits.
+/// As long as condor_token_request waits.
 const TIMEOUT: Seconds = Seconds(HOUR);
 
 arguments! {
-    /// Of `idtoken-request`.
+    /// Arguments of `idtoken-request`.
     pub struct Args {
         files: Vec<PathBuf> =
             exchanged("FILE", "The request file to write; standard output unless given"),
@@ -55,7 +55,7 @@ arguments! {
 }
 
 impl Args {
-    /// How long is waited for the answer.
+    /// How long to wait for the answer.
     pub(super) fn timeout(&self) -> Seconds {
         self.timeout.unwrap_or(TIMEOUT)
     }
@@ -65,7 +65,7 @@ impl Args {
         self.valid_for.unwrap_or(if self.wait { VALID.max(self.timeout()) } else { VALID })
     }
 
-    /// Where the answer is looked for.
+    /// Where the answer is searched.
     pub(super) fn directory(&self) -> &Path {
         self.exchange.as_deref().unwrap_or(Path::new("."))
     }

@@ -1,4 +1,4 @@
-//! One look at the answers to a request that are in a directory.
+//! Looks once at the answers to a request in a directory.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};
 use crate::system::env::Env;
 
-/// How answers are looked at.
+/// How answers are judged.
 pub(super) struct Round<'a> {
     pub(super) command: &'static str,
     pub(super) directory: &'a Path,
@@ -25,20 +25,19 @@ pub(super) struct Round<'a> {
     pub(super) env: &'a Env,
 }
 
-/// What came of it.
+/// The result.
 pub(super) struct Looked {
-    /// What came of an authentic answer.
+    /// The result of an authentic answer.
     pub(super) settled: Option<Report>,
-    /// Why the first of the others was not taken, and how many more there are.
+    /// Why the first of the other answers was not accepted, and how many more there are.
     pub(super) refusal: Option<Finding>,
-    /// What was passed over.
+    /// Files that were ignored.
     pub(super) ignored: Option<Finding>,
 }
 
 impl Round<'_> {
-    /// Settles the first authentic answer to a request; those that were `seen` are not looked at
-    /// again. Everybody can put answers there, so that one is not authentic says nothing of the
-    /// next.
+    /// Accepts the first authentic answer to a request. Answers in `seen` are skipped. Anybody can
+    /// put answers there, so a false one says nothing about the next.
     pub(super) fn look(
         &self,
         pending: &Pending,
@@ -79,7 +78,7 @@ impl Round<'_> {
     }
 }
 
-/// Whether an answer was authentic, so that there is no use in looking at another.
+/// Whether an answer was authentic, so that no other one needs to be looked at.
 fn is_settled(report: &Report) -> bool {
     let unsettled = [
         &check::ANSWER_MALFORMED,

@@ -1,4 +1,4 @@
-//! A request as facts.
+//! A request, as facts.
 
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
@@ -47,7 +47,7 @@ pub(super) fn item(request: &Request, id: Id, now: UnixTime) -> Item {
     item
 }
 
-/// The same with whether it is signed.
+/// The same, and whether it is signed.
 pub(super) fn item_of(file: &RequestFile, now: UnixTime) -> Item {
     let mut item = item(&file.request, file.digest.id(), now);
     item.machine("signed", Value::Bool(file.signed.is_some()));

@@ -1,4 +1,4 @@
-//! Signatures under requests and answers: making them, and finding out whose they are.
+//! Signatures of requests and answers: making them, and finding who made them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::report::{Finding, Rule};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
-/// A signature as it was made.
+/// A new signature.
 pub(super) struct Made {
     signature: Vec<u8>,
     certificates: Vec<Vec<u8>>,
@@ -38,9 +38,9 @@ impl Made {
     }
 }
 
-/// Signs with the key in `key` for the certificate in `cert`, which may be one file: a proxy. With
-/// no `cert` it must be an Ed25519 key, which the other side knows. `message` is made of the digest
-/// of the certificate.
+/// Signs with the key in `key` for the certificate in `cert`. Both may be the same file, such as a
+/// proxy. Without `cert` the key must be an Ed25519 key that the other side knows. `message` is
+/// made from the digest of the certificate.
 pub(super) fn sign(
     cert: Option<&CredentialFile>,
     key: &CredentialFile,
@@ -94,7 +94,8 @@ fn made(private: &PrivateKey, message: &[u8], certificates: Vec<Vec<u8>>) -> Res
     Ok(Made { signature, certificates })
 }
 
-/// What the file holds, as far as an answer may carry it; a self-signed root helps nobody.
+/// The certificates in the file that an answer may contain. A self-signed root is left out, because
+/// it proves nothing.
 fn certificates(half: &CredentialFile) -> Vec<Arc<Certificate>> {
     let all = half.found().into_iter().flat_map(|read| read.contents.readable());
     let all = all.map(|(_, certificate)| Arc::clone(certificate));
@@ -125,7 +126,7 @@ pub(super) fn pinned(path: &Path) -> Result<[u8; 32], Box<Finding>> {
     }
 }
 
-/// Whether `signed` is by this key and nobody's certificate.
+/// Whether this key made `signed`, and no certificate is named.
 pub(super) fn is_by(key: &[u8; 32], signed: &Signed, message: &[u8]) -> bool {
     let public = PublicKey::Ed25519(key.to_vec());
     let scheme = sign::scheme_of(&public);
@@ -133,13 +134,13 @@ pub(super) fn is_by(key: &[u8; 32], signed: &Signed, message: &[u8]) -> bool {
         && verify::verify(scheme, &public, message, &signed.signature).is_ok()
 }
 
-/// Whose certificate made a signature.
+/// The holder of the certificate that signed.
 pub(super) struct Person {
-    /// The DN in the slash form: of the end entity, if a proxy signed.
+    /// The DN in slash form. If a proxy signed, that of the end entity.
     pub(super) dn: String,
     /// The same for the screen.
     pub(super) shown: String,
-    /// Names of the host, if the certificate is one's.
+    /// Names of the host, if it is a host certificate.
     pub(super) hosts: Vec<String>,
 }
 
@@ -187,7 +188,7 @@ pub(super) fn person(
     }
     let identity = chain.identity().unwrap_or(&certificate.subject);
     if identity.is_ambiguous() {
-        // Maps and --approver-dn compare the slash form.
+        // Map files and --approver-dn contain the slash form.
         let name = identity.rfc4514();
         let message = format!("it is signed by {name}, whose name with slashes reads as another's");
         return Err(vec![check::about(broken, origin, message)]);
@@ -203,7 +204,7 @@ pub(super) fn person(
     })
 }
 
-/// The path of the certificate that signed, leaf first.
+/// The path of the signing certificate, leaf first.
 fn verified(
     leaf: &PoolCertificate,
     helpers: &[PoolCertificate],
@@ -218,7 +219,7 @@ fn verified(
     let question = Question {
         at: env.now,
         need: Seconds(0),
-        // A host's certificate may be for servers alone.
+        // A host certificate may be for servers only.
         purpose: Purpose::Any,
         partial_chain: false,
         max_depth: MAX_DEPTH,

@@ -1,8 +1,8 @@
-//! The exchange directory, which both sides see and others may write to.
+//! The exchange directory. Both sides read it, and others may write to it.
 //!
-//! Whoever writes there may put any file under any name, as many as there is room for, and change or
-//! remove them at any time. So a file is read once and counts by what it says, never by its name;
-//! what is not looked at, and why, is said.
+//! Whoever can write there may put any number of files under any name, and change or remove them at
+//! any time. So a file is read once, and its content counts, not its name. Files that are ignored
+//! are reported with the reason.
 
 use std::collections::HashSet;
 use std::io;
@@ -25,25 +25,25 @@ pub(super) struct Found {
     pub(super) file: RequestFile,
 }
 
-/// Both files may be read by everybody: nothing in them is secret.
+/// Both kinds of file may be readable for everybody. They contain no secret.
 pub(super) const MODE: u32 = 0o644;
 
-/// How much of a directory is looked at.
+/// How much of a directory is read.
 #[derive(Clone, Copy)]
 struct Most {
-    /// Files that are what is looked for.
+    /// Most files of the kind that is searched.
     found: usize,
-    /// Bytes of all files.
+    /// Most bytes of all files.
     bytes: usize,
 }
 
 const MOST: Most = Most { found: exchange::MAX_FOUND, bytes: exchange::MAX_TOTAL_BYTES };
 
-/// Names of passed-over files that are told.
+/// Most names of ignored files that are listed.
 const MAX_TOLD: usize = 3;
 
-/// The requests of a directory, each once, and what was passed over. Those that have `id` in their
-/// names come first: others cannot crowd them out.
+/// The requests of a directory, each once, and the ignored files. Those with `id` in their names
+/// come first, so that other files cannot push them out.
 pub(super) fn requests(
     directory: &Path,
     id: Option<Id>,
@@ -64,11 +64,11 @@ pub(super) fn requests(
     Ok((found.collect(), ignored))
 }
 
-/// Answers with their files, and that others were passed over.
+/// Answers with their files, and the finding about ignored files.
 type Answers = (Vec<(PathBuf, AnswerFile)>, Option<Finding>);
 
-/// The answers to the request of this digest that bear its id in their names, and what was passed
-/// over. Nothing shows yet whose they are.
+/// The answers to the request with this digest that have its id in their names, and the ignored
+/// files. Who made them is not checked here.
 pub(super) fn answers(directory: &Path, request: Digest) -> Result<Answers, Box<Finding>> {
     let (paths, cut) = names(directory, &request.id().to_string(), exchange::ANSWER)?;
     let parse = |bytes: &[u8]| match AnswerFile::parse(bytes) {
@@ -79,14 +79,14 @@ pub(super) fn answers(directory: &Path, request: Digest) -> Result<Answers, Box<
     Ok(read(directory, paths, cut, MOST, parse))
 }
 
-/// All answers in the directory, to whatever request, as far as they are looked at.
+/// All answers in the directory, to any request, within the limits.
 pub(super) fn all_answers(directory: &Path) -> Result<Answers, Box<Finding>> {
     let (paths, cut) = names(directory, "", exchange::ANSWER)?;
     let parse = |bytes: &[u8]| AnswerFile::parse(bytes).map_err(|why| why.to_string());
     Ok(read(directory, paths, cut, MOST, parse))
 }
 
-/// Reads files until there are enough; what was passed over.
+/// Reads files up to the limits. Returns what was ignored.
 fn read<T>(
     directory: &Path,
     paths: Vec<PathBuf>,
@@ -143,13 +143,14 @@ fn names(
     })
 }
 
-/// Puts a request into the directory.
+/// Writes a request to the directory.
 pub(super) fn put_request(directory: &Path, id: Id, text: &str) -> io::Result<PathBuf> {
     let path = directory.join(format!("{id}.{}", exchange::REQUEST));
     place::create(&path, text.as_bytes(), MODE).map(|()| path)
 }
 
-/// Puts an answer into the directory; if somebody took its name, under one that nobody can foresee.
+/// Writes an answer to the directory. If somebody took its name, under a name that cannot be
+/// guessed.
 pub(super) fn put_answer(directory: &Path, id: Id, text: &str) -> io::Result<PathBuf> {
     let names = [String::new(), format!("-{}", hex(&random::bytes::<8>()))];
     let mut taken = io::ErrorKind::AlreadyExists.into();
@@ -169,8 +170,8 @@ pub(super) fn put_answer(directory: &Path, id: Id, text: &str) -> io::Result<Pat
     Err(taken)
 }
 
-/// The one request of an id. Two would be a forgery of one by the other, and which is which cannot be
-/// known by the id.
+/// The only request with an id. If there are two, one of them is a forgery, and the id cannot say
+/// which.
 pub(super) fn only(
     found: Vec<Found>,
     id: Id,

@@ -1,4 +1,4 @@
-//! What certok keeps of a user: the requests that wait for an answer, which of them were received,
+//! What certok stores for a user: requests that wait for an answer, which of them were received,
 //! the ledger of decisions.
 
 use std::path::{Path, PathBuf};
@@ -14,24 +14,24 @@ use crate::store::place;
 use crate::system::env::Env;
 use crate::text::time::{DAY, Seconds};
 
-/// The directory of requests that wait, and that of those that were answered.
+/// The directory of pending requests, and that of received ones.
 pub(super) struct Waiting {
     directory: PathBuf,
     received: PathBuf,
 }
 
-/// A request's own file is for its owner alone.
+/// Only the owner may read a pending request, because it contains a key.
 const MODE: u32 = 0o600;
 
-/// The names of these files end so.
+/// Suffix of these files.
 const SUFFIX: &str = "json";
 
-/// How long it is known that an answer was received: twice as long as a request may wait.
+/// How long it is remembered that an answer was received: twice as long as a request may wait.
 const KEPT: Seconds = Seconds(60 * DAY);
 
 /// `$XDG_STATE_HOME/certok`, `~/.local/state/certok`.
 pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
-    // A relative one is to be ignored, says the XDG Base Directory Specification.
+    // The XDG Base Directory Specification says that a relative path must be ignored.
     let named = env.filled("XDG_STATE_HOME").map(Path::new);
     let state = named.filter(|path| path.is_absolute()).map(Path::to_path_buf);
     let state = state.or_else(|| Some(env.home()?.join(".local/state")));
@@ -50,12 +50,12 @@ impl Waiting {
         })
     }
 
-    /// Where the request of this digest is kept.
+    /// The file of the request with this digest.
     pub(super) fn path(&self, digest: Digest) -> PathBuf {
         self.directory.join(format!("{}.{SUFFIX}", digest.id()))
     }
 
-    /// Keeps a request.
+    /// Stores a request.
     pub(super) fn keep(&self, pending: &Pending) -> Result<(), Box<Finding>> {
         let path = self.path(pending.request.digest());
         let kept = place::directories(&self.directory)
@@ -66,7 +66,7 @@ impl Waiting {
         })
     }
 
-    /// The request of this digest, if it waits.
+    /// The pending request with this digest.
     pub(super) fn find(&self, digest: Digest, env: &Env) -> Result<Option<Pending>, Box<Finding>> {
         let found = self.read(&self.path(digest), env)?;
         Ok(found.filter(|pending| pending.request.digest() == digest))
@@ -90,7 +90,7 @@ impl Waiting {
         Ok(Some(pending))
     }
 
-    /// The requests that wait, and why others cannot be used.
+    /// All pending requests, and why some files cannot be used.
     pub(super) fn all(&self, env: &Env) -> (Vec<Pending>, Vec<Finding>) {
         let (mut all, mut unusable) = (Vec::new(), Vec::new());
         for path in names(&self.directory, &mut unusable) {
@@ -102,7 +102,7 @@ impl Waiting {
         (all, unusable)
     }
 
-    /// Notes that the answer was received; what cannot be noted is only not known later.
+    /// Remembers that the answer was received. If this fails, it is only not known later.
     pub(super) fn note(&self, received: &Received) {
         let path = self.received_path(received.request);
         let text = received.text();
@@ -114,13 +114,13 @@ impl Waiting {
         }
     }
 
-    /// That the answer to the request of this digest was received.
+    /// Whether the answer to the request with this digest was received.
     pub(super) fn received(&self, request: Digest) -> Option<Received> {
         let note = Self::read_note(&self.received_path(request))?;
         (note.request == request).then_some(note)
     }
 
-    /// All that was received.
+    /// All received answers.
     pub(super) fn notes(&self) -> Vec<(PathBuf, Received)> {
         let paths = names(&self.received, &mut Vec::new());
         let notes = paths.into_iter().map(|path| (Self::read_note(&path), path));
@@ -135,9 +135,9 @@ impl Waiting {
         self.received.join(format!("{}.{SUFFIX}", request.id()))
     }
 
-    /// Forgets a request.
+    /// Removes a request.
     pub(super) fn forget(&self, digest: Digest) {
-        // What is not there need not go.
+        // If the file does not exist, nothing needs to be done.
         let _ = place::remove(&self.path(digest));
     }
 }

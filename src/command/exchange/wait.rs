@@ -1,4 +1,4 @@
-//! `idtoken-request --wait`: waits for the answer, and says at once what stands in its way.
+//! `idtoken-request --wait`: waits for the answer, and reports obstacles at once.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -18,14 +18,14 @@ use crate::system::env::Env;
 use crate::system::wait::Wait;
 use crate::text::shell;
 
-/// How often the exchange directory is looked at; condor_token_request asks every five seconds.
+/// Time between two looks at the exchange directory. condor_token_request asks every five seconds.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Refusals of one waiting that are told.
+/// Most refused answers that are reported while waiting.
 const MAX_TOLD: usize = 10;
 
-/// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
-/// whose they are do not end the waiting; that they are there is told at once.
+/// Waits for the answer, until the time is over. Answers that are not authentic do not end the
+/// waiting; they are reported at once.
 pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> Report {
     let (env, tell) = (call.env, call.tell);
     let wait = Wait::begin(args.timeout());
@@ -59,7 +59,7 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
     }
 }
 
-/// That the time is over: whether an answer lies there that its code would prove.
+/// The finding that the time is over, and whether there is an answer that its code would prove.
 fn timed_out(id: Id, refusals: &[Finding], is_over: bool, args: &Args) -> Finding {
     let (limit, line) = (args.timeout(), receive_line(args));
     let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
@@ -83,7 +83,7 @@ fn receive_line(args: &Args) -> String {
     format!("certok {} --exchange {}", RECEIVE.name, shell::path(args.directory()))
 }
 
-/// What is said of an answer that is there and not taken.
+/// The message about an answer that was not accepted.
 fn told(finding: &Finding, args: &Args) -> String {
     let next = match finding.is(&check::FILE_IGNORED) {
         true => String::new(),
@@ -94,7 +94,7 @@ fn told(finding: &Finding, args: &Args) -> String {
     format!("still waiting: {}{next}", finding.message)
 }
 
-/// What came of an authentic answer, or what another process received meanwhile.
+/// Looks for an authentic answer, or one that another process received meanwhile.
 fn look(
     pending: &Pending,
     args: &Args,

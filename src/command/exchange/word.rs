@@ -1,4 +1,4 @@
-//! The approver's word: the request shown, the question put, the answer taken.
+//! The approver's confirmation: shows the request, asks, and reads the answer.
 
 use crate::check::exchange as check;
 use crate::command::exchange::approval::{Args, Asked, Offer};
@@ -8,10 +8,10 @@ use crate::report::Finding;
 use crate::system::env::Env;
 use crate::system::prompt;
 
-/// What is typed to grant everything.
+/// What the approver types to grant everything.
 const EVERYTHING: &str = "everything";
 
-/// The approver's word: `--yes ID`, else `yes` typed under the whole request.
+/// The confirmation: `--yes ID`, else `yes` that is typed below the whole request.
 pub(super) fn confirmed(
     asked: &Asked,
     offer: Option<&Offer>,
@@ -56,8 +56,7 @@ fn typed(question: &str, word: &str, args: &Args) -> bool {
     !args.opening.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
 }
 
-/// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form
-/// for the screen this is.
+/// The request as text for the terminal. It is plain ASCII; a DN is in its form for the screen.
 fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
     let request = &asked.file.request;
     let none = || "(none)".to_owned();

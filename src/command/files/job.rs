@@ -1,4 +1,4 @@
-//! Which command judges what: a table of kinds and verbs.
+//! Which command judges which kind of thing: a table.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use crate::gather::sort::Thing;
 use crate::parse::kind::Kind;
 use crate::text::shell;
 
-/// What is asked of files.
+/// What the user asks about files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Verb {
-    /// Nothing in particular: verified where that can be.
+    /// Nothing in particular. The file is verified if possible.
     Any,
     /// Facts.
     Info,
@@ -20,7 +20,7 @@ pub(super) enum Verb {
     Verify,
 }
 
-/// What judges a file.
+/// The work for a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Job {
     /// `bearer-info`.
@@ -50,7 +50,7 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// The command whose judgement it is.
+    /// The name of the command that does this work.
     pub(super) fn command(self) -> &'static str {
         match self {
             Self::BearerInfo => bearer::INFO.name,
@@ -70,11 +70,11 @@ impl Job {
     }
 }
 
-/// What judges `thing`, named `file`; else what it is and what to type.
+/// The work for `thing`, named `file`.
 ///
 /// # Errors
 ///
-/// What it is, and the command that needs it.
+/// No command judges it alone: what it is, and the command that needs it.
 pub(super) fn job(verb: Verb, thing: &Thing, file: &str) -> Result<Job, (String, String)> {
     let facts = verb == Verb::Info;
     let either = |info: Job, verdict: Job| Ok(if facts { info } else { verdict });
@@ -87,7 +87,7 @@ pub(super) fn job(verb: Verb, thing: &Thing, file: &str) -> Result<Job, (String,
             return Err(choice("a directory of VOMS servers", voms(file)));
         }
         Thing::Folder(Folder::Other(inside)) => return Err(of_folder(verb, inside.as_deref())),
-        // The command for certificates says why.
+        // The command for certificates reports why.
         Thing::Unread(_) => return of(Noun::Cert),
     };
     let quoted = shell::quote(file);

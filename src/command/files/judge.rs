@@ -1,4 +1,4 @@
-//! Has each file judged by the command for its kind.
+//! Calls the command for the kind of each file.
 
 use std::path::Path;
 
@@ -24,11 +24,11 @@ use crate::system::parallel;
 use crate::system::progress::Task;
 use crate::text::time::Seconds;
 
-/// What is asked, whatever the kind.
+/// The question, for any kind of file.
 #[derive(Clone)]
 pub(super) struct Question {
     need: Seconds,
-    /// Of chains, for verdicts.
+    /// Options about chains, for verdicts.
     options: Option<PathOptions>,
     purpose: Option<Purpose>,
     voms: VomsOptions,
@@ -37,13 +37,13 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// Of facts.
+    /// A question about facts.
     pub(super) fn of(need: Seconds, voms: VomsOptions) -> Self {
         let (bearer, idtoken) = Default::default();
         Self { need, options: None, purpose: None, voms, bearer, idtoken }
     }
 
-    /// The option that asks for something that `job` cannot answer.
+    /// An option that does not apply to `job`.
     fn misfit(&self, job: Job) -> Option<(&'static str, &'static str)> {
         let (token, pool, voms) = (&self.bearer, &self.idtoken, &self.voms);
         let is_bearer = matches!(job, Job::BearerInfo | Job::BearerVerify);
@@ -80,7 +80,7 @@ impl VerifyArgs {
     }
 }
 
-/// What judges batches of files. What a command opens for its judgement it opens once.
+/// The function that judges batches of files. Evidence is opened only once for all.
 pub(super) fn judge<'a>(
     verb: Verb,
     question: Question,
@@ -126,7 +126,7 @@ pub(super) fn judge<'a>(
     })
 }
 
-/// What judges it, or why nothing does.
+/// The work for a file, or why it has none.
 fn plan(verb: Verb, one: &Sorted, asked: &Question) -> Result<Job, Box<Finding>> {
     let file = shown(&one.candidate);
     if let (Verb::Any, Thing::Unread(LoadError::Missing(_))) = (verb, &one.thing)
@@ -144,7 +144,7 @@ fn plan(verb: Verb, one: &Sorted, asked: &Question) -> Result<Job, Box<Finding>>
     }
 }
 
-/// Begins `job`.
+/// Starts `job`.
 fn begin<'a>(job: Job, asked: &Question, call: &'a Call<'a>, task: &'a Task) -> Box<Judge<'a>> {
     let own = &Call { name: job.command(), ..*call };
     let need = asked.need;
@@ -179,7 +179,7 @@ fn begin<'a>(job: Job, asked: &Question, call: &'a Call<'a>, task: &'a Task) -> 
     }
 }
 
-/// A directory or a bundle of CAs, which is judged on all cores by itself.
+/// A directory or CA file. Its own judgement uses all cores.
 fn directory(job: Job, file: &Candidate, call: &Call<'_>) -> Report {
     let directories = Vec::from_iter(file.path().map(Path::to_path_buf));
     let place = Place { directories, ca: CaOptions::default() };

@@ -1,4 +1,4 @@
-//! Facts of what is no credential alone: a key, a revocation list.
+//! Facts of files that are no credential alone: a key, a revocation list.
 
 use crate::chain::revocation::{Unusable, late};
 use crate::check::chain::revocation;
@@ -16,7 +16,7 @@ use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::{describe, load};
 
-/// A private key: its form and its file, not whose it is.
+/// A private key: its form and its file. The owner is not checked.
 pub(super) fn key(candidate: &Candidate, scope: Scope, env: &Env) -> Report {
     let mut report = Report::new(INFO.name, env.now);
     let half = CredentialFile::read(Role::UserKey, candidate.clone());
@@ -42,7 +42,8 @@ pub(super) fn key(candidate: &Candidate, scope: Scope, env: &Env) -> Report {
     report
 }
 
-/// Revocation lists: whose, and until when. Who signed them is for the CA directory to say.
+/// Revocation lists: the issuer, and how long they are valid. Signatures would need the CA
+/// directory.
 pub(super) fn list(candidate: &Candidate, scope: Scope, env: &Env) -> Report {
     let mut report = Report::new(INFO.name, env.now);
     let Ok(source) = load::load(candidate) else {

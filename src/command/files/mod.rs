@@ -1,4 +1,5 @@
-//! `certok FILE…`, `info`, `verify`, `match`: what a file is decides which command judges it.
+//! `certok FILE…`, `info`, `verify`, `match`: the content of a file decides which command judges
+//! it.
 
 mod job;
 mod judge;
@@ -15,7 +16,7 @@ use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::text::time::Seconds;
 
-/// What is meant if a file stands where a command belongs.
+/// The command if there is a file in place of a command.
 pub const FILE: Definition<VerifyArgs> = Definition {
     name: "file",
     group: Group::Check,
@@ -77,7 +78,7 @@ const NOTE: &str = "The content decides, not the name. A word for a kind may sta
                     name.\n\n";
 
 arguments! {
-    /// Of `info`.
+    /// Arguments of `info`.
     pub struct InfoArgs {
         operands: Operands,
         need: Seconds = NEED,
@@ -86,7 +87,7 @@ arguments! {
 }
 
 arguments! {
-    /// Of `verify` and of a file without a command.
+    /// Arguments of `verify`, and of a file without a command.
     pub struct VerifyArgs {
         chain: verify::ProxyArgs,
         bearer: bearer::Demand,
@@ -95,7 +96,7 @@ arguments! {
 }
 
 impl VerifyArgs {
-    /// What is asked of what is in use, if no file is named.
+    /// The question about the credentials in use, if no file is named.
     fn check(&self) -> Result<preflight::Args, String> {
         let Self { chain, bearer, idtoken } = self;
         let verify::ProxyArgs { path, voms } = chain;

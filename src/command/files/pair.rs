@@ -1,4 +1,4 @@
-//! `match`: which of two files is the key, and of what kind the certificate is.
+//! `match`: finds which of two files is the key, and the kind of the certificate.
 
 use crate::command::key_match::Args;
 use crate::command::{Call, Noun, key_match};
@@ -37,7 +37,7 @@ fn noun(one: &Sorted) -> Noun {
     }
 }
 
-/// The first that is there: the user's own before what was made of it.
+/// The first credential that exists: the user certificate before what was made from it.
 fn in_use(call: &Call<'_>) -> Noun {
     let nouns = [Noun::Cert, Noun::Token, Noun::Proxy];
     let there = |noun: &Noun| CredentialFile::located(noun.cert(), call.env).found().is_some();

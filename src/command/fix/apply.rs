@@ -1,4 +1,4 @@
-//! Does one action, and says how it is undone.
+//! Does one action, and says how to undo it.
 
 use std::ffi::OsString;
 use std::io;
@@ -12,11 +12,11 @@ use crate::text::cksum::cksum;
 use crate::text::shell;
 use crate::{load, store};
 
-/// Does it; the lines that undo it, in the order of typing.
+/// Does the action. Returns the commands that undo it, in order.
 ///
 /// # Errors
 ///
-/// Why not. Then nothing has changed.
+/// Why not. Then nothing was changed.
 pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
     let said = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
     let quoted = |path: &Path| shell::path(path);
@@ -69,7 +69,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
     }
 }
 
-/// Writes a file anew, if it is as it was judged.
+/// Rewrites a file, if it is still as it was judged.
 fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     let (checksum, size, mode) = rewrite.now;
     let path = &load::ca_dir::way(&rewrite.path).end;
@@ -94,7 +94,7 @@ fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     Ok(vec![format!("mv -f {old} {file} && chmod {mode:o} {file}")])
 }
 
-/// A name that is free: with the time behind it.
+/// A free name with the time at its end.
 fn kept(path: &Path, env: &Env) -> PathBuf {
     let named = |number: usize| {
         let mut name = OsString::from(path);
@@ -108,5 +108,5 @@ fn kept(path: &Path, env: &Env) -> PathBuf {
     free.unwrap_or_else(|| named(MAX_NAMES))
 }
 
-/// Copies of one file in one second.
+/// Most copies of one file in one second.
 const MAX_NAMES: usize = 100;

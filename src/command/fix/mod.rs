@@ -1,4 +1,4 @@
-//! `fix`: does what `fix:` says, one after the other, and asks before each.
+//! `fix`: does what `fix:` says, one fix after the other, and asks before each.
 
 mod apply;
 mod text;
@@ -30,7 +30,7 @@ pub const FIX: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `fix`.
+    /// Arguments of `fix`.
     pub struct Args {
         id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets")
             .with(explain::completed_id),
@@ -40,7 +40,8 @@ arguments! {
     }
 }
 
-/// Fixes that follow from one another: a file that may be read now may have to be rewritten.
+/// Most rounds. One fix may make another one possible: a file that can be read now may have to be
+/// rewritten.
 const MAX_ROUNDS: usize = 8;
 
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
@@ -81,7 +82,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
-/// What is wrong with all that is in use, and with the CA directory.
+/// Findings about everything in use, and about the CA directory.
 fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>, String> {
     let check = preflight::Args { ca: args.ca.clone(), ..preflight::Args::default() };
     let mut found = preflight::run(&check, call)?.findings;
@@ -98,17 +99,17 @@ fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>,
     Ok(found)
 }
 
-/// What became of a fix.
+/// The result of a fix.
 enum Outcome {
     /// It needs a shell, another program or another user.
     ByHand,
-    /// Done; what undoes it.
+    /// It was done. The commands that undo it.
     Done(Vec<String>),
     /// The system refused.
     Failed(String),
-    /// Nobody wanted it.
+    /// The user said no.
     Left,
-    /// `--dry-run`.
+    /// `--dry-run`: it would be done.
     Would,
 }
 
@@ -135,7 +136,7 @@ fn mended(finding: &Finding, fix: &Fix, args: &Args, call: &Call<'_>) -> Outcome
     let mut undo = Vec::new();
     for action in fix.actions() {
         match apply(action, call.env) {
-            // The last is undone first.
+            // The last fix is undone first.
             Ok(line) => undo.splice(0..0, line).for_each(drop),
             Err(why) if undo.is_empty() => return Outcome::Failed(why),
             Err(why) => {

@@ -1,4 +1,4 @@
-//! The new content of a file, made of the old one.
+//! Makes the new content of a file from the old one.
 
 use zeroize::Zeroizing;
 
@@ -13,7 +13,7 @@ use crate::parse::{bearer, pem, pkcs7, shape};
 use crate::report::Made;
 use crate::text::{base64, utf16};
 
-/// What `bytes` become; nothing if that could not be read as it is, or would lose something.
+/// The new content. None if `bytes` cannot be parsed completely, or something would be lost.
 pub(super) fn made(how: &Made, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let new = match how {
         Made::Appended(other) => {
@@ -165,7 +165,7 @@ fn certificates(bytes: &[u8]) -> Option<Vec<u8>> {
     (!all.is_empty()).then(|| text.into_bytes())
 }
 
-/// Block `number` first, everything else behind it.
+/// Block `number` first, then everything else.
 fn to_front(bytes: &[u8], number: usize) -> Zeroizing<Vec<u8>> {
     let mut first = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
     let mut rest = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));

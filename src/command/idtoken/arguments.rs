@@ -1,4 +1,4 @@
-//! Arguments that several commands about making and exchanging tokens have.
+//! Arguments that several commands about tokens share.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub(in crate::command) const fn trust_domain(help: &'static str) -> Argument {
     option("trust-domain", "NAME", help)
 }
 
-/// The levels that a token is to grant.
+/// The levels that a token should grant.
 pub(in crate::command) const AUTHZ: Argument = option(
     "authz",
     "LEVEL",
@@ -27,7 +27,7 @@ pub(in crate::command) const AUTHZ: Argument = option(
 )
 .of(Ancestor::Condor);
 
-/// How long a token is to last.
+/// The lifetime of a token.
 pub(in crate::command) const fn lifetime(help: &'static str) -> Argument {
     option("lifetime", "DURATION", help)
         .of(Ancestor::Condor)
@@ -44,7 +44,7 @@ pub(in crate::command) const LEDGER: Argument =
     option("ledger", "FILE", "Where decisions are recorded; in ~/.local/state/certok unless given");
 
 arguments! {
-    /// Where a token is put.
+    /// Where a token is written.
     pub struct TargetArguments {
         token: Option<String> = option("token", "NAME",
             "Put the token into the token directory under this name")
@@ -64,7 +64,7 @@ arguments! {
     }
 }
 
-/// With what a request is signed.
+/// What signs a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Signer {
     /// The user certificate.

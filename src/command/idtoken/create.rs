@@ -1,4 +1,4 @@
-//! `idtoken-create`: a token signed with a key of this machine, as condor_token_create makes it.
+//! `idtoken-create`: makes a token signed with a key of this machine, as condor_token_create does.
 
 use crate::check::idtoken::issue as check;
 use crate::command::Call;
@@ -28,7 +28,7 @@ pub const CREATE: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `idtoken-create`.
+    /// Arguments of `idtoken-create`.
     pub struct Args {
         identity: Option<String> = shared::identity("For whom: NAME@DOMAIN"),
         key: Option<String> = shared::key("The signing key; POOL unless given"),
@@ -42,7 +42,7 @@ arguments! {
     }
 }
 
-/// Makes a token. Much that condor_token_create takes in silence is wrong here.
+/// Makes a token. It refuses much that condor_token_create accepts silently.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let config = Config::read(env);

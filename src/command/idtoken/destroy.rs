@@ -1,4 +1,4 @@
-//! `idtoken-destroy`: a file of tokens, or one line of it.
+//! `idtoken-destroy`: destroys a file of tokens, or one line of it.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub const DESTROY: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `idtoken-destroy`.
+    /// Arguments of `idtoken-destroy`.
     pub struct Args {
         files: Vec<PathBuf> = operand("files", "FILE[:LINE]",
             "Files to remove, names of tokens in the token directory, or single lines of either; \
@@ -42,7 +42,7 @@ arguments! {
     }
 }
 
-/// Removes what the operands name, or the only token there is.
+/// Destroys what the operands name, or the only token.
 fn run(args: &Args, call: &Call<'_>) -> Report {
     let mut report = call.report();
     let env = call.env;
@@ -64,7 +64,7 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
             Err(finding) => report.findings.push(*finding),
         }
     }
-    // If one has to stay, all do.
+    // If one has to stay, all stay.
     let objections = targets.iter().filter_map(|target| {
         let outcome = target.destroy(true, env);
         check::erase::check(&target.path, &outcome)
@@ -80,11 +80,11 @@ fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     let mut done = Vec::new();
     let mut gone = Vec::new();
     let mut touched: Vec<&Path> = Vec::new();
-    // From the last line up: those above keep their numbers.
+    // The last line first, so that the numbers of other lines stay the same.
     let mut order: Vec<&Target> = targets.iter().collect();
     order.sort_by_key(|target| std::cmp::Reverse(target.line));
     for target in order {
-        // Another line of it has gone: the file is a new one.
+        // After another line was removed, the file is a new one.
         let anew = !dry_run && touched.contains(&target.path.as_path());
         let again = anew.then(|| Target::judge(target.path.clone(), target.line).ok());
         let again = again.flatten();
@@ -111,7 +111,7 @@ fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
-/// A name without a slash that is no file here is that of a token in the token directory, as
+/// If there is no such file and the name has no slash, it is a token in the token directory, as
 /// `-token NAME` makes it.
 fn of_name(operand: &Path, env: &Env) -> PathBuf {
     let text = operand.to_string_lossy();
@@ -125,7 +125,7 @@ fn of_name(operand: &Path, env: &Env) -> PathBuf {
     named.ok().filter(is_there).unwrap_or_else(|| operand.to_path_buf())
 }
 
-/// `FILE:LINE`, unless a file has that very name.
+/// Splits `FILE:LINE`, unless a file has exactly this name.
 fn split(operand: &Path) -> (PathBuf, Option<usize>) {
     let text = operand.to_string_lossy();
     let parts = text.rsplit_once(':');
@@ -138,7 +138,7 @@ fn split(operand: &Path) -> (PathBuf, Option<usize>) {
     }
 }
 
-/// The only token that HTCondor finds, if there is but one.
+/// The only token that HTCondor finds. None if there are several.
 fn only(env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
     let look = Look::located(&Wanted::facts(Seconds(0)), env);
     let tokens: Vec<(&FoundToken, usize)> = look
@@ -167,7 +167,7 @@ fn only(env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
     }
 }
 
-/// A file, or a line of one, that may go.
+/// A file, or a line of it, that may be destroyed.
 struct Target {
     path: PathBuf,
     line: Option<usize>,
@@ -180,7 +180,7 @@ impl Target {
         if path == Path::new("-") {
             return refused("standard input is not a file");
         }
-        // A pipe is not to be opened, and a link not to be followed to be looked at.
+        // A pipe must not be opened, and a link must not be followed.
         if let Some(target) = crate::load::link_facts(&path).and_then(|facts| facts.link_target) {
             return refused(&format!("it is a symbolic link to {}", target.display()));
         }
@@ -210,7 +210,7 @@ impl Target {
         }
     }
 
-    /// The tokens that go.
+    /// The tokens that will be destroyed.
     fn tokens(&self) -> impl Iterator<Item = &IdToken> {
         let file = self.source.content.as_ref().ok();
         let tokens = file.into_iter().flat_map(TokenFile::tokens);
@@ -231,7 +231,7 @@ impl Target {
         }
     }
 
-    /// `content` without the line, if that line still holds what was judged.
+    /// `content` without the line, if the line still contains the token that was judged.
     fn without(&self, line: usize, content: &[u8]) -> Option<Vec<u8>> {
         let signatures = |file: &TokenFile| -> Vec<Vec<u8>> {
             let tokens = file.tokens().filter(|(number, _)| *number == line);
@@ -247,7 +247,7 @@ impl Target {
     }
 }
 
-/// What in a file is no token and nothing that token files come to hold.
+/// A part of the file that is no token and does not usually appear in token files.
 fn foreign(file: &TokenFile) -> Option<&'static str> {
     if file.lines.is_empty() {
         return Some("there is no token in it");
@@ -261,7 +261,7 @@ fn foreign(file: &TokenFile) -> Option<&'static str> {
         NoToken::Words => Some("it holds other text than tokens"),
         NoToken::Malformed(_) | NoToken::RequestText => None,
     });
-    // What has dots in it as a token has is what became of one.
+    // Text with dots like a token is probably a damaged token.
     let remains = |why: &NoToken| match why {
         NoToken::Malformed(reason) => *reason != JwsError::Parts(1),
         NoToken::RequestText => true,

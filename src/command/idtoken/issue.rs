@@ -1,4 +1,4 @@
-//! Makes tokens: the trust domain, the signing key, the claims, the signature.
+//! Makes tokens: finds the trust domain and the signing key, makes claims and signature.
 
 use zeroize::Zeroizing;
 
@@ -17,16 +17,16 @@ use crate::text::hex::hex;
 use crate::text::screen::for_screen;
 use crate::text::time::{Seconds, UnixTime};
 
-/// What signs here, and for which trust domain.
+/// The signing key of this machine, and its trust domain.
 pub(in crate::command) struct Issuer {
     pub(in crate::command) trust_domain: String,
     pub(in crate::command) key_id: String,
     key: SigningKey,
-    /// What of the configuration was passed over.
+    /// Findings about configuration that was not evaluated.
     pub(in crate::command) remarks: Vec<Finding>,
 }
 
-/// What is granted.
+/// What a token grants.
 #[derive(Clone, Debug)]
 pub(in crate::command) struct Grant {
     pub(in crate::command) identity: String,
@@ -34,7 +34,7 @@ pub(in crate::command) struct Grant {
     pub(in crate::command) lifetime: Option<Seconds>,
 }
 
-/// A token, fresh from the key.
+/// A token that was just made.
 pub(in crate::command) struct Issued {
     pub(in crate::command) token: Zeroizing<String>,
     pub(in crate::command) id: String,
@@ -51,7 +51,7 @@ impl Issuer {
     ) -> Result<Self, Vec<Finding>> {
         let unread = look::config_findings(config);
         if unread.iter().any(|finding| finding.severity == Severity::Error) {
-            // What is not known may forbid it.
+            // A statement that was not evaluated may forbid it.
             return Err(unread);
         }
         let trust_domain = domain(trust_domain, config);
@@ -83,7 +83,7 @@ impl Issuer {
         Issued { token: self.key.token(&claims.signed_part()), expires, id }
     }
 
-    /// What is to be said of a token made here.
+    /// The facts of a token that was made here.
     pub(in crate::command) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
         let mut item = Item::new("issued_token", "the token");
         item.fact("identity", "identity", Value::Text(grant.identity.clone()));
@@ -96,7 +96,7 @@ impl Issuer {
     }
 }
 
-/// What a token may be used for, and until when.
+/// Adds what a token permits, and until when.
 pub(in crate::command) fn claims(item: &mut Item, levels: &[Level], expires: Option<UnixTime>) {
     item.fact("scope", "may", Value::Text(may(levels)));
     let names = levels.iter().map(Level::to_string).collect();
@@ -119,7 +119,7 @@ pub(in crate::command) fn may(levels: &[Level]) -> String {
     }
 }
 
-/// Why `name` can be the name of no signing key; HTCondor takes any.
+/// Checks that `name` can be the name of a signing key. HTCondor accepts any name.
 ///
 /// # Errors
 ///
@@ -142,7 +142,7 @@ pub(in crate::command) fn check_key_name(name: &str, config: &Config) -> Result<
     }
 }
 
-/// Whether a token that lasts so long from `now` ends before HTCondor's clock does.
+/// Checks that a token with this lifetime ends before HTCondor's clock does.
 ///
 /// # Errors
 ///
@@ -167,7 +167,7 @@ fn is_trust_domain(name: &str) -> bool {
     !name.is_empty() && !name.contains(unfit)
 }
 
-/// Whether `--trust-domain` names one.
+/// Checks the value of `--trust-domain`.
 ///
 /// # Errors
 ///
@@ -198,7 +198,7 @@ fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Box
         keys::path_of(name, config).map_err(|why| Box::new(issue::key_unknown(name, &why)))?;
     let source = idtokens::key(&path)
         .map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
-    // HTCondor compares with the real uid, and so do its tools when they run as root.
+    // HTCondor compares the real uid with the owner, also in tools that root runs.
     if let Some(finding) = issue::key(name, &path, source.file.as_ref(), env.euid) {
         return Err(Box::new(finding));
     }

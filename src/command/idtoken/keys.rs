@@ -1,4 +1,4 @@
-//! The signing keys at hand, by name: HTCondor's own files, or the one that `--key` names.
+//! The available signing keys, by name: those of HTCondor, or the one in `--key`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,16 +13,16 @@ use crate::parse::condor::way;
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 
-/// Keys that were looked for, each once.
+/// Keys that were searched, each once.
 pub(in crate::command) struct Keyring<'a> {
     config: &'a Config,
-    /// `--key FILE`: it holds whichever key is asked for.
+    /// The file in `--key`. It is used for any key name.
     file: Option<PathBuf>,
     euid: u32,
     known: BTreeMap<String, Known>,
-    /// Tokens that were not signed by their key.
+    /// Number of tokens with a wrong signature.
     bad: usize,
-    /// What is wrong with the keys' files.
+    /// Findings about the files of keys.
     pub(in crate::command) findings: Vec<Finding>,
 }
 
@@ -32,10 +32,11 @@ enum Known {
     Missing(String),
 }
 
-/// Tokens of which the other ways to make a key are tried, each some hundred signatures.
+/// Most tokens for which other ways to derive the key are tried. Each needs some hundred
+/// signatures.
 const MAX_EXPLAINED: usize = 16;
 
-/// Names looked up, at most: each token may name another.
+/// Most names that are looked up. Each token may have another one.
 const MAX_KEYS: usize = 1_000;
 
 impl<'a> Keyring<'a> {
@@ -43,7 +44,7 @@ impl<'a> Keyring<'a> {
         Self { config, file, euid, known: BTreeMap::new(), bad: 0, findings: Vec::new() }
     }
 
-    /// What comes of a token's signature.
+    /// Verifies the signature of a token.
     pub(in crate::command) fn check(&mut self, token: &IdToken) -> Signature {
         let unchecked = |why: &str| Signature::Unchecked(why.to_owned());
         let Some(name) = token.key_id.clone().filter(|_| token.has_plain_key_id()) else {
@@ -106,7 +107,7 @@ impl<'a> Keyring<'a> {
     }
 }
 
-/// The file of the key of that name, where HTCondor has it.
+/// The file of the key with that name, where HTCondor stores it.
 ///
 /// # Errors
 ///

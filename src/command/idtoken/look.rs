@@ -1,4 +1,4 @@
-//! Gathers the tokens of this user or of operands, their keys and HTCondor's configuration.
+//! Gathers the tokens of this user or of operands, the keys, and HTCondor's configuration.
 
 use std::path::{Path, PathBuf};
 
@@ -20,28 +20,29 @@ use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
-/// Tokens, and what is to be said of them.
+/// Tokens, and the findings about them.
 pub struct Look {
-    /// The directory they are in; nothing for operands and where it is not known.
+    /// Their directory. None for operands, or if it is not known.
     pub directory: Option<TokenDirectory>,
     /// The files, in the order in which HTCondor reads them.
     pub files: Vec<FoundToken>,
-    /// What came of each.
+    /// The verdict on each token.
     pub judgement: Judgement,
-    /// Everything found, the judgement's findings among them.
+    /// All findings, including those of the verdict.
     pub findings: Vec<Finding>,
 }
 
-/// How much is asked.
+/// What is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Depth {
-    /// What the tokens themselves say.
+    /// What the tokens contain.
     Info,
-    /// Whether the servers of this machine's trust domain, or of the one asked for, accept them.
+    /// Whether the servers of a trust domain accept them: that of this machine, or the one that was
+    /// named.
     Verify,
 }
 
-/// What is asked of the tokens.
+/// What is asked about the tokens.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// How much is asked.
@@ -52,17 +53,17 @@ pub struct Wanted {
     pub trust_domain: Option<String>,
     /// What a token must permit.
     pub authz: Vec<Level>,
-    /// The key that signatures are checked with: a name or a file.
+    /// The key that verifies signatures: its name, or a file.
     pub key: Option<String>,
 }
 
 impl Wanted {
-    /// What the tokens themselves say.
+    /// Asks what the tokens contain.
     pub fn facts(need: Seconds) -> Self {
         Self { depth: Depth::Info, need, trust_domain: None, authz: Vec::new(), key: None }
     }
 
-    /// Whether servers accept them.
+    /// Asks whether servers accept them.
     pub fn verdict(need: Seconds) -> Self {
         Self { depth: Depth::Verify, ..Self::facts(need) }
     }
@@ -72,7 +73,7 @@ impl Wanted {
 ///
 /// # Errors
 ///
-/// The finding that a setting is beyond certok.
+/// The finding that certok cannot evaluate a setting.
 pub fn directory(config: &Config, env: &Env) -> Result<TokenDirectory, Box<Finding>> {
     if let Some(knob) = config.made("SEC_TOKEN_DIRECTORY") {
         return match &knob.value {
@@ -134,7 +135,7 @@ impl Look {
         }
     }
 
-    /// The tokens of a file, or of a directory as if HTCondor read it.
+    /// The tokens in a file, or in a directory as HTCondor reads it.
     pub fn operand(candidate: &Candidate, wanted: &Wanted, env: &Env) -> Self {
         let config = Config::read(env);
         if let Some(path) = candidate.path().filter(|path| load::is_directory(path)) {
@@ -200,7 +201,7 @@ impl Look {
     ) -> Self {
         let mut findings = config_findings(config);
         if !located {
-            // Only the keys' places depend on it.
+            // These settings decide only where the keys are.
             findings = findings.into_iter().map(Finding::as_warning).collect();
         }
         let excluded = config.excluded().unwrap_or_else(|knob| {
@@ -243,7 +244,7 @@ fn is_missing(trouble: &LoadError) -> bool {
     matches!(trouble, LoadError::Missing(_) | LoadError::Dangling(..))
 }
 
-/// `--key`: a file if there is a slash in it, else a name.
+/// `--key`: a file if it contains a slash, else a name.
 fn key(wanted: &Wanted) -> (Option<PathBuf>, Option<String>) {
     match &wanted.key {
         Some(key) if key.contains('/') => (Some(PathBuf::from(key)), None),
@@ -255,7 +256,7 @@ fn trust_domain(wanted: &Wanted, config: &Config) -> Option<(String, Asker)> {
     if let Some(name) = &wanted.trust_domain {
         return Some((name.clone(), Asker::Flag));
     }
-    // That of the host's name says nothing: only what somebody set.
+    // The default is the name of the host, which says nothing. Only a configured value counts.
     let made = config.made("TRUST_DOMAIN").filter(|_| wanted.depth == Depth::Verify)?;
     let origin = made.origin;
     made.value.ok().map(|name| (name, Asker::Configuration(origin)))
@@ -295,7 +296,7 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
     }
 }
 
-/// What of HTCondor's configuration was not read or not followed.
+/// Findings about configuration that was not read or not evaluated.
 pub(in crate::command) fn config_findings(config: &Config) -> Vec<Finding> {
     let unreadable = config.troubles.iter().map(place::config_unreadable);
     let followed = unreadable.chain(place::passed_over(&config.passed_over));

@@ -1,4 +1,4 @@
-//! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
+//! `idtoken-info`, `idtoken-verify`: all IDTOKENS that HTCondor finds, and which one would be sent.
 
 pub(in crate::command) mod arguments;
 pub mod create;
@@ -62,7 +62,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
 };
 
 arguments! {
-    /// Of `idtoken-info`.
+    /// Arguments of `idtoken-info`.
     pub struct Args {
         operands: Operands,
         need: Seconds = NEED,
@@ -70,7 +70,7 @@ arguments! {
 }
 
 arguments! {
-    /// Of `idtoken-verify`.
+    /// Arguments of `idtoken-verify`.
     pub struct VerifyArgs {
         tokens: Args,
         demand: Demand,
@@ -78,7 +78,7 @@ arguments! {
 }
 
 arguments! {
-    /// What tokens are to be good for.
+    /// What the tokens must be good for.
     #[derive(Default)]
     pub struct Demand {
         trust_domain: Option<String> = option("trust-domain", "NAME",
@@ -93,7 +93,7 @@ arguments! {
 }
 
 impl Demand {
-    /// As a question, with how long they must last.
+    /// As a question, with how long they must be valid.
     pub(in crate::command) fn wanted(&self, need: Seconds) -> Wanted {
         Wanted {
             trust_domain: self.trust_domain.clone(),
@@ -120,7 +120,7 @@ pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
     report(&look, call.name, wanted.depth, call.scope(wanted.need), call.env)
 }
 
-/// What `idtoken-verify` says of the tokens of `file`, or of those that HTCondor finds.
+/// The result of `idtoken-verify` for the tokens in `file`, or for those that HTCondor finds.
 pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
     let wanted = Wanted::verdict(scope.need);
     let look = match file {
@@ -202,11 +202,11 @@ fn items(look: &Look, depth: Depth, env: &Env) -> Vec<Item> {
     items
 }
 
-/// Whether there are at most so many operands.
+/// Checks that there are not more operands than this.
 ///
 /// # Errors
 ///
-/// The one that is too much.
+/// The first one that is too much.
 pub(in crate::command) fn at_most(files: &[PathBuf], most: usize) -> Result<(), String> {
     match files.get(most) {
         Some(extra) => Err(format!("'{}' is an operand too much", extra.display())),
@@ -214,11 +214,11 @@ pub(in crate::command) fn at_most(files: &[PathBuf], most: usize) -> Result<(), 
     }
 }
 
-/// The levels that `--authz` names, which may hold several with commas between them.
+/// The levels in `--authz`, which may contain several with commas.
 ///
 /// # Errors
 ///
-/// The first that HTCondor does not know.
+/// The first one that HTCondor does not know.
 fn authorizations(words: &[String]) -> Result<Vec<Level>, String> {
     let level = |word: &str| {
         Level::parse(word.trim()).ok_or_else(|| {
@@ -231,7 +231,7 @@ fn authorizations(words: &[String]) -> Result<Vec<Level>, String> {
     words.map(level).collect()
 }
 
-/// One sentence for the case that all is well.
+/// The sentence that is printed if there is nothing wrong.
 pub fn good(look: &Look, env: &Env) -> String {
     let sent: Vec<String> = look
         .judgement

@@ -1,4 +1,4 @@
-//! Where a token goes: standard output, the token directory, a file.
+//! Where a token is written: stdout, the token directory, a file.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::store::place;
 use crate::system::env::Env;
 use crate::{load, locate};
 
-/// Where a token is to go.
+/// Where a token is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::command) enum Target {
     /// Any file.
@@ -24,7 +24,7 @@ pub(in crate::command) enum Target {
     Out,
 }
 
-/// Only its owner reads a token; HTCondor passes over others.
+/// Only the owner may read a token. HTCondor ignores files that others can read.
 const MODE: u32 = 0o600;
 
 impl Target {
@@ -32,7 +32,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// Why not: a usage error, or the finding that the token directory is not known.
+    /// A usage error, or the finding that the token directory is not known.
     pub(in crate::command) fn of(
         asked: &TargetArguments,
         config: &Config,
@@ -52,7 +52,7 @@ impl Target {
         }
     }
 
-    /// What is in the way; a warning is in nobody's way.
+    /// An obstacle, if there is one. A warning is no obstacle.
     pub(in crate::command) fn obstacle(&self, env: &Env) -> Option<Finding> {
         let (Self::File(path) | Self::Named(path)) = self else {
             return None;
@@ -64,7 +64,7 @@ impl Target {
         issue::target(path, Some(&facts), content, env.euid)
     }
 
-    /// Puts `token` there, or into the report for standard output. Whether it is there.
+    /// Writes `token` there, or adds it to the report for stdout. Returns whether it was written.
     pub(in crate::command) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
         let (Self::File(path) | Self::Named(path)) = self else {
             report.raw = Some(format!("{token}\n").into());
@@ -114,14 +114,14 @@ impl Target {
     }
 }
 
-/// What is to be said of the token whose place is taken.
+/// The finding about the token that is replaced.
 fn replaced(path: &Path, token: &str, env: &Env) -> Option<Finding> {
     let old = idtokens::regular(path).content.ok()?;
     let (_, old) = old.tokens().next()?;
     issue::replaced(path, old, &IdToken::parse(token.as_bytes()).ok()?, env.now)
 }
 
-/// A name in the token directory that HTCondor reads.
+/// Checks that HTCondor reads this name in the token directory.
 fn check_name(name: &str, config: &Config) -> Result<(), String> {
     let plain = !name.is_empty() && !name.contains('/') && !name.chars().any(char::is_control);
     if !plain || name == "." || name == ".." {

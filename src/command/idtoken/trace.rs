@@ -1,11 +1,11 @@
-//! `-debug`: what of HTCondor's configuration was read, and what was decided by it.
+//! `-debug`: which configuration of HTCondor was read, and what it decided.
 
 use crate::command::idtoken::look::{self, Look, Wanted};
 use crate::load::condor::Config;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
-/// Settings that decide about tokens.
+/// Settings that matter for tokens.
 const SETTINGS: &[&str] = &[
     "SEC_TOKEN_DIRECTORY",
     "SEC_TOKEN_SYSTEM_DIRECTORY",
@@ -21,10 +21,11 @@ const SETTINGS: &[&str] = &[
     "SEC_TOKEN_BLACKLIST_EXPR",
 ];
 
-/// Categories of TOOL_DEBUG by which each token is told, too; `:2` is the detail of any.
+/// Categories of TOOL_DEBUG with which each token is reported too. `:2` means detail, in any
+/// category.
 const DETAILED: &[&str] = &["D_ALL", "D_CONFIG", "D_FULLDEBUG", "D_SECURITY", "D_ANY"];
 
-/// The lines. `categories` are those of `-debug:…`; without any, TOOL_DEBUG says which.
+/// The lines. `categories` come from `-debug:…`; if empty, from TOOL_DEBUG.
 pub fn lines(categories: &str, env: &Env) -> Vec<String> {
     let config = Config::read(env);
     let mut out = Vec::new();
@@ -62,7 +63,7 @@ fn is_detailed(categories: &str) -> bool {
     })
 }
 
-/// Which token would be sent, and what is wrong with the others.
+/// Which token would be sent, and why others would not.
 fn decisions(env: &Env) -> Vec<String> {
     let look = Look::located(&Wanted::verdict(Seconds(0)), env);
     let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! Makes a token with a local CA. Nothing is written: the bytes, once the engine accepts them.
+//! Makes a token with a local CA. Writes nothing: returns the bytes, after the path was verified.
 
 mod wish;
 
@@ -31,7 +31,7 @@ use crate::report::{Finding, Severity};
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
-/// A token that its CA's certificate verifies. No `Debug`: it holds a key.
+/// A token that its CA verifies. It has no `Debug`, because it contains a key.
 pub struct Minted {
     /// The certificate, in PEM.
     pub cert: String,
@@ -51,7 +51,7 @@ pub struct CaFiles<'a> {
 }
 
 arguments! {
-    /// Which token is wanted, and what makes it.
+    /// Which token is made, and with which CA.
     pub struct MintArguments {
         role: Option<String> =
             option("role", "ROLE", "The role (of a job: the account) of the token").short('u'),
@@ -84,7 +84,7 @@ impl MintArguments {
     ///
     /// # Errors
     ///
-    /// One of the two alone, as a usage message.
+    /// Only one of them was given, as a usage message.
     pub fn ca_files(&self) -> Result<Option<CaFiles<'_>>, String> {
         match (self.ca_cert.as_deref(), self.ca_key.as_deref()) {
             (Some(cert), Some(key)) => Ok(Some(CaFiles { cert, key })),
@@ -97,11 +97,11 @@ impl MintArguments {
     }
 }
 
-/// A token for `subject`, and what there is to say of it.
+/// A token for `subject`, and findings.
 ///
 /// # Errors
 ///
-/// Why there is none: at least one finding is an error.
+/// Why there is none. At least one finding is an error.
 pub fn mint(
     files: CaFiles<'_>,
     subject: &Subject,
@@ -154,13 +154,13 @@ pub fn mint(
     signed(&ca, private, subject, args, env)
 }
 
-/// What was found at `path`, or that nothing was.
+/// The finding about what was found at `path`, or that nothing was.
 fn read(what: &str, path: &Path, role: Role) -> Result<Read, Vec<Finding>> {
     let half = CredentialFile::operand(role, path);
     half.outcome.map_err(|trouble| vec![mint::ca_file(what, path, &trouble)])
 }
 
-/// Makes the key, the certificate and the signature, and has the path judged.
+/// Makes key, certificate and signature, and verifies the path.
 fn signed(
     ca: &PoolCertificate,
     private: &PrivateKey,
@@ -171,7 +171,7 @@ fn signed(
     let lifetime = subject.lifetime(args.days);
     let (issuer, wanted) = (&ca.certificate, days_after(env.now, lifetime.days));
     let limited = mint::limited(issuer, wanted);
-    // A CA that has expired is refused below, and the token's own dates must not be the reason.
+    // An expired CA is refused below. The dates of the token itself must not be the reason.
     let not_after = match issuer.validity.not_after {
         end if end < env.now => wanted,
         end => end.min(wanted),
@@ -205,7 +205,7 @@ fn signed(
     Ok((minted, findings))
 }
 
-/// Whether the CA may sign this, and may sign at all: by the rules that every path is judged by.
+/// Whether the CA may sign this, and may sign at all, by the rules for every path.
 fn judged(
     cert: &str,
     ca: &PoolCertificate,

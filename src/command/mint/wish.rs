@@ -1,16 +1,16 @@
-//! For whom a token is asked: the ancestor's options, as a subject.
+//! For whom a token is made: options of alien.py, as a subject.
 
 use crate::command::mint::MintArguments;
 use crate::make::token::{Subject, job_unit};
 use crate::parse::cert::{is_host, mailbox};
 use crate::system::env::Env;
 
-/// The subject that `args` ask for. Without `-t`, a job or host that is named says the type, as
-/// in `JAliEnCommandtoken`.
+/// The subject in `args`. Without `-t`, a job or host that is named decides the type, as in
+/// `JAliEnCommandtoken`.
 ///
 /// # Errors
 ///
-/// What is missing or does not go together, as a usage message.
+/// What is missing or does not fit together, as a usage message.
 pub fn subject(args: &MintArguments, env: &Env) -> Result<Subject, String> {
     let (job, host) = (args.job.as_deref(), args.host.as_deref());
     let kind = match (args.kind.as_deref(), job, host) {
@@ -58,7 +58,8 @@ fn user(args: &MintArguments, env: &Env) -> Result<Subject, String> {
     Ok(Subject::User { account, role, emails: args.emails.clone() })
 }
 
-/// Who asks. The service knows it from the certificate; here it is said, or the login's name.
+/// The account. The service takes it from the certificate; here it comes from an option or the
+/// login name.
 fn account(args: &MintArguments, env: &Env) -> Result<String, String> {
     if let Some(account) = &args.account {
         return login("--account", account);
@@ -81,8 +82,8 @@ fn full_name(host: Option<&str>) -> Result<String, String> {
     }
 }
 
-/// The name of an account or a role. With a slash in it, `/CN=a/CN=b` would read as another's where
-/// names are written in one line, as in grid-mapfiles.
+/// The name of an account or role. It must not contain a slash: `/CN=a/CN=b` would be read as
+/// another name in the one-line form, as in grid-mapfiles.
 fn login(option: &str, value: &str) -> Result<String, String> {
     match value.contains('/') {
         true => Err(format!("{option} has a slash in it, which no account has")),
@@ -90,7 +91,7 @@ fn login(option: &str, value: &str) -> Result<String, String> {
     }
 }
 
-/// What can stand in a name, and be told from others there.
+/// Checks that the text can stand in a name, and stays distinct from other names.
 fn text(option: &str, value: &str) -> Result<String, String> {
     let length = value.chars().count();
     if value.trim().is_empty() {

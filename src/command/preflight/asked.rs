@@ -1,4 +1,4 @@
-//! What is asked of all that `check` and `status` judge.
+//! The question about everything that `check` and `status` judge.
 
 use crate::chain::Purpose;
 use crate::command::bearer::Demand;
@@ -9,23 +9,24 @@ use crate::parse::host_name::HostName;
 use crate::report::Report;
 use crate::system::env::Env;
 
-/// What is asked of all that is judged.
+/// The question about everything that is judged.
 pub struct Asked<'a> {
-    /// The command whose report this becomes.
+    /// The command that makes the report.
     pub command: &'static str,
-    /// What is asked of paths.
+    /// Questions about paths.
     pub options: PathOptions,
-    /// `--purpose`, if it was given: without it a host is a server, and may be a client too.
+    /// `--purpose`, if given. Without it a host certificate is for a server, and may be for a
+    /// client too.
     pub purpose: Option<Purpose>,
-    /// How encrypted keys are opened. It never waits for anybody.
+    /// How encrypted keys are decrypted. This never asks the user.
     pub key: KeyOptions,
-    /// The key of the certificate that was named.
+    /// The key of a certificate that was named.
     pub key_file: Option<Candidate>,
     /// `--name`: the host that the host certificate must be for.
     pub name: Option<HostName>,
-    /// What is asked of the bearer token.
+    /// Questions about the bearer token.
     pub demand: Demand,
-    /// Where it runs.
+    /// The environment.
     pub env: &'a Env,
 }
 

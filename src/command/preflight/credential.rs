@@ -1,4 +1,4 @@
-//! One credential in everything: what `*-info`, `*-verify` and `*-match` say of it, together.
+//! All about one credential: `*-info`, `*-verify` and `*-match` together.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -18,25 +18,25 @@ use crate::locate::{CaSearch, Role};
 use crate::report::{Exit, Finding, Item, Rule, Severity};
 use crate::text::time::{Seconds, UnixTime};
 
-/// A credential, its key, and everything that was seen of them.
+/// A credential, its key, and everything that was found about them.
 pub struct Credential {
     pub(super) half: CredentialFile,
-    /// Its key's half; a proxy is both.
+    /// The file of its key. A proxy is both.
     pub(super) key: Option<CredentialFile>,
-    /// What `*-verify` describes.
+    /// The items of `*-verify`.
     pub(super) items: Vec<Item>,
-    /// What it came to.
+    /// The result of the search for a path.
     pub path: PathFacts,
     /// How the key was proven to belong to the certificate.
     pub(super) pair: Option<Proof>,
     /// The facts of the key.
     pub(super) key_item: Option<Item>,
-    /// The CA directory or file that was looked at.
+    /// The CA directory or CA file that was used.
     pub place: Option<CaPlace>,
 }
 
 impl Credential {
-    /// One that was located.
+    /// A credential in use.
     pub(super) fn located(half: CredentialFile) -> Self {
         Self {
             half,
@@ -49,7 +49,7 @@ impl Credential {
         }
     }
 
-    /// Judges a located certificate, its key with it.
+    /// Judges a certificate together with its key.
     pub(super) fn judge(
         self,
         required: bool,
@@ -67,7 +67,7 @@ impl Credential {
         let exit_only = options.scope.exit_only;
         let proving = pair::Proving { key: &asked.key, sign: !exit_only, exit_only };
         let pair = own_key.and_then(|key| pair::judge(half, key, proving, env, &mut proof));
-        // Whoever is asked for a passphrase by the tools knows it.
+        // If tools ask for the passphrase, its user knows it.
         let question = match required || asked.key.passphrase_file.is_some() {
             true => weigh::Asked::Pair,
             false => weigh::Asked::InUse,
@@ -85,7 +85,7 @@ impl Credential {
                 &certificate::named(half, certificate),
             ));
         }
-        // Whether services take it is what is asked here.
+        // Here the question is whether services accept it.
         for found in findings.iter_mut().filter(|found| found.is(&strength::UNTRIED_KEY)) {
             (found.severity, found.exit) = (found.rule.severity, found.rule.exit);
         }
@@ -103,15 +103,15 @@ impl Credential {
         self.half.found().is_some() && self.key.is_none() && self.half.role != Role::Proxy
     }
 
-    /// When the first certificate of the path, or of what there is of it, ends.
+    /// When the first certificate of the path ends, or of the part that exists.
     pub(super) fn end(&self) -> Option<UnixTime> {
         let own = self.half.found()?.contents.first()?.validity.not_after;
         Some(self.path.end.map_or(own, |end| end.min(own)))
     }
 }
 
-/// The key at its own place, else the one in the certificate's file. Beside a certificate that was
-/// named, the key that was named, or the one that tools would expect there.
+/// The key at its own place, else the one in the file of the certificate. If the certificate was
+/// named: the key that was named, else the one that tools expect there.
 fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
     let (role, env) = (half.role.partner(), asked.env);
     if half.role == Role::Proxy {
@@ -130,7 +130,7 @@ fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
     Some(own.unwrap_or(located))
 }
 
-/// What `*-verify` says. A host is a server; it may be a client too.
+/// What `*-verify` says. A host is a server, and may be a client too.
 fn verified(
     case: &Case,
     trust: &Trust,
@@ -176,7 +176,7 @@ fn seen_alone(half: &CredentialFile, asked: &Asked<'_>) -> Vec<Finding> {
     report.findings
 }
 
-/// Adds `more`; of the same said twice, what weighs more stays.
+/// Adds `more`. If the same finding is there twice, the more severe one stays.
 fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
         match findings.iter_mut().find(|known| known.same_as(&finding)) {
@@ -187,7 +187,7 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-/// Adds what was not said yet in any words.
+/// Adds findings that are not there yet in other words.
 fn add_seen(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
         let said =
@@ -202,7 +202,7 @@ fn weight(finding: &Finding) -> (Severity, usize) {
     (finding.severity, finding.exit.rank())
 }
 
-/// Takes away what another finding says better, or what does not matter here.
+/// Removes findings that others say better, or that do not matter here.
 fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Seconds>) {
     weigh::settle(findings);
     let missing = half.found().is_none();
@@ -214,7 +214,7 @@ fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Se
     });
 }
 
-/// Whether the rule says that a key is not there.
+/// Whether the rule says that a key is missing.
 fn is_of_key(rule: &Rule) -> bool {
     let missing = [&place::KEY_MISSING, &place::HOST_KEY_MISSING, &place::TOKEN_KEY_MISSING];
     missing.iter().any(|known| known.id == rule.id)

@@ -1,4 +1,4 @@
-//! The CA directory as a part of `check`: the audit in one line.
+//! The CA directory in `check`: its audit in one line.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::locate::Reason;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
 
-/// Audits the directory that was `named`, or the one in use; of what is wrong with it, the worst is repeated here.
+/// Audits the directory that was `named`, or the one in use. The worst finding is repeated here.
 pub(super) fn judge(
     named: Option<&Path>,
     asked: &Asked<'_>,
@@ -44,7 +44,7 @@ pub(super) fn judge(
     let count = |severity| audit.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warn));
     if errors + warnings > 1 {
-        // A place that was named for this run has to be named again.
+        // If the place was named for this run, the command must name it again.
         let named = matches!(candidate.reason, Reason::Operand | Reason::Option(_));
         let place = named.then(|| format!(" {}", shell::path(&candidate.path)));
         let all = format!(

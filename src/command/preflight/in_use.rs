@@ -1,4 +1,4 @@
-//! What this environment uses, and one judgement of it: `check` tells it by steps, `status` in rows.
+//! What this environment uses, judged once: `check` shows it in steps, `status` in rows.
 
 use std::path::{Path, PathBuf};
 
@@ -14,30 +14,30 @@ use crate::report::{Finding, Item, Report};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
-/// One thing that this environment uses, or would use: read, then judged.
+/// One thing that this environment uses or would use: read first, then judged.
 pub struct InUse {
-    /// Which.
+    /// What it is.
     pub subject: Subject,
-    /// Whether it is there.
+    /// Whether it exists.
     pub presence: Presence,
-    /// What is wrong with it, once it was judged.
+    /// Its findings, once it was judged.
     pub report: Report,
-    /// What it is, and what was seen of it.
+    /// Its kind, with what was found about it.
     pub kind: Kind,
 }
 
-/// What a thing in use is.
+/// The kinds of things in use.
 pub enum Kind {
     /// A certificate and its key.
     Certificate(Box<Credential>),
-    /// The CA directory, if one was named, and what `check` tells of it.
+    /// The CA directory, if one was named, and its item for `check`.
     Directory(Option<PathBuf>, Option<Item>),
-    /// A token that is one line.
+    /// A token of a single line.
     Token(Box<TokenInUse>),
 }
 
 impl InUse {
-    /// Reads it from `file`, or from where the environment says.
+    /// Reads it from `file`, or from the place that the environment names.
     pub fn locate(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
         let (presence, kind) = match (subject, subject.role()) {
             (_, Some(role)) => {
@@ -60,7 +60,7 @@ impl InUse {
         Self { subject, presence, report: asked.report(), kind }
     }
 
-    /// Judges it in everything; `required` if it was asked for, and not just found.
+    /// Judges it completely. `required`: it was asked for, and not just found.
     pub fn judge(mut self, required: bool, asked: &Asked<'_>) -> Self {
         let findings = &mut self.report.findings;
         self.kind = match self.kind {
@@ -79,7 +79,7 @@ impl InUse {
         self
     }
 
-    /// Why it is not there, where most people have one.
+    /// Why it does not exist, if most users have one.
     pub fn why_absent(&self, env: &Env) -> Vec<Finding> {
         match &self.kind {
             Kind::Certificate(credential) if self.has_row() => credential.half.trouble(env),
@@ -87,13 +87,13 @@ impl InUse {
         }
     }
 
-    /// Whether `status` shows it: what is not there is shown where most people have one.
+    /// Whether `status` shows it. A missing one is shown if most users have one.
     pub fn has_row(&self) -> bool {
         let is_usual = |credential: &Credential| !credential.half.role.is_host();
         self.presence != Presence::Absent || self.credential().is_some_and(is_usual)
     }
 
-    /// When it ends, if that was looked at.
+    /// When it ends, if this is known.
     pub fn end(&self) -> Option<UnixTime> {
         match &self.kind {
             Kind::Certificate(credential) => credential.end(),
@@ -102,7 +102,7 @@ impl InUse {
         }
     }
 
-    /// The certificate and its key, if it has such.
+    /// The certificate and its key, if it has these.
     pub fn credential(&self) -> Option<&Credential> {
         match &self.kind {
             Kind::Certificate(credential) => Some(credential),
@@ -119,7 +119,7 @@ impl InUse {
         }
     }
 
-    /// What `check` says of it.
+    /// Its item for `check`.
     pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
             Kind::Certificate(credential) => {
@@ -130,7 +130,7 @@ impl InUse {
         }
     }
 
-    /// What `status` says of it.
+    /// Its row for `status`.
     pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
             Kind::Certificate(credential) => Some(row::item(self.report.exit(), credential, asked)),
@@ -140,11 +140,11 @@ impl InUse {
     }
 }
 
-/// Whether a certificate is there.
+/// Whether a certificate exists.
 fn presence(half: &CredentialFile, env: &Env) -> Presence {
     let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
     let facts = half.found().and_then(|read| read.source.file.as_ref());
-    // One lies on every grid machine for everybody to see, and most cannot use it.
+    // Every grid machine has a host certificate that all can see, but most users cannot use it.
     let of_others = half.role.is_host() && facts.is_none_or(|file| file.owner != env.euid);
     let key_is_named = env.variable(half.role.partner().variable()).is_some();
     match half.candidate.reason {

@@ -1,4 +1,4 @@
-//! `check`: everything the next job needs, step by step, and one verdict.
+//! `check`: judges everything the next job needs, step by step, with one verdict.
 
 pub mod asked;
 mod credential;
@@ -42,7 +42,7 @@ pub const CHECK: Definition<Args> = Definition {
 };
 
 arguments! {
-    /// Of `check`.
+    /// Arguments of `check`.
     #[derive(Default)]
     pub struct Args {
         words: Vec<PathBuf> = operand("words", "WHAT",
@@ -55,7 +55,7 @@ arguments! {
         need: Seconds = NEED,
         key: KeyOptions,
         ca: CaOptions,
-        // Whether a path may hold proxies follows from what is checked.
+        // Whether a path may contain proxies depends on what is checked.
         path: PathArguments,
         limits: PathLimits,
         voms: VomsOptions,
@@ -63,7 +63,7 @@ arguments! {
     }
 }
 
-/// Judges what was named, or all that this environment would use.
+/// Judges what was named, or everything that this environment would use.
 pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let name = args.name.as_deref().map(HostName::parse).transpose();
@@ -80,7 +80,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
             ..options
         },
         purpose: args.path.purpose,
-        // A pre-flight is for scripts: it never waits for anybody.
+        // `check` is for scripts, so it never asks the user.
         key: KeyOptions { no_input: true, ..args.key.clone() },
         key_file: named.key,
         name,
@@ -94,7 +94,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     let (chosen, absent): (Vec<_>, Vec<_>) =
         located.partition(|(one, required)| *required || one.presence != Presence::Absent);
     if chosen.is_empty() {
-        // Nothing found is never ok.
+        // If nothing was found, the answer is never ok.
         let mut report = call.report();
         report.findings = absent.iter().flat_map(|(one, _)| one.why_absent(env)).collect();
         return Ok(report);
@@ -102,7 +102,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     let there = chosen.iter().any(|(one, _)| one.is_read());
     let judge = |(one, required): (InUse, bool)| {
         let mut one = one.judge(required, asked);
-        // A place that is set up and empty stops nobody who has something else.
+        // An empty place that is configured does not matter if there is another credential.
         if !required && there && one.presence == Presence::Expected {
             let found = std::mem::take(&mut one.report.findings).into_iter();
             one.report.findings = found.map(Finding::as_warning).collect();
@@ -143,7 +143,7 @@ fn good(judged: &[InUse], env: &Env) -> String {
     format!("{} {is} good{until}{}{caveat}", listed(&nouns), left_open(judged))
 }
 
-/// What was left open, since what decides it is not at hand and nobody asked for it.
+/// What was not decided, because evidence is missing and was not required.
 pub fn left_open(judged: &[InUse]) -> String {
     let tokens = [&check::bearer::NOT_VERIFIED, &check::idtoken::NOT_VERIFIED];
     let open = [

@@ -1,4 +1,4 @@
-//! A certificate in a row of `status`: where it is, whose, until when, and how its key does.
+//! The row of a certificate in `status`: its place, subject, end, and the state of its key.
 
 use crate::check::lifetime;
 use crate::command::preflight::asked::Asked;
@@ -10,13 +10,13 @@ use crate::locate::{Reason, Role};
 use crate::report::{Exit, Item, Value};
 use crate::text::time::Seconds;
 
-/// The row of what came to `state`.
+/// The row for the result `state`.
 pub(super) fn item(state: Exit, credential: &Credential, asked: &Asked<'_>) -> Item {
     let (half, env) = (&credential.half, asked.env);
     let mut item = Item::new("status", half.role.noun());
     item.machine("credential", half.role.noun());
     let Some(read) = half.found() else {
-        // Where others are, nothing is said of it.
+        // If there are other credentials, this is not reported.
         let state = if state == Exit::Ok { Exit::NotFound } else { state };
         item.fact("state", "state", state.name());
         if let Some(place) = sought(half) {
@@ -46,7 +46,7 @@ pub(super) fn item(state: Exit, credential: &Credential, asked: &Asked<'_>) -> I
     item
 }
 
-/// Where it was looked for.
+/// The place that was searched.
 fn sought(half: &CredentialFile) -> Option<String> {
     let path = half.outcome.as_ref().err().and_then(LoadError::path);
     match (path, half.candidate.reason) {
@@ -56,7 +56,7 @@ fn sought(half: &CredentialFile) -> Option<String> {
     }
 }
 
-/// One word on the key: what is known of the pair, or why nothing is.
+/// One word about the key: what is known about the pair, or why nothing is.
 fn key_state(credential: &Credential) -> &'static str {
     let fact = |name| credential.key_item.as_ref().and_then(|item| item.get(name));
     let key = credential.key.as_ref().map(|key| &key.outcome);

@@ -1,4 +1,4 @@
-//! The steps of `check`: which finding belongs to which, and what each came to.
+//! The steps of `check`: which finding belongs to which step, and the result of each.
 
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
@@ -15,16 +15,16 @@ use crate::source::Origin;
 use crate::text::time::UnixTime;
 use crate::{check, describe};
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum State {
-    /// It holds.
+    /// Good.
     Ok,
-    /// It holds, for now or for most.
+    /// Good for now, or for most software.
     Warning,
     /// It does not hold.
     Failed,
-    /// Nobody looked, or evidence is missing.
+    /// It was not checked, or evidence is missing.
     NotChecked,
 }
 
@@ -38,7 +38,7 @@ impl State {
         }
     }
 
-    /// What the findings of a step make of it; `None` if none bears on it.
+    /// The state by the findings of a step. `None` if there is none.
     fn from(findings: &[&Finding]) -> Option<Self> {
         let any = |holds: fn(&Finding) -> bool| findings.iter().any(|finding| holds(finding));
         let unlooked = |finding: &Finding| {
@@ -64,7 +64,7 @@ impl State {
     }
 }
 
-/// A credential that was judged, and what was asked.
+/// A credential that was judged, and the question.
 struct Seen<'a> {
     report: &'a Report,
     credential: &'a Credential,
@@ -91,7 +91,7 @@ pub(super) fn item(
     item
 }
 
-/// The item of a subject that came to `exit`.
+/// The item of a subject with the result `exit`.
 pub(super) fn begin(subject: Subject, exit: Exit, from: Option<String>) -> Item {
     let mut item = Item::new("check", format!("{}: {}", subject.title(), exit.name()));
     item.machine("credential", subject.word());
@@ -101,7 +101,7 @@ pub(super) fn begin(subject: Subject, exit: Exit, from: Option<String>) -> Item 
     item
 }
 
-/// Whose it is, and until when.
+/// Adds subject and end.
 pub(super) fn facts(
     item: &mut Item,
     subject: Option<Value>,
@@ -113,7 +113,7 @@ pub(super) fn facts(
     item.machine("seconds_left", end.map(|end| end - asked.env.now));
 }
 
-/// A row each for `steps`.
+/// A row for each of `steps`.
 pub(super) fn rows(
     report: &Report,
     steps: impl Iterator<Item = Step>,
@@ -127,12 +127,12 @@ pub(super) fn rows(
     steps.map(row).collect()
 }
 
-/// What no table has is about what the credential is.
+/// Findings without a step belong to the step about the content.
 fn of(rule: &Rule) -> Step {
     rule.step.unwrap_or(Step::Content)
 }
 
-/// One step: what its findings make of it, or `otherwise`.
+/// The row of one step: by its findings, or `otherwise`.
 pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String)) -> Item {
     let mut item = Item::new("check_step", name);
     item.machine("step", Value::Text(name.to_owned()));
@@ -147,7 +147,7 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
             ids.push(finding.rule.id.to_owned());
         }
     }
-    // One line says it.
+    // The first line says it already.
     if [NOTHING_READ, NOTHING_SENT].contains(&message.as_str()) && name != Step::Readable.name() {
         item.detail("state", "", Value::Text(state.name().to_owned()));
         item.detail("message", "", Value::Text(message));
@@ -155,7 +155,7 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
         return item;
     }
     item.fact("state", "", Value::Text(state.name().to_owned()));
-    // What a finding says stands in full below the steps.
+    // The findings are shown in full below the steps.
     if ids.is_empty() {
         item.fact("message", "", Value::Text(message));
         item.machine("findings", Value::Texts(ids));
@@ -167,7 +167,7 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
 }
 
 impl Seen<'_> {
-    /// Whether the step is a question here at all.
+    /// Whether the step applies to this credential.
     fn asks(&self, step: Step) -> bool {
         match step {
             Step::Name => self.credential.half.role.is_host(),
@@ -181,7 +181,7 @@ impl Seen<'_> {
         }
     }
 
-    /// The state of a step about which nothing was found, and the words for it.
+    /// The state of a step without findings, and the words for it.
     fn otherwise(&self, step: Step) -> (State, String) {
         let done = |text: String| (State::Ok, text);
         let not = |text: &str| (State::NotChecked, text.to_owned());
@@ -214,7 +214,7 @@ impl Seen<'_> {
         }
     }
 
-    /// Whether not even its being there can be told.
+    /// Whether it is not even known if it exists.
     fn is_hidden(&self) -> bool {
         match &self.credential.half.outcome {
             Err(LoadError::Denied(path, barrier)) => {

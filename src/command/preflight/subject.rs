@@ -1,4 +1,4 @@
-//! What `check` is asked about: the words, and what goes without saying.
+//! What `check` can be asked about: the words for it, and the default.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::locate::{Candidate, Role};
 use crate::parse::kind::Kind;
 use crate::text::time::Seconds;
 
-/// One thing that can be judged.
+/// A thing that can be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Subject {
     /// The bearer token.
@@ -35,16 +35,16 @@ pub enum Subject {
     Token,
 }
 
-/// A subject, and whether it must be there.
+/// A subject, and whether it must exist.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) subject: Subject,
     pub(super) required: bool,
-    /// The file that was named, in place of the one in use.
+    /// The file that was named in place of the one in use.
     pub(super) file: Option<Candidate>,
 }
 
-/// Takes everything, and offers the words.
+/// Accepts any text, and suggests the words.
 #[derive(Clone)]
 pub(super) struct Words;
 
@@ -65,7 +65,7 @@ impl TypedValueParser for Words {
     }
 }
 
-/// What the words name.
+/// What the words on the command line name.
 #[derive(Default)]
 pub(super) struct Named {
     subjects: Vec<(Subject, Option<Candidate>)>,
@@ -74,11 +74,11 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Reads `WORD`, `WORD=FILE` and `FILE`, whose content says what it is.
+    /// Reads `WORD`, `WORD=FILE` and `FILE`. The content of a file says what it is.
     ///
     /// # Errors
     ///
-    /// What a word is, if it is nothing that can be judged.
+    /// A word or file cannot be judged: what it is.
     pub(super) fn read(words: &[PathBuf]) -> Result<Self, String> {
         let mut named = Self::default();
         words.iter().try_for_each(|word| named.take(word))?;
@@ -146,7 +146,7 @@ fn unknown(word: &str) -> String {
 }
 
 impl Subject {
-    /// The words, in the order of the report.
+    /// All words, in the order of the report.
     pub const ALL: &[(&str, Self)] = &[
         ("token", Self::Token),
         ("cert", Self::Cert),
@@ -157,13 +157,13 @@ impl Subject {
         ("ca", Self::Ca),
     ];
 
-    /// All that an environment may hold.
+    /// Everything that an environment may have.
     pub fn in_use() -> impl Iterator<Item = Self> {
         let all = Self::ALL.iter().map(|(_, subject)| *subject);
         all.filter(|subject| *subject != Self::Ca)
     }
 
-    /// The certificate half, if it is a certificate.
+    /// The role of the certificate, if it is one.
     pub fn role(self) -> Option<Role> {
         match self {
             Self::Bearer | Self::Ca | Self::Idtoken => None,
@@ -180,7 +180,7 @@ impl Subject {
         row.map_or("", |(word, _)| word)
     }
 
-    /// What people call one or, where there may be several, all of them.
+    /// The noun in headings: in the plural if there may be several.
     pub fn title(self) -> &'static str {
         match self {
             Self::Idtoken => "IDTOKENS",
@@ -188,7 +188,7 @@ impl Subject {
         }
     }
 
-    /// What people call it.
+    /// The noun in sentences.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Bearer => "bearer token",
@@ -199,11 +199,12 @@ impl Subject {
     }
 }
 
-/// The subjects of the words, each once; without words, all that an environment may hold.
+/// The subjects that the words name, each once. Without words, everything that an environment may
+/// have.
 ///
 /// # Errors
 ///
-/// An option asks for something of a subject that the words leave out.
+/// An option is about a subject that the words leave out.
 pub(super) fn wanted(args: &Args, named: &Named) -> Result<Vec<Wanted>, String> {
     let asks = |subject| asked_by_option(subject, args);
     if named.subjects.is_empty() {
@@ -243,7 +244,7 @@ pub(super) fn wanted(args: &Args, named: &Named) -> Result<Vec<Wanted>, String> 
     Ok(all)
 }
 
-/// The option that says something must hold of `subject`, which is not so if it is not there.
+/// The option that requires something of `subject`, so that the subject must exist.
 fn asked_by_option(subject: Subject, args: &Args) -> Option<&'static str> {
     match subject {
         Subject::Host if args.name.is_some() => Some("--name"),

@@ -1,5 +1,5 @@
-//! Tokens that are one line, as parts of `check` and `status`: what `bearer-verify` and
-//! `idtoken-verify` say of the one that would be sent.
+//! Tokens of a single line, in `check` and `status`: what `bearer-verify` and `idtoken-verify` say
+//! about the one that would be sent.
 
 use crate::check::{consumers, lifetime};
 use crate::command::in_use::TokenInUse;
@@ -13,7 +13,7 @@ use crate::report::{Finding, Item, Report, Step};
 use crate::text::time::UnixTime;
 
 impl TokenInUse {
-    /// The token of `file`, or the one that tools find, verified.
+    /// The token in `file`, or the one that tools find, verified.
     pub(super) fn of(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
         let (scope, env) = (asked.options.scope, asked.env);
         match subject {
@@ -30,7 +30,7 @@ impl TokenInUse {
         }
     }
 
-    /// Says what is wrong with it.
+    /// Adds its findings.
     pub(super) fn judge(
         &mut self,
         subject: Subject,

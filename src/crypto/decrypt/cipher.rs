@@ -7,23 +7,24 @@ use zeroize::Zeroizing;
 /// A cipher of encrypted keys.
 pub(super) struct CbcCipher {
     name: &'static str,
-    /// Of its key.
+    /// Length of the key.
     pub(super) key_bytes: usize,
-    /// Of its block, and so of its initialisation vector.
+    /// Length of a block and of the initialisation vector.
     pub(super) block_bytes: usize,
     open: Open,
 }
 
-/// Key, initialisation vector, the text to decrypt in place: the length of the plaintext.
+/// Takes key, initialisation vector and the text, which it decrypts in place. Returns the length of
+/// the plaintext.
 type Open = fn(&[u8], &[u8], &mut [u8]) -> Option<usize>;
 
 impl CbcCipher {
-    /// The cipher of that name, in upper case.
+    /// The cipher with that name, in upper case.
     pub(super) fn named(name: &str) -> Option<&'static Self> {
         CIPHERS.iter().find(|cipher| cipher.name == name)
     }
 
-    /// The plaintext; `None` when the padding is bad, or a length is wrong.
+    /// The plaintext. `None` if the padding is wrong or a length does not fit.
     pub(super) fn decrypt(&self, key: &[u8], iv: &[u8], body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut text = Zeroizing::new(body.to_vec());
         let length = (self.open)(key, iv, &mut text)?;
@@ -32,7 +33,7 @@ impl CbcCipher {
     }
 }
 
-/// Decrypts `text` in place: the length of what it holds then.
+/// Decrypts `text` in place. Returns the length of the plaintext.
 fn open<Cipher: BlockCipherDecrypt + KeyInit>(
     key: &[u8],
     iv: &[u8],

@@ -1,17 +1,17 @@
-//! Why a key stays closed.
+//! Why a key could not be decrypted.
 
 use std::fmt;
 
-/// Why a key stays closed.
+/// Why a key could not be decrypted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum DecryptError {
-    /// The file does not hold what it should; says where.
+    /// The DER is malformed. The text says where.
     Malformed(String),
-    /// The file asks for more work than we are willing to do; says for what.
+    /// The file asks for more work than certok does. The text says for what.
     TooExpensive(String),
-    /// Names the algorithm we lack.
+    /// certok does not have this algorithm.
     Unsupported(String),
-    /// The passphrase does not open it (a damaged body cannot be told from that).
+    /// The passphrase is wrong. A damaged body looks the same.
     WrongPassphrase,
 }
 

@@ -1,4 +1,4 @@
-//! The form of RFC 1421, as OpenSSL wrote it before PKCS#8: `DEK-Info` headers.
+//! The encryption of RFC 1421 (`DEK-Info` headers), which OpenSSL wrote before PKCS#8.
 
 use zeroize::Zeroizing;
 
@@ -10,7 +10,8 @@ use crate::crypto::digest::md5;
 ///
 /// # Errors
 ///
-/// As [`decrypt_pkcs8`](crate::crypto::decrypt::decrypt_pkcs8). Single DES and RC2 are `Unsupported`: OpenSSL 3 refuses them as well.
+/// As [`decrypt_pkcs8`](crate::crypto::decrypt::decrypt_pkcs8). Single DES and RC2 are
+/// `Unsupported`, because OpenSSL 3 refuses them too.
 pub fn decrypt_legacy(
     cipher: &str,
     iv: &[u8],
@@ -36,7 +37,8 @@ pub fn decrypt_legacy(
 
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
 fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
-    // Room for the last block, so that growing leaves no copy behind.
+    // With room for the last block. If the vector grew, it would leave a copy of key bytes in
+    // memory.
     let mut key = Zeroizing::new(Vec::with_capacity(length + 16));
     let mut last = Zeroizing::new([0; 16]);
     while key.len() < length {

@@ -1,4 +1,4 @@
-//! Opens encrypted private keys: PKCS#8 (PBES2) and the older `DEK-Info` form.
+//! Decrypts private keys: PKCS#8 (PBES2) and the older form with `DEK-Info`.
 
 mod cipher;
 mod error;

@@ -1,4 +1,4 @@
-//! PKCS#8 under a passphrase: PBES2 (RFC 8018), with limits before work.
+//! Encrypted PKCS#8 keys: PBES2 (RFC 8018). Limits are checked before any work is done.
 
 use pbkdf2::pbkdf2_hmac;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
@@ -16,8 +16,8 @@ use crate::crypto::decrypt::error::DecryptError;
 ///
 /// # Errors
 ///
-/// See [`DecryptError`]. `Ok` means that the padding was good, which a wrong passphrase achieves
-/// once in 256 times: a plaintext that does not parse is a wrong passphrase, too.
+/// See [`DecryptError`]. `Ok` means only that the padding fits, which happens with one wrong
+/// passphrase in 256. If the plaintext does not parse, the passphrase was wrong.
 pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
     let (algorithm, body) = envelope(der)?;
     if algorithm.oid != PBES2 {
@@ -34,7 +34,7 @@ pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>
     cipher.decrypt(&key, iv, body).ok_or(DecryptError::WrongPassphrase)
 }
 
-/// What deriving the key costs, in units of about one microsecond; 0 where nothing is derived.
+/// What it costs to derive the key, in units of about one microsecond. 0 if no key is derived.
 pub fn derivation_units(der: &[u8]) -> u64 {
     let read = || {
         let (algorithm, _) = envelope(der)?;
@@ -47,7 +47,7 @@ pub fn derivation_units(der: &[u8]) -> u64 {
 
 /// How an `EncryptedPrivateKeyInfo` is encrypted: `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
 ///
-/// Whatever cannot be read is named by what could be.
+/// If a part cannot be read, the name has only the parts before it.
 pub fn encryption_name(der: &[u8]) -> String {
     let Ok((algorithm, _)) = envelope(der) else {
         return "unreadable".to_owned();
@@ -104,15 +104,15 @@ fn cipher_and_iv(
     Ok((cipher, iv))
 }
 
-/// How the passphrase becomes a key.
+/// How a key is derived from the passphrase.
 struct KeyDerivation<'a> {
     salt: &'a [u8],
-    /// Of the key, where the file says it.
+    /// Length of the key, if the file says it.
     key_bytes: Option<u16>,
     function: Function,
 }
 
-/// The function, with parameters that are within our limits.
+/// The function. Its parameters are within certok's limits.
 enum Function {
     Pbkdf2 { prf: &'static Prf, iterations: u32 },
     Scrypt(scrypt::Params),
@@ -121,14 +121,15 @@ enum Function {
 /// A pseudo-random function of PBKDF2.
 struct Prf {
     oid: ObjectIdentifier,
-    /// Of one block that it makes.
+    /// Length of one block of its output.
     bytes: usize,
-    /// Passphrase, salt, iterations, the key to fill.
+    /// Takes passphrase, salt, iterations and the key to fill.
     derive: fn(&[u8], &[u8], u32, &mut [u8]),
 }
 
 impl<'a> KeyDerivation<'a> {
-    /// Reads the parameters. pkcs5's own decoder takes no salt above 32 bytes, and knows no limits.
+    /// Reads the parameters. The decoder of the crate pkcs5 takes no salt above 32 bytes and has no
+    /// limits.
     fn read(kdf: AlgorithmIdentifierRef<'a>) -> Result<Self, DecryptError> {
         match kdf.oid {
             PBKDF2 => pbkdf2(kdf),
@@ -137,7 +138,7 @@ impl<'a> KeyDerivation<'a> {
         }
     }
 
-    /// The work for a key of so many bytes, in units of about one microsecond.
+    /// The work to derive a key of this length, in units of about one microsecond.
     fn units(&self, key_bytes: usize) -> u64 {
         match &self.function {
             Function::Pbkdf2 { prf, iterations } => {
@@ -153,7 +154,7 @@ impl<'a> KeyDerivation<'a> {
         }
     }
 
-    /// Fills `key`.
+    /// Derives the key into `key`.
     fn derive(&self, passphrase: &[u8], key: &mut [u8]) -> Result<(), DecryptError> {
         match &self.function {
             Function::Pbkdf2 { prf, iterations } => {
@@ -166,7 +167,7 @@ impl<'a> KeyDerivation<'a> {
     }
 }
 
-/// `PBKDF2-params` (RFC 8018 §A.2), within our limit.
+/// `PBKDF2-params` (RFC 8018 §A.2), with certok's limit.
 fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptError> {
     let (salt, iteration_count, key_bytes, prf) =
         pbkdf2_fields(kdf).map_err(|error| malformed("PBKDF2 parameters", error))?;
@@ -196,7 +197,7 @@ fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
 /// Salt, iterations, key length, and the algorithm of the pseudo-random function.
 type Pbkdf2Fields<'a> = (&'a [u8], u64, Option<u16>, Option<ObjectIdentifier>);
 
-/// The fields as they stand. Some writers leave out the NULL of the function's parameters.
+/// The fields as they are encoded. Some writers leave out the NULL parameters of the function.
 fn pbkdf2_fields(kdf: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<Pbkdf2Fields<'_>> {
     parameters_of(kdf)?.sequence(|inner| {
         let salt = <&OctetStringRef>::decode(inner)?.as_bytes();
@@ -207,7 +208,7 @@ fn pbkdf2_fields(kdf: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<Pbkdf2Fi
     })
 }
 
-/// `scrypt-params` (RFC 7914 §7.1), within our limits.
+/// `scrypt-params` (RFC 7914 §7.1), with certok's limits.
 fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptError> {
     let (salt, cost, block_size, parallelization, key_bytes) = parameters_of(kdf)
         .and_then(|any| {
@@ -235,7 +236,7 @@ fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
     Ok(KeyDerivation { salt, key_bytes, function: Function::Scrypt(params) })
 }
 
-/// `PBKDF2-HMAC-SHA256`, `scrypt`, or the name of whatever else it is.
+/// `PBKDF2-HMAC-SHA256`, `scrypt`, or the name of another function.
 fn kdf_name(kdf: AlgorithmIdentifierRef<'_>) -> String {
     let name = algorithm_name(kdf.oid);
     match pbkdf2_fields(kdf) {
@@ -251,12 +252,12 @@ fn algorithm_name(oid: ObjectIdentifier) -> String {
     algorithm::name(&oid.to_string()).to_owned()
 }
 
-/// The parameters, which must be there.
+/// The parameters. They are required.
 fn parameters_of(algorithm: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<AnyRef<'_>> {
     algorithm.parameters.ok_or_else(|| Tag::Sequence.value_error().into())
 }
 
-/// A fault in the DER, with its place.
+/// The error for malformed DER, with its place.
 fn malformed(what: &str, error: pkcs8::der::Error) -> DecryptError {
     DecryptError::Malformed(format!("{what}: {error}"))
 }
@@ -265,10 +266,10 @@ const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5
 const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
 const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591.4.11");
 
-/// RFC 8018 §A.2: HMAC-SHA1, where the file names none.
+/// HMAC-SHA1, which RFC 8018 §A.2 prescribes if the file names none.
 const DEFAULT_PRF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.7");
 
-/// The pseudo-random functions of PBKDF2 that we have (RFC 8018 §B.1.2).
+/// The pseudo-random functions of PBKDF2 that certok has (RFC 8018 §B.1.2).
 const PRFS: &[Prf] = &[
     Prf { oid: DEFAULT_PRF, bytes: 20, derive: pbkdf2_hmac::<Sha1> },
     Prf {
@@ -293,17 +294,17 @@ const PRFS: &[Prf] = &[
     },
 ];
 
-/// About half a second. OpenSSL writes 2048, and password managers some 600 000.
+/// Most iterations: about half a second. OpenSSL writes 2048, password managers up to 600 000.
 pub const MAX_ITERATIONS: u32 = 2_500_000;
 
-/// Memory of scrypt, over all its passes: p·128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB
-/// by default, for one pass.
+/// Most memory of scrypt over all its passes: p·128·N·r bytes (RFC 7914 §2). The default limit of
+/// OpenSSL is 32 MiB for one pass.
 pub const MAX_SCRYPT_BYTES: u64 = 64 << 20;
 
-/// Iterations of PBKDF2 for one block, which take about a microsecond.
+/// Iterations of PBKDF2 that take about one microsecond, for one block.
 const ITERATIONS_IN_UNIT: u64 = 5;
 
-/// Bytes of memory that scrypt fills and reads in about a microsecond.
+/// Bytes of memory that scrypt fills and reads in about one microsecond.
 const SCRYPT_BYTES_IN_UNIT: u64 = 150;
 
 #[cfg(test)]

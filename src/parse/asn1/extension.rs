@@ -7,9 +7,9 @@ use crate::parse::der::{
     BIT_STRING, BOOLEAN, ENUMERATED, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, primitive,
 };
 
-/// What the value of an extension must be, by its dotted OID: of those that decide something here
-/// or elsewhere. `None` for all others, which nobody looks into: issuerAltName, netscapeComment,
-/// lists of certificate timestamps, and what is unknown.
+/// The ASN.1 of an extension's value, by its dotted OID, if the value decides something. `None` for
+/// others, which nobody parses: issuerAltName, netscapeComment, lists of certificate timestamps,
+/// unknown ones.
 pub(in crate::parse) fn value(oid: &str) -> Option<&'static Component> {
     let rows = VALUES.iter();
     rows.filter(|row| row.0 == oid).map(|row| &row.1).next()
@@ -100,7 +100,7 @@ const GENERAL_NAME_ALTERNATIVES: &[Component] = &[
     Component::new("registeredID", primitive(8), Type::Oid),
 ];
 
-/// DirectoryString, in a tag of its own.
+/// DirectoryString in an explicit tag.
 const DIRECTORY_STRING: Type = Type::Sequence(&[Component::with("", Tag::String, Type::Universal)]);
 
 /// §4.2.1.10.
@@ -155,7 +155,7 @@ const POLICY: &[Component] = &[
     .optional(),
 ];
 
-/// By the content of id-qt-cps and id-qt-unotice.
+/// By the OIDs id-qt-cps and id-qt-unotice.
 const QUALIFIERS: &[(&[u8], Component)] = &[
     (&[0x2b, 6, 1, 5, 5, 7, 2, 1], Component::new("cPSuri", IA5_STRING, Type::Opaque)),
     (&[0x2b, 6, 1, 5, 5, 7, 2, 2], sequence(USER_NOTICE)),
@@ -193,7 +193,7 @@ const POLICY_CONSTRAINTS: &[Component] = &[
     Component::new("inhibitPolicyMapping", primitive(1), Type::Integer).optional(),
 ];
 
-/// RFC 3779 §2.2.3. Few have it; OpenSSL reads it of every certificate.
+/// RFC 3779 §2.2.3. It is rare, but OpenSSL parses it in every certificate.
 const ADDRESS_FAMILY: &[Component] = &[
     Component::new("addressFamily", OCTET_STRING, Type::Opaque),
     Component::with("ipAddressChoice", Tag::Choice, Type::Choice(ADDRESSES)),
@@ -248,7 +248,7 @@ const AS_ID: Component = Component::with(
 
 const INHERIT: Component = Component::new("inherit", NULL, Type::Opaque);
 
-/// §4.2.2.1. Nobody looks at a location that is no URI.
+/// §4.2.2.1. A location that is not a URI is not used.
 const ACCESS: &[Component] = &[
     Component::new("accessMethod", OID, Type::Oid),
     Component::with("accessLocation", Tag::Any, Type::Opaque),

@@ -4,7 +4,8 @@ use crate::parse::asn1::certificate::{ALGORITHM, EXTENSIONS, NAME, time};
 use crate::parse::asn1::{Component, Type};
 use crate::parse::der::{BIT_STRING, INTEGER, SEQUENCE, constructed};
 
-/// CertificateList. Its entries are walked over when they are asked for: there may be a million.
+/// CertificateList. Its entries are checked later, when they are needed, because there may be a
+/// million.
 pub(in crate::parse) const LIST: &Component = &Component::new(
     "",
     SEQUENCE,

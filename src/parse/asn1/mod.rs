@@ -1,12 +1,13 @@
-//! The one strict walk over DER: the ASN.1 of RFC 5280, as data, held against all the bytes.
+//! A strict check of DER: compares all bytes with the ASN.1 of RFC 5280, which is written down as
+//! data.
 //!
-//! Every element that the ASN.1 names is looked at once: its tag, whether it is constructed, its
-//! length in the one form of DER (X.690 §10.1), its place, and that nothing follows. What is read
-//! afterwards may rely on it. Nothing is kept, and nothing is allocated unless there is a fault.
+//! Every element in the ASN.1 is checked once: its tag, whether it is constructed, its length in
+//! the single form of DER (X.690 §10.1), its place, and that nothing follows. Later parsing can
+//! rely on this. Nothing is stored, and memory is allocated only for an error.
 //!
-//! Rules of DER that OpenSSL, GnuTLS and Go all pass over are passed over here too, since CAs in use
-//! break them: a DEFAULT value that is written out, the order of a SET OF, zero bits at the end of
-//! named bits, the alphabet of a PrintableString.
+//! Some rules of DER are ignored, as in OpenSSL, GnuTLS and Go, because CAs in use break them: a
+//! DEFAULT value that is written out, the order of a SET OF, zero bits at the end of named bits,
+//! the alphabet of a PrintableString.
 
 pub(super) mod certificate;
 pub(super) mod extension;
@@ -20,31 +21,31 @@ pub(super) use crate::parse::asn1::primitive::integer;
 use crate::parse::asn1::primitive::is_string;
 use crate::parse::der::{Element, OID, Reader};
 
-/// A component of a SEQUENCE or an alternative of a CHOICE: its name, its tag, what is in it.
+/// A component of a SEQUENCE, or an alternative of a CHOICE: its name, tag and content.
 pub(super) struct Component {
-    /// As RFC 5280 names it; empty for one that has no name there, and in no path.
+    /// Its name in RFC 5280. Empty if it has none; then it is left out of paths.
     name: &'static str,
     tag: Tag,
     optional: bool,
     content: Type,
 }
 
-/// Which tags a component may have.
+/// The tags that a component may have.
 enum Tag {
     /// Any at all.
     Any,
-    /// That of an alternative.
+    /// The tag of one of the alternatives.
     Choice,
     /// This one.
     Only(u8),
     /// One of these.
     OneOf(&'static [u8]),
-    /// A string type that OpenSSL takes in names.
+    /// A string type that OpenSSL accepts in names.
     String,
 }
 
 impl Tag {
-    /// For messages, where there is a short word for it.
+    /// A short word for messages, if there is one.
     fn described(&self) -> Option<String> {
         match self {
             Self::Only(tag) => Some(primitive::with_article(*tag)),
@@ -59,9 +60,10 @@ impl Tag {
     }
 }
 
-/// What stands in an element.
+/// The content of an element.
 enum Type {
-    /// An OCTET STRING, a text whose alphabet nobody checks, or what is read elsewhere.
+    /// An OCTET STRING, a text whose alphabet is not checked, or something that is parsed
+    /// elsewhere.
     Opaque,
     /// BIT STRING.
     Bits,
@@ -71,11 +73,12 @@ enum Type {
     Bytes,
     /// One of these.
     Choice(&'static [Component]),
-    /// What the OBJECT IDENTIFIER before it says: its content, and the component. ANY for others.
+    /// Defined by the OBJECT IDENTIFIER before it: the OID's content, and the component. For other
+    /// OIDs, anything.
     DefinedBy(&'static [(&'static [u8], Component)]),
     /// INTEGER or ENUMERATED.
     Integer,
-    /// The same of no more bytes than that.
+    /// The same with at most this many bytes.
     ListAtMost(usize, &'static Component),
     /// SEQUENCE OF or SET OF.
     ListOf(&'static Component),
@@ -85,11 +88,11 @@ enum Type {
     Sequence(&'static [Component]),
     /// UTCTime or GeneralizedTime.
     Time,
-    /// ANY: what its tag says, if that is a primitive universal type.
+    /// ANY: if the tag is a primitive universal type, it decides.
     Universal,
 }
 
-/// Where bytes are not what the ASN.1 says, and how.
+/// The first difference from the ASN.1.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Fault {
     /// The names of the components: `tbsCertificate.validity.notAfter`.
@@ -109,7 +112,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Holds `bytes`, a part of `whole`, against `component`.
+/// Checks `bytes`, a part of `whole`, against `component`.
 ///
 /// # Errors
 ///
@@ -128,7 +131,7 @@ impl Component {
     }
 
     const fn optional(self) -> Self {
-        // The fields have no destructor, but `..self` would be one to a const fn.
+        // `..self` would drop fields, which a const fn cannot do, although they have no destructor.
         let Self { name, tag, content, .. } = self;
         Self { name, tag, optional: true, content }
     }
@@ -146,7 +149,7 @@ impl Component {
     }
 }
 
-/// The components in this order, and nothing behind them.
+/// Checks the components in order, and that nothing follows.
 fn sequence(components: &[Component], mut fields: Reader<'_>) -> Result<(), Fault> {
     let mut identifier = &[][..];
     for component in components {
@@ -168,7 +171,7 @@ fn sequence(components: &[Component], mut fields: Reader<'_>) -> Result<(), Faul
     }
 }
 
-/// What is in an element that has the tag of `component`.
+/// Checks the content of an element with the tag of `component`.
 fn content(component: &Component, element: &Element<'_>, identifier: &[u8]) -> Result<(), Fault> {
     let inside = match &component.content {
         Type::Opaque => Ok(()),

@@ -1,9 +1,9 @@
-//! The contents of primitive types, in the one form of DER.
+//! Checks the contents of primitive types, in the single form of DER.
 
 use crate::parse::asn1::time::instant;
 use crate::parse::der;
 
-/// INTEGER and ENUMERATED (X.690 §8.3.2): no byte too many.
+/// INTEGER and ENUMERATED (X.690 §8.3.2): the shortest form.
 #[inline]
 pub(in crate::parse) fn integer(content: &[u8]) -> Result<(), String> {
     match content {
@@ -27,8 +27,8 @@ pub(super) fn boolean(content: &[u8]) -> Result<(), String> {
     }
 }
 
-/// BIT STRING (§11.2.1): the unused bits are zero. Zero bits at the end of named bits, which
-/// §11.2.2 forbids, are in use.
+/// BIT STRING (§11.2.1): unused bits are zero. §11.2.2 forbids zero bits at the end of named bits,
+/// but certificates in use have them.
 pub(super) fn bits(content: &[u8]) -> Result<(), String> {
     let (unused, last) = match content {
         [] => return Err("a BIT STRING without a byte".to_owned()),
@@ -46,7 +46,8 @@ pub(super) fn bits(content: &[u8]) -> Result<(), String> {
     }
 }
 
-/// A BIT STRING without unused bits: of a signature, which nobody signed, one form is taken.
+/// A BIT STRING without unused bits. A signature does not cover itself, so only one form is
+/// accepted.
 pub(super) fn bytes(content: &[u8]) -> Result<(), String> {
     match content.first() {
         Some(0) => Ok(()),
@@ -55,7 +56,7 @@ pub(super) fn bytes(content: &[u8]) -> Result<(), String> {
     }
 }
 
-/// OBJECT IDENTIFIER (§8.19): the last number has an end, and none starts with zero bits.
+/// OBJECT IDENTIFIER (§8.19): the last number is complete, and none starts with zero bits.
 pub(super) fn oid(content: &[u8]) -> Result<(), String> {
     let ends = content.last().is_some_and(|byte| byte & 0x80 == 0);
     let mut starts = true;
@@ -72,8 +73,8 @@ pub(super) fn time(tag: u8, content: &[u8]) -> Result<(), String> {
     instant(tag, content).map(|_| ())
 }
 
-/// What the tag of an ANY says of its content: numbers, texts. OpenSSL joins the pieces of what is
-/// constructed and should not be; where it can, no such tag comes here (`parse::ber`).
+/// Checks the content of an ANY by its tag: numbers, texts. OpenSSL joins pieces of constructed
+/// strings. Where it can, such a tag was converted before (`parse::ber`).
 pub(super) fn universal(tag: u8, content: &[u8]) -> Result<(), String> {
     match tag {
         der::BOOLEAN => boolean(content),
@@ -117,8 +118,8 @@ fn ucs4(content: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The types of `ASN1_PRINTABLE`, by which OpenSSL reads the values of names, but for SEQUENCE and
-/// tags that have no type.
+/// The types of `ASN1_PRINTABLE`, which OpenSSL accepts as values in names, without SEQUENCE and
+/// undefined tags.
 #[inline]
 pub(super) fn is_string(tag: u8) -> bool {
     matches!(

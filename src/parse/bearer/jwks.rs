@@ -1,5 +1,4 @@
-//! Keys that verify: a JWK Set (RFC 7517), the cache of them that WLCG describes, and that of
-//! scitokens-cpp.
+//! Keys for verifying: a JWK Set (RFC 7517), the key cache of WLCG, and that of scitokens-cpp.
 
 use crate::crypto;
 use crate::crypto::digest::sha256;
@@ -15,7 +14,7 @@ use crate::text::time::UnixTime;
 pub struct Jwk {
     /// `kid`.
     pub id: Option<String>,
-    /// `alg`: the only algorithm it is for, if it says so.
+    /// `alg`: the only algorithm for this key, if it says so.
     pub algorithm: Option<String>,
     /// The key.
     pub key: PublicKey,
@@ -24,30 +23,30 @@ pub struct Jwk {
 /// The keys of an issuer.
 #[derive(Clone, Debug, Default)]
 pub struct KeySet {
-    /// Those that can be used to verify.
+    /// The keys that can verify.
     pub keys: Vec<Jwk>,
-    /// When they are to be used no more; nothing for a plain set.
+    /// When they must no longer be used. None for a plain set.
     pub expires: Option<UnixTime>,
-    /// The names of keys that are not for signatures, each with what it is for.
+    /// Keys that are not for signatures: their names and purposes.
     pub others: Vec<(Option<String>, String)>,
-    /// Whether it is one key (JWK) alone, not a set of them.
+    /// Whether it is a single key (JWK), not a set.
     pub is_single: bool,
     /// Whether there are more than [`MAX_KEYS`].
     pub cut: bool,
 }
 
-/// What a file of keys holds for an issuer.
+/// What a file of keys has for an issuer.
 #[derive(Clone, Debug)]
 pub enum Held {
-    /// Its keys, or those of nobody in particular.
+    /// Its keys; or keys without a named issuer.
     Keys(KeySet),
-    /// A cache, without this issuer; perhaps with one of almost the same name.
+    /// A cache without this issuer. Perhaps it has an issuer with a similar name.
     Miss(Option<String>),
-    /// Neither a set nor a cache.
+    /// Neither a set nor a cache: why.
     Broken(&'static str),
 }
 
-/// Keys of one set that are read; issuers have a handful.
+/// Most keys of one set. Issuers have a few.
 pub const MAX_KEYS: usize = 1000;
 
 /// The name of the file of `issuer` in a cache directory.
@@ -55,8 +54,8 @@ pub fn file_name(issuer: &str) -> String {
     hex(&sha256(issuer.as_bytes()))
 }
 
-/// Looks for the keys of `issuer` in a file: a JWK Set, the database of scitokens-cpp, or one or more
-/// objects of a WLCG cache, of which later ones count, up to the first that is none.
+/// Searches the keys of `issuer` in a file: a JWK Set, the database of scitokens-cpp, or one or
+/// more objects of a WLCG cache. Of these the later ones count, up to the first that is malformed.
 pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     if bytes.starts_with(sqlite::MAGIC) {
         return of_database(bytes, issuer).unwrap_or_else(Held::Broken);
@@ -120,8 +119,8 @@ fn of_database(bytes: &[u8], issuer: Option<&str>) -> Result<Held, &'static str>
     set.map(Held::Keys).ok_or("its entry for the issuer has no expires that is a time, or no jwks")
 }
 
-/// Whether two issuers differ in case, a slash at the end, or the port of HTTPS alone. They are
-/// compared byte for byte (RFC 7519 §4.1.1), so these are two.
+/// Whether two issuers differ only in case, a slash at the end, or the port of HTTPS. Issuers are
+/// compared byte for byte (RFC 7519 §4.1.1), so these are two different ones.
 pub fn is_near(name: &str, issuer: &str) -> bool {
     let bare = |text: &str| text.trim_end_matches('/').to_ascii_lowercase().replace(":443", "");
     name != issuer && bare(name) == bare(issuer)
@@ -142,7 +141,7 @@ impl KeySet {
         Some(read)
     }
 
-    /// Adds a key, if it is one that verifies.
+    /// Adds a key, if it can verify.
     fn take(&mut self, key: &Object) {
         match (purpose(key), jwk(key)) {
             (Some(other), _) => self.others.push((key.text("kid").map(str::to_owned), other)),
@@ -152,7 +151,7 @@ impl KeySet {
     }
 }
 
-/// What a key is for, if not for verifying (RFC 7517 §4.2, §4.3).
+/// The purpose of a key that is not for verifying (RFC 7517 §4.2, §4.3).
 fn purpose(key: &Object) -> Option<String> {
     match (key.get("use"), key.get("key_ops")) {
         (Some(Json::Text(word)), _) if word == "enc" => Some("encryption (use is enc)".to_owned()),
@@ -165,7 +164,7 @@ fn purpose(key: &Object) -> Option<String> {
     }
 }
 
-/// A key of a type that is computed here.
+/// A key of a type with which certok can compute.
 fn jwk(object: &Object) -> Option<Jwk> {
     let bytes = |name: &str| {
         let decoded = base64::decode_url(object.text(name)?.as_bytes()).ok()?;

@@ -1,5 +1,5 @@
-//! Bearer tokens of WLCG and SciTokens: the claims of a token, what else people put in its place,
-//! scopes, and the keys that verify.
+//! Bearer tokens of WLCG and SciTokens: claims, scopes, keys for verifying, and what people put in
+//! place of a token.
 
 pub mod jwks;
 mod profile;
@@ -17,7 +17,7 @@ use crate::parse::json::{Json, Object};
 use crate::parse::jws::{Jws, JwsError};
 use crate::text::time::UnixTime;
 
-/// A token. Its claims may be anything; no signature was checked.
+/// A token. Its claims were not checked, its signature was not verified.
 pub struct BearerToken {
     /// `alg` of the header, if it is a text.
     pub algorithm: Option<String>,
@@ -29,9 +29,9 @@ pub struct BearerToken {
     pub issuer: Option<String>,
     /// `sub`.
     pub subject: Option<String>,
-    /// `aud`, one or several; nothing if there is no such claim.
+    /// `aud`, one or several. None if the claim is missing.
     pub audience: Option<Vec<String>>,
-    /// What the header demands to be understood.
+    /// What the header requires readers to understand.
     pub demand: Option<Demand>,
     /// `jti`.
     pub id: Option<String>,
@@ -41,7 +41,7 @@ pub struct BearerToken {
     pub not_before: Instant,
     /// `iat`.
     pub issued: Instant,
-    /// By whose rules its claims are to be read.
+    /// The profile by which its claims are read.
     pub profile: Profile,
     /// The words of `scope`.
     pub scopes: Vec<String>,
@@ -49,13 +49,13 @@ pub struct BearerToken {
     pub scope_breaks: bool,
     /// `wlcg.groups`.
     pub groups: Vec<String>,
-    /// Claims that are not of the type they should be, each with what it is.
+    /// Claims of a wrong type, with the type.
     pub misfits: Vec<(&'static str, &'static str)>,
     /// Claims for times that are numbers with a fraction or an exponent.
     pub fractions: Vec<&'static str>,
-    /// Names with a number that no reader can represent.
+    /// Names whose number no reader can represent.
     pub out_of_range: Vec<String>,
-    /// Why header or payload are not one JSON object in UTF-8 each, which some readers pass over.
+    /// Why header or payload is not exactly one JSON object in UTF-8. Some readers accept it.
     pub not_json: Option<&'static str>,
     claims: Object,
     signed: Zeroizing<Vec<u8>>,
@@ -72,7 +72,7 @@ impl fmt::Debug for BearerToken {
 /// A claim that is a time (RFC 7519 §2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Instant {
-    /// There is no such claim, or none that is a time.
+    /// The claim is missing, or is not a time.
     Absent,
     /// In whole seconds, rounded down.
     At(UnixTime),
@@ -107,17 +107,17 @@ impl Instant {
 
 type Misfits = Vec<(&'static str, &'static str)>;
 
-/// What a time is that nobody can count to. Some readers take it for the end of all time, others
-/// for a time long past.
+/// The words for a time that cannot be represented. Some readers take it for the end of time,
+/// others for a time long ago.
 const BEYOND: &str = "a number out of the range of times, which ends with the year 9999 (are they \
                       milliseconds? it must be seconds)";
 
 impl BearerToken {
-    /// Reads a token, white space around it already gone.
+    /// Reads a token, without white space around it.
     ///
     /// # Errors
     ///
-    /// Why it is no JWT.
+    /// Why it is not a JWT.
     pub fn parse(text: &[u8]) -> Result<Self, JwsError> {
         let jws = Jws::parse(text)?;
         let (header, claims) = (jws.header(), jws.payload());
@@ -164,7 +164,7 @@ impl BearerToken {
         &self.claims
     }
 
-    /// What the signature is over.
+    /// The signed bytes.
     pub fn signed(&self) -> &[u8] {
         &self.signed
     }
@@ -175,7 +175,7 @@ impl BearerToken {
     }
 }
 
-/// The text under `name`.
+/// The value of `name`, if it is a text.
 fn one(object: &Object, name: &'static str, misfits: &mut Misfits) -> Option<String> {
     match object.get(name)? {
         Json::Text(text) => Some(text.clone()),
@@ -186,7 +186,7 @@ fn one(object: &Object, name: &'static str, misfits: &mut Misfits) -> Option<Str
     }
 }
 
-/// The texts under `name`, if it is a list of texts; or a single one where that may be.
+/// The value of `name`, if it is a list of texts. Also a single text where that is allowed.
 fn several(
     object: &Object,
     name: &'static str,
@@ -212,7 +212,7 @@ fn several(
 
 fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
     if let Some(version) = one(claims, "wlcg.ver", misfits) {
-        // `vername ::= [0-9]+\.[0-9]+`; what another major version means is not known.
+        // `vername ::= [0-9]+\.[0-9]+`. The meaning of other major versions is not known.
         let minor = version.strip_prefix("1.");
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         return match minor.is_some_and(digits) {
@@ -230,15 +230,15 @@ fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
     }
 }
 
-/// Times that are no whole numbers, but can be read.
+/// Times that are not integers, but can be read.
 fn fractions(claims: &Object, misfits: &Misfits) -> Vec<&'static str> {
     let is_real = |name: &&str| matches!(claims.get(name), Some(Json::Real(_)));
     let reads = |name: &&str| !misfits.iter().any(|(misfit, _)| misfit == name);
     ["exp", "nbf", "iat"].into_iter().filter(is_real).filter(reads).collect()
 }
 
-/// The words of a scope. What has a quote in it is none (RFC 6749 3.3), and stays whole: a secret in
-/// it may be known by its name only.
+/// The words of a scope. A text with a quote is not split (RFC 6749 3.3), because a secret in it
+/// may be recognised only by the name before it.
 fn words(scope: &str) -> Vec<String> {
     match scope.contains('"') {
         true => vec![scope.to_owned()],
@@ -246,7 +246,7 @@ fn words(scope: &str) -> Vec<String> {
     }
 }
 
-/// The first SciTokens had no `ver`, and `scp` before it was called `scope`.
+/// The first SciTokens had no `ver`. Their scope was called `scp` at first.
 fn is_scitoken_1(claims: &Object) -> bool {
     let scopes = claims.text("scope").unwrap_or_default().split_ascii_whitespace();
     let own =

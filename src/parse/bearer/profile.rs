@@ -1,17 +1,17 @@
-//! WLCG, SciTokens, or neither.
+//! The profile of a token: WLCG, SciTokens, or neither.
 
 use std::fmt;
 
-/// By whose rules claims are read.
+/// The profile by which claims are read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Profile {
     /// Neither `wlcg.ver` nor `ver`: a plain OIDC token.
     None,
-    /// SciTokens 1.0, which has no `ver`: known by a scope of SciTokens, or by `scp`.
+    /// SciTokens 1.0 has no `ver`. It is recognised by a scope of SciTokens, or by `scp`.
     SciTokens1,
     /// `ver` of SciTokens.
     SciTokens(String),
-    /// `ver` or `wlcg.ver` of a version that nobody knows here.
+    /// `ver` or `wlcg.ver` with an unknown version.
     Unknown(&'static str, String),
     /// `wlcg.ver`.
     Wlcg(String),

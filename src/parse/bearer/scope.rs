@@ -1,17 +1,18 @@
-//! Capabilities: what a scope permits, and where (WLCG Common JWT Profiles 1.3, SciTokens 2.0).
+//! Capabilities: what a scope permits, and for which paths (WLCG Common JWT Profiles 1.3, SciTokens
+//! 2.0).
 
 use std::fmt;
 
 use crate::parse::bearer::profile::Profile;
 use crate::text::hex;
 
-/// A scope that permits something, perhaps below a path. A scope of no profile has its whole text as
-/// operation, and is compared exactly.
+/// A scope that permits an operation, perhaps only below a path. If the scope belongs to no
+/// profile, its whole text is the operation and is compared exactly.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Capability {
     /// `storage.read`, `compute.create`, `write`.
     pub operation: String,
-    /// Where; nothing if there was no colon.
+    /// The path. None if there was no colon.
     pub path: Option<Result<ScopePath, BadPath>>,
 }
 
@@ -19,11 +20,11 @@ pub struct Capability {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ScopePath {
     segments: Vec<String>,
-    /// Whether a slash ends it: a directory alone is meant.
+    /// Whether it ends with a slash, so that only a directory is meant.
     is_directory: bool,
 }
 
-/// Why a path in a scope stands for no place.
+/// Why the path of a scope is not usable.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BadPath {
     /// Nothing behind the colon.
@@ -32,7 +33,7 @@ pub enum BadPath {
     Relative,
     /// With `..` in it, encoded or not.
     Upwards,
-    /// `%` without two hexadecimal digits, or what comes of them is no UTF-8.
+    /// `%` without two hexadecimal digits, or the result is not UTF-8.
     Encoding,
 }
 
@@ -67,19 +68,19 @@ impl fmt::Display for Capability {
     }
 }
 
-/// The operations that have a path, as WLCG calls them.
+/// The operations of WLCG with a path.
 const WLCG_STORAGE: &[&str] =
     &["storage.read", "storage.create", "storage.modify", "storage.stage", "storage.poll"];
 
-/// The operations of WLCG without one.
+/// The operations of WLCG without a path.
 const WLCG_COMPUTE: &[&str] =
     &["compute.read", "compute.modify", "compute.create", "compute.cancel"];
 
 /// The operations of SciTokens with a path.
 const SCITOKENS_STORAGE: &[&str] = &["read", "write"];
 
-/// What of the one profile does for an operation of the other is as scitokens-cpp maps it; that
-/// `modify` holds `create` is WLCG's own. `stage` permits no reading since version 1.2.
+/// Operations that include others. Between the profiles as scitokens-cpp maps them. That `modify`
+/// includes `create` is from WLCG. `stage` does not permit reading since version 1.2.
 const SUFFICIENT: &[(&str, &[&str])] = &[
     ("storage.read", &["storage.read", "read"]),
     ("storage.create", &["storage.create", "storage.modify", "write"]),
@@ -89,7 +90,7 @@ const SUFFICIENT: &[(&str, &[&str])] = &[
 ];
 
 impl Capability {
-    /// The capability that a word of `scope` is, if it is one.
+    /// The capability that a word of `scope` stands for, if any.
     pub fn of(scope: &str) -> Option<Self> {
         let (operation, path) = match scope.split_once(':') {
             Some((operation, path)) => (operation, Some(path)),
@@ -100,11 +101,11 @@ impl Capability {
         known.then(|| Self { operation: operation.to_owned(), path: path.map(ScopePath::parse) })
     }
 
-    /// What `--scope` asks for.
+    /// Parses the value of `--scope`.
     ///
     /// # Errors
     ///
-    /// What is wrong with the question.
+    /// What is wrong with it.
     pub fn asked(text: &str) -> Result<Self, String> {
         let Some(capability) = Self::of(text) else {
             // RFC 6749 §3.3.
@@ -132,7 +133,7 @@ impl Capability {
         }
     }
 
-    /// Whether it is of the kind that has a path.
+    /// Whether it is an operation with a path.
     fn has_path(&self) -> bool {
         self.is_scitoken() || WLCG_STORAGE.contains(&self.operation.as_str())
     }
@@ -142,8 +143,8 @@ impl Capability {
         SCITOKENS_STORAGE.contains(&self.operation.as_str())
     }
 
-    /// Whether it is a storage scope without a path: scitokens-cpp, so XRootD, takes it for all
-    /// paths, dCache and the profile of WLCG refuse the token.
+    /// Whether it is a storage scope without a path. scitokens-cpp, and so XRootD, takes it for all
+    /// paths. dCache and the WLCG profile refuse the token.
     pub fn is_pathless(&self) -> bool {
         let storage = WLCG_STORAGE.contains(&self.operation.as_str());
         let empty = self.path == Some(Err(BadPath::Empty));
@@ -163,7 +164,7 @@ impl Capability {
                 Some("it is of WLCG, and the token is of SciTokens".to_owned())
             }
             (_, Some(Err(reason))) => Some(reason.to_string()),
-            // SciTokens take no path for all paths, WLCG demands one.
+            // For SciTokens a missing path means all paths. WLCG requires a path.
             (_, None) if self.has_path() && !of_scitokens => Some("it has no path".to_owned()),
             _ => None,
         }
@@ -189,11 +190,11 @@ impl Capability {
 }
 
 impl ScopePath {
-    /// Decodes and normalises a path: empty segments and `.` go, `..` is refused.
+    /// Decodes and normalises a path: removes empty segments and `.`, refuses `..`.
     ///
     /// # Errors
     ///
-    /// Why it stands for no place.
+    /// Why the path is not usable.
     pub fn parse(text: &str) -> Result<Self, BadPath> {
         let decoded = decoded(text).ok_or(BadPath::Encoding)?;
         let inner = decoded.strip_prefix('/').ok_or(match decoded.is_empty() {
@@ -211,7 +212,7 @@ impl ScopePath {
         })
     }
 
-    /// Whether `other` is this place or below it: by whole segments, so `/a` does not hold `/ab`.
+    /// Whether `other` is this path or below it, by whole segments: `/a` does not contain `/ab`.
     pub fn holds(&self, other: &Self) -> bool {
         let Some(rest) = other.segments.strip_prefix(self.segments.as_slice()) else {
             return false;
@@ -233,7 +234,7 @@ fn decoded(text: &str) -> Option<String> {
         out.push(hex::byte([bytes.next()?, bytes.next()?])?);
     }
     let text = String::from_utf8(out).ok()?;
-    // Encoded twice, a `..` would be one to whoever decodes twice.
+    // A reader that decodes twice would find the `..`.
     let again = text.to_ascii_lowercase();
     let hides = again.contains("%2e") || again.contains("%2f") || text.contains('\0');
     (!hides).then_some(text)

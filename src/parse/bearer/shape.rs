@@ -1,4 +1,4 @@
-//! What stands where a bearer token should: a token, nothing, or something else.
+//! What is in the place of a bearer token: a token, nothing, or something else.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use crate::text::{base64, utf16};
 /// The content of a place.
 #[derive(Debug)]
 pub enum Content {
-    /// Nothing but white space: the search goes on.
+    /// Only white space. The search continues.
     Empty,
-    /// A macaroon, which is no JWT by design.
+    /// A macaroon, which is not a JWT.
     Macaroon(Macaroon),
     /// Something else.
     Other(NoToken),
@@ -25,8 +25,8 @@ pub enum Content {
     Token(Box<BearerToken>),
 }
 
-/// What something is that is no token. Never repeats it: what is almost a token is almost as
-/// secret.
+/// What something is that is not a token. Never contains the text, because a damaged token is
+/// almost as secret as a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NoToken {
     /// A line of shell that sets a variable.
@@ -35,13 +35,13 @@ pub enum NoToken {
     Encrypted,
     /// A token of EOS.
     Eos,
-    /// A token of HTCondor, signed with a pool's password.
+    /// A token of HTCondor, signed with the key of a pool.
     IdToken,
-    /// An ID token of OpenID Connect: it says who logged in, and permits nothing.
+    /// An ID token of OpenID Connect. It says who logged in, but permits nothing.
     IdentityToken,
-    /// JSON: the whole answer of a token endpoint, if it has `access_token`.
+    /// JSON. With `access_token` it is the whole answer of a token endpoint.
     Json {
-        /// Whether it has.
+        /// Whether it has `access_token`.
         has_access_token: bool,
     },
     /// A macaroon that is cut or damaged.
@@ -50,15 +50,15 @@ pub enum NoToken {
     Malformed(JwsError),
     /// A web page.
     Markup,
-    /// The word of a program for nothing.
+    /// A word for "nothing".
     Null(&'static str),
-    /// Text in one piece, without the parts of a JWT.
+    /// One word, but not in the form of a JWT.
     Opaque,
     /// A path.
     Path,
     /// PEM.
     Pem,
-    /// `Bearer ` in front of it.
+    /// `Bearer ` before the token.
     Prefixed,
     /// Bytes as Python prints them, `b'…'`.
     PythonBytes,
@@ -70,7 +70,7 @@ pub enum NoToken {
     Several,
     /// Its end is missing.
     Truncated(String),
-    /// The name of a variable that no shell replaced.
+    /// The name of a variable that was not replaced by a shell.
     Unexpanded,
     /// In UTF-16.
     Utf16,
@@ -78,7 +78,7 @@ pub enum NoToken {
     Vault,
     /// Words.
     Words,
-    /// One token over several lines.
+    /// One token in several lines.
     Wrapped,
 }
 
@@ -135,7 +135,7 @@ impl fmt::Display for NoToken {
     }
 }
 
-/// Says what `bytes` are. Linear in their length.
+/// What `bytes` are. Linear in their length.
 pub fn look(bytes: &[u8]) -> Content {
     let text = trimmed(bytes);
     if text.is_empty() {
@@ -157,7 +157,7 @@ pub fn look(bytes: &[u8]) -> Content {
     }
 }
 
-/// Without what the discovery rules of WLCG take off: `isspace` of C99.
+/// Removes what the discovery rules of WLCG remove: `isspace` of C99.
 pub fn trimmed(mut text: &[u8]) -> &[u8] {
     let blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
     while let Some((_, rest)) = text.split_first().filter(|(first, _)| blank(first)) {
@@ -169,7 +169,7 @@ pub fn trimmed(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// HTCondor signs with HMAC and names its key; its issuers are no URLs, its scopes are its own.
+/// HTCondor signs with HMAC and names its key. Its issuers are no URLs, and its scopes are its own.
 fn is_of_condor(token: &BearerToken) -> bool {
     let algorithm = token.algorithm.as_deref();
     let hmac = algorithm.is_some_and(|name| name.starts_with("HS"));
@@ -180,7 +180,7 @@ fn is_of_condor(token: &BearerToken) -> bool {
     hmac && (own || key == Some("POOL") || (!web && key.is_some()))
 }
 
-/// Keycloak says so (`typ`); the refresh tokens of INDIGO IAM have an id and nothing else.
+/// Keycloak says so (`typ`). The refresh tokens of INDIGO IAM have only an id.
 fn is_refresh_token(token: &BearerToken) -> bool {
     let claims = token.claims();
     let is_told = claims.text("typ").is_some_and(|kind| ["Refresh", "Offline"].contains(&kind));
@@ -189,7 +189,7 @@ fn is_refresh_token(token: &BearerToken) -> bool {
     is_told || bare
 }
 
-/// OpenID Connect Core 1.0 §2, §3.1.3.6; Keycloak says so (`typ`). An access token has a scope or a
+/// OpenID Connect Core 1.0 §2, §3.1.3.6. Keycloak says so (`typ`). An access token has a scope or a
 /// profile.
 fn is_identity_token(token: &BearerToken) -> bool {
     let claims = token.claims();
@@ -215,10 +215,10 @@ fn is_of_vault(text: &[u8]) -> bool {
     }
 }
 
-/// Words for nothing: of JSON and jq, Python, JavaScript, C.
+/// Words for "nothing" of JSON and jq, Python, JavaScript, C.
 const NOTHING: &[&str] = &["null", "None", "undefined", "(null)", "nil"];
 
-/// Five parts, the first a header that names how the content is encrypted.
+/// It has five parts, and the first is a header that names the encryption.
 fn is_encrypted(text: &[u8]) -> bool {
     let parts: Vec<&[u8]> = text.splitn(6, |byte| *byte == b'.').collect();
     let header = parts.first().and_then(|header| base64::decode_url(header).ok());
@@ -227,7 +227,7 @@ fn is_encrypted(text: &[u8]) -> bool {
     header.as_ref().and_then(Json::object).is_some_and(|header| header.get("enc").is_some())
 }
 
-/// Why the signature cannot be whole, if so.
+/// Why the signature cannot be complete, if so.
 fn cut(token: &BearerToken) -> Option<String> {
     let name = token.algorithm.as_deref()?;
     let (algorithm, bytes) = (Algorithm::named(name)?, token.signature().len());
@@ -285,7 +285,7 @@ fn other(text: &[u8], reason: JwsError) -> NoToken {
     }
 }
 
-/// As long as the longest beginning that is looked for.
+/// The length of the longest prefix that is searched.
 const MAX_PREFIX: usize = 16;
 
 fn pieces(text: &[u8]) -> NoToken {

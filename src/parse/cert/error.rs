@@ -1,4 +1,4 @@
-//! Why bytes are no certificate.
+//! Why bytes are not a certificate.
 
 use std::fmt;
 

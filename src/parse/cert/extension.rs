@@ -14,19 +14,19 @@ use crate::parse::der::{Reader, all, fields, number, only, span};
 use crate::parse::name::Name;
 use crate::parse::{asn1, ber, der, oid};
 
-/// One extension, as it stands.
+/// One extension, not interpreted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Extension {
     /// Dotted OID.
     pub oid: String,
-    /// RFC 5280 §4.2: must be understood or refused.
+    /// RFC 5280 §4.2: software that does not understand it must refuse the certificate.
     pub critical: bool,
     /// The content of extnValue.
     pub value: Vec<u8>,
 }
 
 impl Extension {
-    /// Whether its value is one SEQUENCE, whatever is in that.
+    /// Whether its value is one SEQUENCE, with any content.
     pub fn is_sequence(&self) -> bool {
         only(&self.value, der::SEQUENCE).is_some()
     }
@@ -60,13 +60,13 @@ pub struct Extensions {
     pub extended_key_usage: Option<Vec<String>>,
     /// Key usage bits, bit 0 is digitalSignature.
     pub key_usage: Option<u16>,
-    /// inhibitAnyPolicy: after how many more certificates anyPolicy stands for nothing.
+    /// inhibitAnyPolicy: number of certificates after which anyPolicy no longer counts.
     pub inhibit_any_policy: Option<u32>,
     /// Name constraints.
     pub name_constraints: Option<NameConstraints>,
     /// Policy constraints.
     pub policy_constraints: Option<PolicyConstraints>,
-    /// Policy mappings: the policy above, the one below that stands for it.
+    /// Policy mappings: the policy above, and the policy below that stands for it.
     pub policy_mappings: Vec<(String, String)>,
     /// Subject alternative names.
     pub alt_names: Vec<GeneralName>,
@@ -78,12 +78,12 @@ pub struct Extensions {
     pub crl_urls: Vec<String>,
     /// Certificate policies, dotted OIDs.
     pub policies: Vec<String>,
-    /// Extensions with bytes behind their value that do no harm, dotted OIDs.
+    /// Extensions with harmless bytes after their value, dotted OIDs.
     pub trailing: Vec<String>,
-    /// Known extensions whose content does not parse: OID and reason.
+    /// Known extensions that cannot be parsed: OID and reason.
     pub malformed: Vec<(String, String)>,
-    /// The same of those that OpenSSL does not look at unless it is asked to, and that are not
-    /// critical: as if they were not there.
+    /// The same for extensions that are not critical and that OpenSSL parses only on request. They
+    /// count as missing.
     pub passed_over: Vec<(String, String)>,
 }
 
@@ -115,8 +115,8 @@ pub const KEY_CERT_SIGN: u16 = 1 << 5;
 /// Bit of cRLSign.
 pub const CRL_SIGN: u16 = 1 << 6;
 
-/// Extensions a certificate may carry once only; a second one could be read differently by each
-/// tool, so it is refused (RFC 5280 §4.2).
+/// Reads the extensions. Each may occur only once, because tools could choose different ones (RFC
+/// 5280 §4.2).
 pub(super) fn extensions(
     der: &[u8],
     parsed: &[X509Extension<'_>],
@@ -128,7 +128,7 @@ pub(super) fn extensions(
         let reason = format!("stands in a certificate of version {version}, which has none");
         out.malformed.push((oid::text(&first.oid), reason));
     }
-    // Hostile certificates have a million of them.
+    // Hostile certificates have a million extensions.
     let mut seen = HashSet::new();
     for extension in parsed {
         let oid = oid::text(&extension.oid);
@@ -160,12 +160,12 @@ pub(super) fn extensions(
     Ok(out)
 }
 
-/// The value of an extension after the strict walk, without what follows it where that is no harm.
+/// The value of an extension after the strict check, without harmless bytes behind it.
 fn walked<'a>(der: &[u8], mut value: &'a [u8], oid: &str) -> Result<&'a [u8], String> {
     let Some(component) = asn1::extension::value(oid) else {
         return Ok(value);
     };
-    // What follows OpenSSL passes over.
+    // OpenSSL ignores what follows.
     value = Reader::new(value).read().map_or(value, |first| first.whole);
     asn1::walk(component, value, der).map_err(|fault| format!("does not parse: {fault}"))?;
     Ok(value)
@@ -177,7 +177,7 @@ impl Extensions {
         self.all.iter().find(|extension| extension.oid == oid)
     }
 
-    /// Takes over the value of an extension that was walked over, if it is one that is understood.
+    /// Stores the value of a checked extension, if it is a known one.
     fn read(&mut self, value: &[u8], oid: &str) -> Result<(), String> {
         match oid {
             "2.5.29.14" => self.subject_key_id = only(value, der::OCTET_STRING).map(<[u8]>::to_vec),
@@ -235,12 +235,12 @@ impl Extensions {
     }
 }
 
-/// Tags and contents of what is in the one element that `value` is.
+/// Tags and contents inside of the element `value`.
 fn contents(value: &[u8], tag: u8) -> Vec<(u8, &[u8])> {
     only(value, tag).and_then(fields).unwrap_or_default()
 }
 
-/// Bit 0 first; OpenSSL reads no more than two bytes of them.
+/// Bit 0 first. OpenSSL reads only two bytes.
 fn key_usage(value: &[u8]) -> Result<u16, String> {
     let bits = only(value, der::BIT_STRING).unwrap_or_default();
     let byte = |at: usize| bits.get(at).copied().unwrap_or(0).reverse_bits();
@@ -265,7 +265,8 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, String> {
     Ok(constraints)
 }
 
-/// §4.2.1.13: distributionPoint or cRLIssuer must be there; OpenSSL refuses the certificate.
+/// §4.2.1.13: distributionPoint or cRLIssuer is required. Without them OpenSSL refuses the
+/// certificate.
 fn names_list(point: &[u8]) -> bool {
     let parts = fields(point).unwrap_or_default();
     parts.iter().any(|(tag, content)| *tag == 0xa0 || *tag == 0xa2 && !content.is_empty())
@@ -298,8 +299,8 @@ pub(super) fn oids_in(content: &[u8]) -> Option<Vec<String>> {
     all.map(|(tag, id)| if tag == der::OID { oid::dotted(id) } else { None }).collect()
 }
 
-/// certificatePolicies and authorityInfoAccess: OpenSSL reads the first only where policies are
-/// checked, and then finds none; the second for who asks.
+/// certificatePolicies and authorityInfoAccess. OpenSSL parses the first only if policies are
+/// checked, and then takes it as empty; the second only on request.
 const UNREAD: &[&str] = &["2.5.29.32", AUTHORITY_INFO_ACCESS];
 
 const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";

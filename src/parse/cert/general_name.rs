@@ -1,4 +1,4 @@
-//! GeneralName (RFC 5280 §4.2.1.6): what a subjectAltName holds and a name constraint speaks of.
+//! GeneralName (RFC 5280 §4.2.1.6): the names in subjectAltName and in name constraints.
 
 use core::net::IpAddr;
 use std::fmt;
@@ -11,9 +11,9 @@ use crate::parse::name::Name;
 use crate::parse::oid::dotted;
 use crate::text::hex::hex;
 
-/// A name of a holder, in one of the forms of X.509.
+/// A name of a subject, in one of the forms of X.509.
 ///
-/// Texts are as they stand; bytes that are not UTF-8, and so no IA5String, appear as U+FFFD.
+/// Texts are unchanged. Bytes that are not UTF-8, and so not an IA5String, appear as U+FFFD.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum GeneralName {
     /// directoryName.
@@ -24,7 +24,7 @@ pub enum GeneralName {
     EdiParty,
     /// rfc822Name.
     Email(String),
-    /// iPAddress; 4 or 16 bytes, if it is right.
+    /// iPAddress: 4 or 16 bytes, if correct.
     Ip(Vec<u8>),
     /// otherName: the dotted OID of its type.
     Other(String),
@@ -39,7 +39,7 @@ pub enum GeneralName {
 }
 
 impl GeneralName {
-    /// The form's name in RFC 5280.
+    /// The name of the form in RFC 5280.
     pub fn form(&self) -> &'static str {
         match self {
             Self::Directory(_) => "directoryName",
@@ -124,8 +124,9 @@ pub(super) fn address(bytes: &[u8]) -> Option<IpAddr> {
     v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
-/// Whether `text` is a host's name in the preferred syntax (RFC 1034 §3.5, RFC 1123 §2.1), with
-/// the underscore that is found in the wild: no empty label, so no dot at either end.
+/// Whether `text` is a host name in the preferred syntax (RFC 1034 §3.5, RFC 1123 §2.1).
+/// Underscores are accepted, because they are in use. No label is empty, so there is no dot at
+/// either end.
 pub fn is_host(text: &str) -> bool {
     let of_host = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     let is_label = |label: &str| {
@@ -137,8 +138,8 @@ pub fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
-/// Splits a mailbox `local@host` (RFC 5321 §4.1.2; RFC 6531 lets the local part be of any
-/// alphabet). `None` if it is none.
+/// Splits a mail address `local@host` (RFC 5321 §4.1.2). RFC 6531 allows any alphabet in the local
+/// part. `None` if it is not one.
 pub fn mailbox(text: &str) -> Option<(&str, &str)> {
     let (local, host) = text.rsplit_once('@')?;
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
@@ -148,7 +149,7 @@ pub fn mailbox(text: &str) -> Option<(&str, &str)> {
     (good && is_host(host)).then_some((local, host))
 }
 
-/// What stands in a local part only between quotes (RFC 5321 §4.1.2, RFC 5322 §3.2.3).
+/// Characters that a local part may contain only in quotes (RFC 5321 §4.1.2, RFC 5322 §3.2.3).
 const SPECIALS: &[u8] = b"@\"(),:;<>[]\\";
 
 #[cfg(test)]

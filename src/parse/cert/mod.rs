@@ -36,13 +36,13 @@ use crate::parse::signature::algorithm;
 use crate::parse::{asn1, ber, key};
 use crate::text::hex::hex;
 
-/// A number in hexadecimal, without bytes of zero in front.
+/// A number in hexadecimal, without leading zero bytes.
 pub fn whole_bytes(number: &[u8]) -> String {
     let first = number.iter().position(|byte| *byte != 0);
     first.map_or_else(|| "00".to_owned(), |first| hex(number.get(first..).unwrap_or_default()))
 }
 
-/// What a certificate is, as far as its own fields tell.
+/// The kind of a certificate, by its own fields.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CertificateKind {
     /// cA TRUE, or a self-issued version 1 certificate.
@@ -53,7 +53,7 @@ pub enum CertificateKind {
     Proxy(ProxyKind),
 }
 
-/// The family a proxy belongs to.
+/// The types of proxies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ProxyKind {
     /// Globus draft, 1.3.6.1.4.1.3536.1.222.
@@ -70,21 +70,21 @@ pub struct Certificate {
     der: Vec<u8>,
     tbs: std::ops::Range<usize>,
     spki: Vec<u8>,
-    /// Whether it is not in DER, which OpenSSL reads and others do not.
+    /// Whether it is not DER. OpenSSL reads it, others do not.
     pub is_ber: bool,
     /// 1, 2 or 3.
     pub version: u32,
-    /// Content octets of the INTEGER, as encoded.
+    /// Content of the INTEGER, as encoded.
     pub serial: Vec<u8>,
-    /// Whom it names.
+    /// The name of its holder.
     pub subject: Name,
-    /// Who signed it.
+    /// The name of its issuer.
     pub issuer: Name,
-    /// When it may be used.
+    /// Its dates.
     pub validity: Validity,
     /// The subject's key, or the name of its algorithm if certok cannot compute with it.
     pub key: Result<PublicKey, String>,
-    /// How it was signed.
+    /// The signature algorithm.
     pub algorithm: SignatureAlgorithm,
     /// Whether the algorithm inside the signed part differs from the one outside.
     pub algorithm_differs: bool,
@@ -94,7 +94,7 @@ pub struct Certificate {
     pub extensions: Extensions,
     /// OpenSSL's trust settings, if it came as a `TRUSTED CERTIFICATE`.
     pub trust: Option<TrustSettings>,
-    /// Which keys made its signature, as far as that was asked.
+    /// Results of verifying its signature, by key.
     pub verdicts: Verdicts,
 }
 
@@ -113,11 +113,11 @@ impl PartialEq for Certificate {
 impl Eq for Certificate {}
 
 impl Certificate {
-    /// Parses one certificate in DER, or in what of BER OpenSSL reads.
+    /// Parses one certificate in DER, or in BER as far as OpenSSL reads it.
     ///
     /// # Errors
     ///
-    /// The first field that is not as RFC 5280 wants it.
+    /// The first field that does not follow RFC 5280.
     pub fn parse(der: &[u8]) -> Result<Self, CertError> {
         let fault = match asn1::walk(CERTIFICATE, der, der) {
             Ok(()) => return Self::parse_der(der),
@@ -126,13 +126,13 @@ impl Certificate {
         let written = ber::to_der(der).ok_or(fault)?;
         asn1::walk(CERTIFICATE, &written, &written)?;
         let parsed = Self::parse_der(&written)?;
-        // The signature is over the bytes as they are.
+        // The signature covers the bytes as they are.
         let tbs = ber::first_inside(der).unwrap_or_default();
         Ok(Self { der: der.to_vec(), tbs, is_ber: true, ..parsed })
     }
 
     fn parse_der(der: &[u8]) -> Result<Self, CertError> {
-        // Extensions are read here.
+        // The extensions are parsed in this file.
         let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
         let (_, parsed) = parser.parse(der).map_err(|error| {
             let reason = format!("malformed: {error:?}").chars().take(120).collect();
@@ -141,12 +141,12 @@ impl Certificate {
         Self::take(der, &parsed)
     }
 
-    /// Parses the content of a `TRUSTED CERTIFICATE` block: a certificate, then OpenSSL's trust
-    /// settings (`X509_CERT_AUX`).
+    /// Parses a `TRUSTED CERTIFICATE` block: a certificate, then trust settings of OpenSSL
+    /// (`X509_CERT_AUX`).
     ///
     /// # Errors
     ///
-    /// As [`Certificate::parse`]; settings that cannot be read are an error too.
+    /// As [`Certificate::parse`]. Settings that cannot be parsed are an error too.
     pub fn parse_trusted(der: &[u8]) -> Result<Self, CertError> {
         let mut reader = Reader::new(der);
         let (at, rest) = match reader.read() {
@@ -165,7 +165,7 @@ impl Certificate {
         Ok(certificate)
     }
 
-    /// Whether a good certificate is at the start of `der`, and something behind it.
+    /// Whether `der` starts with a good certificate and something follows.
     pub fn is_followed(der: &[u8]) -> bool {
         let mut reader = Reader::new(der);
         let first = reader.read().filter(|_| !reader.is_empty());
@@ -197,8 +197,8 @@ impl Certificate {
         self.subject.same_as(&self.issuer)
     }
 
-    /// Whether it says that it is a CA: cA TRUE, or self-issued in version 1, which has no
-    /// extensions to say so.
+    /// Whether it says that it is a CA: cA is TRUE; or it is self-issued and of version 1, which
+    /// has no extensions.
     pub fn is_ca(&self) -> bool {
         match self.extensions.basic_constraints {
             Some(constraints) => constraints.ca,
@@ -206,12 +206,12 @@ impl Certificate {
         }
     }
 
-    /// Whether it is a proxy, of whatever family.
+    /// Whether it is a proxy, of any type.
     pub fn is_proxy(&self) -> bool {
         matches!(self.kind(), CertificateKind::Proxy(_))
     }
 
-    /// What it is.
+    /// Its kind.
     pub fn kind(&self) -> CertificateKind {
         let has = |oid: &str| self.extensions.named(oid).is_some();
         if has(PROXY_RFC3820) {
@@ -253,8 +253,9 @@ impl Certificate {
         format!("-{}", whole_bytes(&magnitude))
     }
 
-    /// A legacy proxy: the subject is the issuer with one more CN, `proxy` or `limited proxy`. What
-    /// says that it is a CA is none, whatever its name (as in Globus).
+    /// Whether it is a legacy proxy: the subject is the issuer with one more CN, `proxy` or
+    /// `limited proxy`. A certificate that says it is a CA is not one, whatever its name (as in
+    /// Globus).
     fn is_legacy_proxy(&self) -> bool {
         let named = |text: &str| {
             text.eq_ignore_ascii_case("proxy") || text.eq_ignore_ascii_case("limited proxy")
@@ -305,15 +306,15 @@ impl Certificate {
     }
 }
 
-/// What x509-parser does not give, or reads loosely.
+/// Fields that x509-parser does not return, or parses loosely.
 struct Fields {
-    /// Whether the two AlgorithmIdentifiers differ in a byte.
+    /// Whether the two AlgorithmIdentifiers differ in any byte.
     algorithm_differs: bool,
     validity: Validity,
 }
 
 impl Fields {
-    /// From a certificate that was walked over.
+    /// From a certificate that was checked.
     fn of(der: &[u8]) -> Option<Self> {
         let mut parts = Reader::new(der).take(SEQUENCE)?.reader();
         let (tbs, outside) = (parts.take(SEQUENCE)?, parts.take(SEQUENCE)?);

@@ -1,4 +1,4 @@
-//! nameConstraints (RFC 5280 §4.2.1.10): the subtrees in which names below a CA must or must not
+//! nameConstraints (RFC 5280 §4.2.1.10): subtrees in which names below a CA must lie, or must not
 //! lie.
 
 use core::net::IpAddr;
@@ -8,10 +8,10 @@ use crate::parse::cert::general_name::{GeneralName, address, is_host, mailbox};
 use crate::parse::der::{Reader, SEQUENCE, fields, number, only};
 use crate::parse::name::Name;
 
-/// What a CA allows and forbids below it.
+/// What a CA permits and excludes below it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct NameConstraints {
-    /// A name of a form that is listed here must lie in one of these.
+    /// A name of a form in this list must lie in one of these subtrees.
     pub permitted: Vec<Subtree>,
     /// No name may lie in one of these.
     pub excluded: Vec<Subtree>,
@@ -22,24 +22,24 @@ pub struct NameConstraints {
 pub enum Subtree {
     /// Names that begin with these RDNs.
     Directory(Name),
-    /// A host and all below it; an empty one is above all.
+    /// A host and all below it. If empty, all hosts.
     Dns(String),
-    /// All below a host, but not itself: a dot in front, which RFC 5280 has for URIs and mailboxes
-    /// alone, but which OpenSSL, NSS, Go and webpki read so.
+    /// All hosts below this one, without itself: written with a leading dot. RFC 5280 has this only
+    /// for URIs and mail addresses, but OpenSSL, NSS, Go and webpki read it so.
     DnsDomain(String),
-    /// Every mailbox on one host.
+    /// All mail addresses of one host.
     EmailHost(String),
-    /// Every mailbox on hosts below this one, but not on itself.
+    /// All mail addresses of hosts below this one, without itself.
     EmailDomain(String),
-    /// One mailbox: local part, host.
+    /// One mail address: local part, host.
     Mailbox(String, String),
-    /// Addresses that agree with this one in the first bits of the number given.
+    /// Addresses with the same first bits, whose number is given.
     Ip(IpAddr, u8),
     /// One host of a URI.
     UriHost(String),
-    /// Every host below this one, but not itself.
+    /// All hosts below this one, without itself.
     UriDomain(String),
-    /// A form that has no rule for what lies below.
+    /// A form without rules for what lies below.
     Unsupported(GeneralName),
 }
 
@@ -74,11 +74,11 @@ impl fmt::Display for Subtree {
     }
 }
 
-/// Reads the extension's value.
+/// Parses the value of the extension.
 ///
 /// # Errors
 ///
-/// What is malformed, or what it asks for that nobody judges.
+/// What is malformed, or what it requires that certok cannot judge.
 pub(super) fn name_constraints(der: &[u8]) -> Result<NameConstraints, String> {
     let broken = || "does not parse".to_owned();
     let fields = only(der, SEQUENCE).and_then(fields).ok_or_else(broken)?;
@@ -95,7 +95,7 @@ pub(super) fn name_constraints(der: &[u8]) -> Result<NameConstraints, String> {
             _ => return Err(broken()),
         }
     }
-    // §4.2.1.10: one of the two must be there. An empty list beside a good one is no harm.
+    // §4.2.1.10: one of the two is required. An empty list beside a good one does no harm.
     if constraints.permitted.is_empty() && constraints.excluded.is_empty() {
         return Err("permits and excludes nothing".to_owned());
     }
@@ -133,7 +133,7 @@ fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
     subtree(name).ok_or(malformed)
 }
 
-/// The subtree below `name`, unless it is none that RFC 5280 knows.
+/// The subtree below `name`, if the form is in RFC 5280.
 fn subtree(name: GeneralName) -> Option<Subtree> {
     let host = |text: &str| is_host(text).then(|| text.to_ascii_lowercase());
     Some(match name {
@@ -159,7 +159,7 @@ fn subtree(name: GeneralName) -> Option<Subtree> {
     })
 }
 
-/// An address and a mask of one length, the mask as RFC 4632 has it: ones, then zeros.
+/// An address and a mask of the same length. The mask is ones, then zeros (RFC 4632).
 fn network(bytes: &[u8]) -> Option<Subtree> {
     let (base, mask) = bytes.split_at_checked(bytes.len() / 2)?;
     let bits = |word: u128, length: u32| {

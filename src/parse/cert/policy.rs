@@ -7,7 +7,7 @@ use crate::parse::oid::dotted;
 /// anyPolicy.
 pub const ANY_POLICY: &str = "2.5.29.32.0";
 
-/// policyConstraints: after how many more certificates each begins to hold.
+/// policyConstraints: number of certificates after which each takes effect.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct PolicyConstraints {
     /// requireExplicitPolicy.
@@ -35,8 +35,8 @@ pub(super) fn policies(der: &[u8]) -> Result<Vec<String>, String> {
     Ok(seen)
 }
 
-/// The first policy qualifier in certificatePolicies that is neither a CPS pointer nor a user
-/// notice: dotted OID.
+/// The OID of the first policy qualifier in certificatePolicies that is neither a CPS pointer nor a
+/// user notice.
 pub fn unknown_qualifier(der: &[u8]) -> Option<String> {
     let policies = list(der).ok()?.into_iter();
     let lists = policies.filter_map(|(_, policy)| fields(policy)?.get(1).and_then(|l| fields(l.1)));
@@ -82,7 +82,7 @@ pub(super) fn inhibit_any_policy(der: &[u8]) -> Result<u32, String> {
     skip.ok_or_else(|| "does not parse".to_owned())
 }
 
-/// The elements of a SEQUENCE that must have one.
+/// The elements of a SEQUENCE that must not be empty.
 fn list(der: &[u8]) -> Result<Vec<(u8, &[u8])>, String> {
     match only(der, SEQUENCE).and_then(fields) {
         None => Err("does not parse".to_owned()),

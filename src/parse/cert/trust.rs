@@ -1,13 +1,13 @@
-//! What OpenSSL writes behind a certificate: for what it is trusted.
+//! What OpenSSL writes behind a certificate: its trust settings.
 
 use x509_parser::asn1_rs::{Any, FromDer, Tag};
 
 use crate::parse::cert::extension::oids_in;
 
-/// OpenSSL's own trust settings, which follow the certificate in a `TRUSTED CERTIFICATE` block.
+/// The trust settings of OpenSSL, which follow the certificate in a `TRUSTED CERTIFICATE` block.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct TrustSettings {
-    /// Trusted for these purposes alone, dotted OIDs; empty means no such list.
+    /// Trusted only for these purposes, dotted OIDs. Empty if there is no such list.
     pub trusted: Vec<String>,
     /// Rejected for these purposes.
     pub rejected: Vec<String>,

@@ -1,4 +1,4 @@
-//! When a certificate may be used.
+//! The dates of a certificate.
 
 use crate::parse::asn1::time::instant;
 use crate::parse::der::{Element, GENERALIZED_TIME, Reader};
@@ -7,19 +7,19 @@ use crate::text::time::{Seconds, UnixTime};
 /// When a certificate may be used. Both ends are inclusive (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Validity {
-    /// First good second.
+    /// First valid second.
     pub not_before: UnixTime,
-    /// Last good second.
+    /// Last valid second.
     pub not_after: UnixTime,
 }
 
 impl Validity {
-    /// Seconds left at `now`, counting the last good second as 0. Negative once expired.
+    /// Seconds left at `now`. 0 at the last valid second, negative once expired.
     pub fn remaining(&self, now: UnixTime) -> Seconds {
         self.not_after - now
     }
 
-    /// Whether `now` lies between the ends.
+    /// Whether it is valid at `now`.
     pub fn covers(&self, now: UnixTime) -> bool {
         self.not_before <= now && now <= self.not_after
     }

@@ -1,5 +1,5 @@
-//! The functions that are evaluated, by name: those of the ClassAd library (fnCall.cpp) and of HTCondor
-//! (compat_classad.cpp) that make sense for claims.
+//! The functions that certok can evaluate, by name: those of the ClassAd library (fnCall.cpp) and
+//! of HTCondor (compat_classad.cpp) that make sense for claims.
 
 use regex_lite::RegexBuilder;
 
@@ -10,11 +10,11 @@ use crate::text::time::UnixTime;
 const NOT_HERE: &str = "it calls a function that is not evaluated here";
 const ODD_PATTERN: &str = "a regular expression that is not read here";
 
-/// What `name` gives for `arguments`.
+/// The result of `name` for `arguments`.
 ///
 /// # Errors
 ///
-/// The function, or what it is given, is not evaluated here.
+/// certok cannot evaluate the function, or its arguments.
 pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Step {
     let name = name.to_ascii_lowercase();
     match (&*name, arguments) {
@@ -45,7 +45,7 @@ pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Step {
     }
 }
 
-/// Functions whose arguments are texts, but for the places of `substr`.
+/// Functions whose arguments are texts, except the positions in `substr`.
 fn of_texts(name: &str, arguments: &[Value]) -> Step {
     let known = [
         "regexp",
@@ -71,7 +71,7 @@ fn of_texts(name: &str, arguments: &[Value]) -> Step {
         return Ok(Value::Error);
     }
     if arguments.contains(&Value::Undefined) {
-        // Lists that are not there: the versions of HTCondor differ.
+        // For missing lists the versions of HTCondor differ.
         let differs = name.starts_with("stringlist") || name.starts_with("split");
         return if differs { Err("a list that is undefined") } else { Ok(Value::Undefined) };
     }
@@ -107,7 +107,7 @@ fn of_texts(name: &str, arguments: &[Value]) -> Step {
     }
 }
 
-/// A value as the comparing functions take it.
+/// A value as functions that compare take it.
 fn string(value: &Value) -> Result<String, &'static str> {
     match concatenated(std::slice::from_ref(value))? {
         Value::Text(text) => Ok(text),
@@ -276,7 +276,8 @@ fn cased(value: &Value, case: fn(&str) -> String) -> Step {
     }
 }
 
-/// Bytes from `at`, from the end if it is negative; `length` less the end if that is negative.
+/// Bytes from `at`, counted from the end if it is negative. A negative `length` leaves out bytes at
+/// the end.
 fn substr(text: &str, at: i64, length: Option<i64>) -> Value {
     let count = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let from = if at < 0 { (count + at).max(0) } else { at.min(count) };
@@ -303,9 +304,9 @@ fn regexp_member(pattern: &str, list: &[Value], options: &[Value]) -> Step {
     Ok(Value::Bool(found?.contains(&true)))
 }
 
-/// Whether a regular expression of PCRE matches somewhere, where it means the same here.
+/// Whether a regular expression of PCRE matches somewhere, if it has the same meaning here.
 fn is_match(pattern: &str, text: &str, options: &str) -> Result<bool, &'static str> {
-    // What is read differently: word ends, possessive quantifiers, classes by name.
+    // Parts with another meaning: word ends, possessive quantifiers, named classes.
     let odd = ["\\<", "\\>", "\\b{", "++", "*+", "?+", "}+", "[:", "[.", "[="];
     let is_plain = pattern.is_ascii() && text.is_ascii() && pattern.len() <= MAX_PATTERN;
     let known = options.bytes().all(|option| b"ims".contains(&option));
@@ -318,5 +319,5 @@ fn is_match(pattern: &str, text: &str, options: &str) -> Result<bool, &'static s
     Ok(builder.build().map_err(|_| ODD_PATTERN)?.is_match(text))
 }
 
-/// Bytes of a pattern.
+/// Most bytes of a pattern.
 const MAX_PATTERN: usize = 1_000;

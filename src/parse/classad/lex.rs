@@ -1,4 +1,4 @@
-//! The words of an expression.
+//! Splits an expression into tokens.
 
 use crate::parse::classad::Value;
 
@@ -9,7 +9,7 @@ pub(super) enum Token {
     Operator(&'static str),
 }
 
-/// Longest first.
+/// The longest first.
 const OPERATORS: &[&str] = &[
     "=?=", "=!=", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "{", "}", "[", "]",
     ",", "?", ":", "+", "-", "*", "/", "%", "&", "|", "^",
@@ -17,11 +17,11 @@ const OPERATORS: &[&str] = &[
 
 pub(super) const UNKNOWN: &str = "it has more in it than is evaluated here";
 
-/// Takes `text` apart.
+/// Splits `text`.
 ///
 /// # Errors
 ///
-/// What is not read here.
+/// The part that certok does not read.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
     let mut out = Vec::new();
     let mut rest = text.trim_start();
@@ -68,8 +68,8 @@ fn word(name: &str) -> Token {
     }
 }
 
-/// A text, or a name in single quotes. A backslash stands for itself, unless a quote follows it that
-/// does not end the expression (lexer.cpp, `tokenizeStringOld`).
+/// A text, or a name in single quotes. A backslash is a plain character, unless it stands before a
+/// quote that is not the end of the expression (lexer.cpp, `tokenizeStringOld`).
 fn quoted(text: &str, quote: char) -> Result<(Token, &str), &'static str> {
     let mut out = String::new();
     for (at, c) in text.char_indices().skip(1) {
@@ -92,7 +92,7 @@ fn quoted(text: &str, quote: char) -> Result<(Token, &str), &'static str> {
     Err("a text without its closing quote")
 }
 
-/// Decimal: old ClassAds have no other base.
+/// A decimal number. Old ClassAds have no other base.
 fn number(text: &str) -> Result<(Token, &str), &'static str> {
     const ODD: &str = "a number of an unusual form";
     let digits = |from: usize| {
@@ -119,7 +119,7 @@ fn number(text: &str) -> Result<(Token, &str), &'static str> {
     if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.') {
         return Err(ODD);
     }
-    // The library reads 010 as ten, as eight or not at all, one time or the next.
+    // The library reads 010 as ten, as eight or not at all, depending on the place.
     let is_octal = number.len() > 1 && number.starts_with('0');
     let value = match end == whole {
         true if is_octal => return Err(ODD),

@@ -1,6 +1,5 @@
-//! ClassAd expressions, as far as expressions about the claims of a token need them, with the meaning
-//! that they have in HTCondor's daemons (old ClassAd syntax and semantics). What goes beyond that is
-//! not guessed.
+//! ClassAd expressions about the claims of a token, with their meaning in HTCondor's daemons (old
+//! ClassAd syntax and semantics). Other expressions are not evaluated.
 
 mod function;
 mod lex;
@@ -10,16 +9,16 @@ use crate::parse::classad::lex::Token;
 use crate::parse::json::{Json, Object};
 use crate::text::time::UnixTime;
 
-/// What an expression comes to for the claims of a token.
+/// The value of an expression for the claims of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// True, or a number that is not zero.
     Revoked,
-    /// Not a truth value but this: HTCondor refuses the token then.
+    /// Not a truth value but this. HTCondor refuses the token then.
     RevokedBy(&'static str),
     /// False, or zero.
     Kept,
-    /// Outside the part of the language that is read here, and why.
+    /// certok cannot evaluate it: why.
     NotEvaluated(&'static str),
 }
 
@@ -38,10 +37,11 @@ enum Value {
 /// A value, or why there is none.
 type Step = Result<Value, &'static str>;
 
-/// Expressions in each other, at most.
+/// Most expressions within each other.
 const MAX_DEPTH: usize = 50;
 
-/// What `expression` comes to for `claims` at `now`: scalars alone, their names in any case.
+/// The value of `expression` for `claims` at `now`. Claims must be scalars; their names may have
+/// any case.
 pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
     let tokens = match lex::tokens(expression) {
         Ok(tokens) => tokens,
@@ -64,7 +64,7 @@ pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
     }
 }
 
-/// Operators of two operands, those that bind least first.
+/// Binary operators, those that bind least first.
 const LEVELS: &[&[&str]] = &[
     &["||"],
     &["&&"],

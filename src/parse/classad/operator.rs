@@ -1,4 +1,4 @@
-//! What operators come to: three-valued logic, and numbers beside truth values.
+//! The results of operators: three-valued logic, and truth values as numbers.
 
 use std::cmp::Ordering::{Equal, Greater, Less};
 
@@ -6,11 +6,11 @@ use crate::parse::classad::{Step, Value};
 
 const TOO_LARGE: &str = "a number that is too large";
 
-/// Applies an operator of two operands.
+/// Applies a binary operator.
 ///
 /// # Errors
 ///
-/// A number is beyond what is computed here.
+/// A number is outside of the range that is computed here.
 pub(super) fn binary(operator: &str, left: Value, right: Value) -> Step {
     Ok(match operator {
         "||" => joined(left, right, true),
@@ -23,7 +23,7 @@ pub(super) fn binary(operator: &str, left: Value, right: Value) -> Step {
     })
 }
 
-/// The truth of a value; nothing if it has none.
+/// The truth of a value. None if it has none.
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
@@ -71,7 +71,7 @@ pub(super) fn element(value: Value, at: Value) -> Value {
     }
 }
 
-/// `||` if `or`, else `&&`: what decides alone decides whatever the other side is.
+/// `||` if `or`, else `&&`. If one side decides alone, the other one does not matter.
 fn joined(left: Value, right: Value, or: bool) -> Value {
     let is_error = |value: &Value| truth(value).is_none() && *value != Value::Undefined;
     match (truth(&left), truth(&right)) {
@@ -84,7 +84,7 @@ fn joined(left: Value, right: Value, or: bool) -> Value {
     }
 }
 
-/// `=?=` if `wanted`, else `=!=`: the same type and value, in the same case.
+/// `=?=` if `wanted`, else `=!=`: same type and value. Case matters.
 pub(super) fn identical(left: &Value, right: &Value, wanted: bool) -> Value {
     match (left, right) {
         (Value::List(_), Value::List(_)) => Value::Error,
@@ -103,7 +103,8 @@ fn bits(operator: &str, left: &Value, right: &Value) -> Value {
     }
 }
 
-/// What is no number makes an error; undefined, where nothing else is wrong, stays undefined.
+/// A value that is no number gives an error. If the only other value is undefined, the result is
+/// undefined.
 fn unfit(left: &Value, right: &Value) -> Value {
     let is_odd = |value: &Value| matches!(value, Value::Error | Value::List(_) | Value::Text(_));
     let is_undefined = *left == Value::Undefined || *right == Value::Undefined;
@@ -113,7 +114,7 @@ fn unfit(left: &Value, right: &Value) -> Value {
     }
 }
 
-/// A truth value among numbers is 0 or 1.
+/// A truth value counts as 0 or 1.
 fn numeric(value: &Value) -> Value {
     match value {
         Value::Bool(value) => Value::Integer(i64::from(*value)),
@@ -124,7 +125,7 @@ fn numeric(value: &Value) -> Value {
 fn real(value: &Value) -> Option<f64> {
     match value {
         Value::Real(value) => Some(*value),
-        // Exact, or not computed with.
+        // Computed exactly, or not at all.
         Value::Integer(value) => i32::try_from(*value).ok().map(f64::from),
         _ => None,
     }
@@ -160,7 +161,7 @@ fn arithmetic(operator: &str, left: &Value, right: &Value) -> Step {
     }
 }
 
-/// A comparison that undefined makes undefined. Texts compare without regard to case.
+/// A comparison. Undefined gives undefined. Texts are compared without regard to case.
 pub(super) fn compared(left: &Value, right: &Value, operator: &str) -> Value {
     let (left, right) = (numeric(left), numeric(right));
     let order = match (&left, &right) {
@@ -185,7 +186,7 @@ pub(super) fn compared(left: &Value, right: &Value, operator: &str) -> Value {
     })
 }
 
-/// Times of this century have ten digits: they are compared in halves, each of which is exact.
+/// Times of this century have ten digits. They are compared in two halves, so that each is exact.
 fn as_reals(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
     let halves = |value: &Value| match value {
         Value::Integer(value) => {

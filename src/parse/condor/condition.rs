@@ -1,9 +1,9 @@
-//! `if`, `elif`, `else` and `endif`: which statements count.
+//! `if`, `elif`, `else` and `endif`: which statements are in force.
 
 use crate::parse::condor::macros::Macros;
 use crate::parse::condor::{ConfigKind, behind_keyword, template};
 
-/// The conditions that surround a statement, the outermost first.
+/// The conditions around a statement, the outermost first.
 #[derive(Debug, Default)]
 pub struct Branches {
     open: Vec<Branch>,
@@ -12,16 +12,16 @@ pub struct Branches {
 /// One `if` and its alternatives.
 #[derive(Debug)]
 struct Branch {
-    /// Whether its statements count now; nothing if that is not to be known here.
+    /// Whether its statements are in force now. None if this cannot be known here.
     acts: Option<bool>,
-    /// Whether an alternative was taken that far.
+    /// Whether an alternative was in force before. None if this cannot be known here.
     done: Option<bool>,
-    /// Whether its `else` came.
+    /// Whether its `else` was seen.
     is_last: bool,
 }
 
 impl Branches {
-    /// Takes a statement that belongs to a condition; whether it did.
+    /// Handles a statement that belongs to a condition. Returns whether it was one.
     ///
     /// # Errors
     ///
@@ -36,12 +36,12 @@ impl Branches {
                 return Err("elif or else behind an else");
             }
             ConfigKind::If(condition) => {
-                // Where nothing counts, no condition is looked at.
+                // If nothing is in force, conditions are not evaluated.
                 let acts = if self.may_act() { holds(condition, macros)? } else { Some(false) };
                 self.open.push(Branch { acts, done: acts, is_last: false });
             }
             ConfigKind::Elif(condition) => {
-                // Nor where an alternative was taken, or the outer ones do not count.
+                // The same if an alternative was in force, or the outer conditions do not hold.
                 let is_done = innermost.is_some_and(|one| one.done == Some(true));
                 let outer = self.open.split_last().map_or(&[][..], |(_, outer)| outer);
                 let is_out = outer.iter().any(|branch| branch.acts == Some(false));
@@ -62,7 +62,7 @@ impl Branches {
         Ok(true)
     }
 
-    /// Whether a condition has no end.
+    /// Whether a condition has no `endif`.
     pub fn is_open(&self) -> bool {
         !self.open.is_empty()
     }
@@ -78,12 +78,12 @@ impl Branches {
         }
     }
 
-    /// Whether a statement here counts for sure.
+    /// Whether a statement here is certainly in force.
     pub fn act(&self) -> bool {
         self.open.iter().all(|branch| branch.acts == Some(true))
     }
 
-    /// Whether a statement here may count.
+    /// Whether a statement here may be in force.
     pub fn may_act(&self) -> bool {
         self.open.iter().all(|branch| branch.acts != Some(false))
     }
@@ -97,11 +97,12 @@ fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether a condition holds, if that is to be known here (`Test_config_if_expression` of config.cpp).
+/// Whether a condition holds, if this can be known here (`Test_config_if_expression` of
+/// config.cpp).
 ///
 /// # Errors
 ///
-/// It is none to HTCondor.
+/// HTCondor does not accept it.
 fn holds(condition: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
     let has_macros = condition.contains('$');
     let Ok(expanded) = macros.expand(condition) else {
@@ -119,7 +120,7 @@ fn holds(condition: &str, macros: &Macros) -> Result<Option<bool>, &'static str>
     Ok(holds.map(|holds| holds != negated))
 }
 
-/// What tools say they do not take.
+/// The words of the error.
 const NONE: &str = "a condition that HTCondor does not take";
 
 fn value(text: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
@@ -140,7 +141,7 @@ fn value(text: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
     }
 }
 
-/// Words that are truth values.
+/// Words that HTCondor takes as truth values.
 fn crufty(text: &str) -> Option<bool> {
     let is = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(["true", "yes", "t"]) { Some(true) } else { is(["false", "no", "f"]).then_some(false) }
@@ -165,14 +166,14 @@ fn defined(text: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
     }
 }
 
-/// The characters of a condition, by which HTCondor tells what it is
+/// The kinds of characters in a condition. By them HTCondor decides what it is
 /// (`Characterize_config_if_expression`).
 #[derive(Default)]
 struct Traits {
     space: bool,
     digit: bool,
     alpha: bool,
-    /// `_`, `/`, and a dot that is no decimal point.
+    /// `_`, `/`, or a dot that is not a decimal point.
     ident: bool,
     comparison: bool,
     colon: bool,
@@ -231,14 +232,14 @@ impl Traits {
     }
 }
 
-/// Whether `OPERATOR VERSION` holds of all the versions that are in use, or of none; the outer nothing
+/// Whether `OPERATOR VERSION` holds for all versions in use, or for none. The outer option is none
 /// if it is no such comparison.
 fn version(text: &str) -> Option<Option<bool>> {
     let (text, negated) = match text.strip_prefix('!') {
         Some(rest) => (rest, true),
         None => (text, false),
     };
-    // A second equals sign, or the first behind another one, adds equality.
+    // A second equals sign, or one behind another character, adds equality.
     let operator = text.chars().next().filter(|c| matches!(c, '<' | '=' | '>'));
     let text = text.strip_prefix(['<', '=', '>']).unwrap_or(text);
     let or_equal = text.starts_with('=');
@@ -260,13 +261,13 @@ fn version(text: &str) -> Option<Option<bool>> {
     Some(Some(holds != negated))
 }
 
-/// The number that a text begins with.
+/// The number at the start of a text.
 fn leading_number(text: &str) -> Option<u32> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.get(..end)?.parse().ok()
 }
 
-/// The releases that certok was compared with, from the first to the last.
+/// The releases with which certok was compared, from the first to the last.
 const FIRST: [u32; 2] = [23, 9];
 const LAST: [u32; 2] = [25, 14];
 

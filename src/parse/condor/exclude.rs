@@ -1,25 +1,25 @@
-//! LOCAL_CONFIG_DIR_EXCLUDE_REGEXP: names of files that HTCondor passes over.
+//! LOCAL_CONFIG_DIR_EXCLUDE_REGEXP: file names that HTCondor ignores.
 //!
-//! HTCondor matches with PCRE2. What regex-lite reads otherwise than PCRE2 is not understood here.
+//! HTCondor uses PCRE2. Expressions that regex-lite reads in another way are refused here.
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// HTCondor's own: hidden files, editors' and package managers' leavings.
+/// HTCondor's default: hidden files, and files that editors and package managers leave.
 pub const DEFAULT: &str = r"^((\..*)|(.*\.pl)|(.*\.py)|(.*\.sh)|(.*~)|(#.*)|(.*\.rpmsave)|(.*\.rpmnew)|(.*\.dpkg-old)|(.*\.dpkg-dist)|(.*\.cfsaved))$";
 
-/// A regular expression that PCRE2 and regex-lite read alike.
+/// A regular expression with the same meaning in PCRE2 and regex-lite.
 #[derive(Clone, Debug)]
 pub struct Pattern(Regex);
 
-/// Bytes of a compiled pattern, some ten times the default's: a match takes at most this times the
-/// length of a name.
+/// Most bytes of a compiled pattern, about ten times the default. A match takes at most this times
+/// the length of a name.
 const MAX_SIZE: usize = 1 << 16;
 
-/// Groups in each other, at most.
+/// Most groups within each other.
 const MAX_DEPTH: u32 = 20;
 
 impl Pattern {
-    /// Nothing if it is not understood, or too large.
+    /// None if it has another meaning, or is too large.
     pub fn parse(text: &str) -> Option<Self> {
         let limited = RegexBuilder::new(text).size_limit(MAX_SIZE).nest_limit(MAX_DEPTH).build();
         limited.ok().filter(|_| !reads_otherwise(text)).map(Self)
@@ -36,8 +36,8 @@ impl Pattern {
     }
 }
 
-/// Whether PCRE2 may take `text` for something else than regex-lite does: `\<` and `\>` (plain
-/// characters), `\b{start}`, `\u`, `(?R)` and other flags, `a*+` (possessive), spaces in `{1, 2}`.
+/// Whether PCRE2 may read `text` in another way than regex-lite: `\<` and `\>` (plain characters),
+/// `\b{start}`, `\u`, `(?R)` and other flags, `a*+` (possessive), spaces in `{1, 2}`.
 fn reads_otherwise(text: &str) -> bool {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

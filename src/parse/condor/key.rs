@@ -1,4 +1,4 @@
-//! Signing keys of HTCondor: what a file of one comes to.
+//! Signing keys of HTCondor: how a key is derived from a file.
 
 use zeroize::Zeroizing;
 
@@ -14,15 +14,15 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// The name of the pool's key, whose bytes count twice.
+/// The name of the pool's key. Its bytes are used twice.
 pub const POOL: &str = "POOL";
 
 impl SigningKey {
-    /// The key of that name in a file of these bytes: unscrambled, and the pool's doubled, as
-    /// HTCondor before 8.9.12 had it. `is_password`: SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD, by
+    /// The key of that name from the content of its file: unscrambled, and doubled for the pool's
+    /// key, as before HTCondor 8.9.12. `is_password`: SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD, with
     /// which the pool's key ends at a NUL.
     ///
-    /// Nothing if the file is empty: HTCondor signs with such a key, and then refuses the token.
+    /// None if the file is empty. HTCondor signs with such a key, but then refuses the token.
     pub fn of(name: &str, bytes: &[u8], is_password: bool) -> Option<Self> {
         let is_pool = name == POOL;
         let cut = is_pool && is_password;
@@ -43,28 +43,28 @@ impl SigningKey {
         Some(Self(hmac::condor_key(&secret)))
     }
 
-    /// Whether the key made this signature; nothing if the algorithm is none of HTCondor's.
+    /// Whether the key made this signature. None if the algorithm is not one of HTCondor.
     pub fn made(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> Option<bool> {
         let algorithm = hmac::Algorithm::parse(algorithm)?;
         Some(hmac::verify(algorithm, &self.0[..], message, signature))
     }
 
-    /// The token whose signed part this is.
+    /// The whole token for this signed part.
     pub fn token(&self, signed_part: &str) -> Zeroizing<String> {
         let signature = hmac::sign(&self.0[..], signed_part.as_bytes());
         Zeroizing::new(format!("{signed_part}.{}", encode_url(&signature)))
     }
 }
 
-/// The bytes of a key's file, or of a secret, with the mask taken off or put on.
+/// Applies the mask of a key's file. The same operation scrambles and unscrambles.
 pub(super) fn unscrambled(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
     bytes.iter().zip(SCRAMBLE.iter().cycle()).map(|(byte, mask)| byte ^ mask)
 }
 
-/// Why a key can be guessed, by the rule of condor_check_password; nothing if it cannot.
+/// Why somebody could guess the key, by the rule of condor_check_password. None if not.
 pub fn weakness(bytes: &[u8]) -> Option<String> {
     let until_nul = |bytes: &[u8]| bytes.iter().take_while(|byte| **byte != 0).count();
-    // Before 8.9.12 the key ended at a NUL, of the file and of what it came to.
+    // Before 8.9.12 the key ended at a NUL, both in the file and after unscrambling.
     let secret = Zeroizing::new(unscrambled(&bytes[..until_nul(bytes)]).collect::<Vec<u8>>());
     match (bytes.len(), until_nul(&secret)) {
         (0, _) => None,
@@ -79,7 +79,7 @@ pub fn weakness(bytes: &[u8]) -> Option<String> {
 /// condor_check_password, `MINIMUM_SAFE_LENGTH`.
 pub const MIN_BYTES: usize = 12;
 
-/// What the bytes of a key's file are masked with.
+/// The mask of a key's file.
 const SCRAMBLE: [u8; 4] = [0xde, 0xad, 0xbe, 0xef];
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! A setting as it is in force, and statements that were not followed.
+//! A setting in force, and statements that were skipped.
 
 use std::path::PathBuf;
 
 use crate::parse::condor::macros::Origin;
 
-/// A statement that was not acted upon.
+/// A statement that was skipped.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PassedOver {
-    /// Where it stands.
+    /// The file.
     pub file: PathBuf,
     /// Counted from 1.
     pub line: usize,
@@ -15,11 +15,11 @@ pub struct PassedOver {
     pub what: &'static str,
 }
 
-/// A setting as it is in force.
+/// A setting in force.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Knob {
-    /// The value, or what in it certok does not work out.
+    /// The value, or the part of it that certok cannot evaluate.
     pub value: Result<String, String>,
-    /// Where it was made.
+    /// Where it was set.
     pub origin: Origin,
 }

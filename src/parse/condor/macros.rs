@@ -1,4 +1,4 @@
-//! The settings a configuration makes, and what `$(NAME)` in them comes to.
+//! The settings of a configuration, and the expansion of `$(NAME)` in them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -30,9 +30,9 @@ impl fmt::Display for Origin {
 /// A setting as it was written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Setting {
-    /// Macros in it not yet expanded.
+    /// The value. Its macros are not expanded yet.
     pub raw: String,
-    /// Where it was made last.
+    /// Where it was set last.
     pub origin: Origin,
 }
 
@@ -52,28 +52,28 @@ const TOOL: &str = "tool";
 /// Bytes of one value. Real ones have some hundred; what grows beyond is a trap.
 const MAX_VALUE: usize = 1 << 16;
 
-/// A setting in its own value, at most.
+/// Most times that a setting is inserted into its own value.
 const MAX_DEPTH: usize = 40;
 
-/// Macros expanded for one value, at most.
+/// Most macros that are expanded for one value.
 const MAX_STEPS: usize = 2_000;
 
 impl Macros {
-    /// None yet, in this environment.
+    /// No settings, in this environment.
     pub fn new(variables: HashMap<String, String>) -> Self {
         Self { settings: HashMap::new(), subsystem: TOOL.to_owned(), variables }
     }
 
-    /// Sets `name`; where the value names itself, what it was so far is put in.
+    /// Sets `name`. If the value contains the name itself, its previous value is inserted.
     pub fn set(&mut self, name: &str, value: &str, origin: Origin) {
         let name = name.to_ascii_lowercase();
-        // Doubled again and again, a value would fill the memory.
+        // A value that doubles again and again would fill the memory.
         let raw = self.with_itself(value, &name).filter(|raw| raw.len() <= MAX_VALUE);
         self.settings.insert(name, Setting { raw: raw.unwrap_or_default(), origin });
     }
 
-    /// `value` with `$(NAME)` of its own name replaced by what it was before; nothing if that does
-    /// not end.
+    /// `value` with `$(NAME)` of its own name replaced by the previous value. None if this does not
+    /// end.
     fn with_itself(&self, value: &str, name: &str) -> Option<String> {
         let plain = name.strip_prefix("tool.").unwrap_or(name);
         let is_itself = |call: &Call<'_>| {
@@ -84,7 +84,7 @@ impl Macros {
             let Some(call) = Call::first(&text, is_itself) else {
                 return Some(text);
             };
-            // What is built in and not known here stays, and is not worked out later.
+            // A built-in value that is not known here stays as a macro, and is not evaluated later.
             let Ok(replacement) = self.called(&call) else {
                 return Some(text);
             };
@@ -117,11 +117,11 @@ impl Macros {
         own.or_else(|| self.settings.get(&name))
     }
 
-    /// The value of `name`, expanded; nothing if it is not set, or set to nothing.
+    /// The expanded value of `name`. None if it is not set, or empty.
     ///
     /// # Errors
     ///
-    /// What in it certok does not work out.
+    /// The part that certok cannot evaluate.
     pub fn value(&self, name: &str) -> Result<Option<String>, String> {
         let Some(setting) = self.get(name) else {
             return Ok(None);
@@ -129,11 +129,11 @@ impl Macros {
         Ok(Some(self.expand(&setting.raw)?).filter(|value| !value.is_empty()))
     }
 
-    /// `text` with its macros expanded: the first one that is complete, again and again.
+    /// Expands the macros in `text`: the first complete one, repeatedly.
     ///
     /// # Errors
     ///
-    /// What in it certok does not work out.
+    /// The part that certok cannot evaluate.
     pub fn expand(&self, text: &str) -> Result<String, String> {
         let mut text = text.to_owned();
         for _ in 0..MAX_STEPS {
@@ -152,7 +152,7 @@ impl Macros {
         Err("its macros go in circles".to_owned())
     }
 
-    /// Whether `name` has a value; nothing if that is not known here.
+    /// Whether `name` has a value. None if this is not known here.
     pub fn is_defined(&self, name: &str) -> Option<bool> {
         match self.get(name) {
             Some(setting) => Some(!setting.raw.is_empty()),
@@ -161,7 +161,7 @@ impl Macros {
         }
     }
 
-    /// What stands for a call.
+    /// The text that replaces a call.
     fn called(&self, call: &Call<'_>) -> Result<Option<String>, String> {
         let fallback = call.fallback.map(str::to_owned);
         match call.function {
@@ -189,15 +189,16 @@ fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// Whether HTCondor 23.9.6 has a value of its own for the setting, beyond those that certok knows.
+/// Whether HTCondor 23.9.6 has a built-in value for the setting, apart from those that certok
+/// knows.
 fn is_built_in(name: &str) -> bool {
     BUILT_IN.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// The names in param_info.in that have a default there.
+/// The names in param_info.in that have a default.
 const BUILT_IN: &str = include_str!("built_in.txt");
 
-/// What HTCondor finds out at run time, often by asking the network.
+/// Settings that HTCondor detects at run time, often by asking the network.
 const DETECTED: &[&str] = &[
     "ARCH",
     "CONDOR_VERSION",
@@ -230,7 +231,8 @@ const DETECTED: &[&str] = &[
     "USERNAME",
 ];
 
-/// `$(NAME:FALLBACK)` or `$FUNCTION(ARGUMENTS)` in a text, as `next_config_macro` of config.cpp finds it.
+/// `$(NAME:FALLBACK)` or `$FUNCTION(ARGUMENTS)` in a text, found as by `next_config_macro` of
+/// config.cpp.
 struct Call<'a> {
     function: &'a str,
     name: &'a str,
@@ -239,7 +241,7 @@ struct Call<'a> {
     range: Range<usize>,
 }
 
-/// Functions of the configuration; their names have this case.
+/// Functions of the configuration. Case matters.
 const FUNCTIONS: &[&str] = &[
     "BASENAME",
     "CHOICE",
@@ -255,7 +257,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 impl<'a> Call<'a> {
-    /// The first in `text` that is `wanted`.
+    /// The first one in `text` that `wanted` accepts.
     fn first(text: &'a str, wanted: impl Fn(&Self) -> bool) -> Option<Self> {
         let mut from = 0;
         loop {
@@ -291,7 +293,7 @@ impl<'a> Call<'a> {
         self.function.is_empty()
     }
 
-    /// `$(DOLLAR)`, which is the sign itself.
+    /// `$(DOLLAR)`, which stands for the sign itself.
     fn is_dollar(&self) -> bool {
         self.is_plain() && self.fallback.is_none() && self.name.eq_ignore_ascii_case("DOLLAR")
     }
@@ -308,7 +310,7 @@ fn is_function(word: &str) -> bool {
     FUNCTIONS.contains(&word) || word.strip_prefix('F').is_some_and(is_path)
 }
 
-/// How long the body of a call is, and where in it the colon of a fallback stands.
+/// The length of a call's body, and the position of the colon before a fallback.
 fn body_of(function: &str, text: &str) -> Option<(usize, Option<usize>)> {
     if !function.is_empty() && function != "ENV" {
         return Some((text.find(')')?, None));
@@ -332,7 +334,7 @@ fn body_of(function: &str, text: &str) -> Option<(usize, Option<usize>)> {
     None
 }
 
-/// Where the parenthesis closes that was opened before `text`.
+/// The position of the closing parenthesis. The opening one is before `text`.
 pub(super) fn closing(text: &str) -> Option<usize> {
     let mut open = 0usize;
     for (at, c) in text.char_indices() {

@@ -8,7 +8,7 @@ pub mod macros;
 pub mod template;
 pub mod way;
 
-/// A statement and where it begins.
+/// A statement, and its first line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Statement {
     /// Counted from 1.
@@ -34,23 +34,23 @@ pub enum ConfigKind {
     Include(String),
     /// `include ifexist : FILE`
     IncludeIfExists(String),
-    /// What certok does not act upon, in a word.
+    /// A statement that certok skips, in a word.
     Other(&'static str),
-    /// What HTCondor's tools refuse to start at, in a word.
+    /// A statement at which HTCondor's tools refuse to start, in a word.
     Refused(&'static str),
     /// `use CATEGORY : TEMPLATES`, the two.
     Use(String, String),
 }
 
-/// An include that only a command's run can fill.
+/// An include of the output of a command.
 pub const COMMAND: &str = "include of a command's output";
 
 /// A line that HTCondor does not understand either.
 pub const NO_ASSIGNMENT: &str = "a line that is no assignment";
 
-/// Takes a text apart, as `Parse_macros` of config.cpp does. White space around lines is dropped; a
-/// line that ends with a backslash goes on in the next one, unless it is a comment; a comment line in
-/// between counts as white space.
+/// Splits a text into statements, as `Parse_macros` of config.cpp does. White space around lines is
+/// removed. A line that ends with a backslash continues in the next one, unless it is a comment. A
+/// comment line in between counts as white space.
 pub fn statements(text: &str) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut lines = logical_lines(text);
@@ -89,7 +89,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
     out
 }
 
-/// Lines with what continues them, without comments and empty ones.
+/// Lines joined with their continuations, without comments and empty lines.
 fn logical_lines(text: &str) -> impl Iterator<Item = (usize, String)> {
     let mut lines = text.split('\n').enumerate();
     std::iter::from_fn(move || {
@@ -102,7 +102,7 @@ fn logical_lines(text: &str) -> impl Iterator<Item = (usize, String)> {
             while let Some(shorter) = whole.strip_suffix('\\') {
                 whole.truncate(shorter.len());
                 match lines.next() {
-                    // The comment's own backslash, if it has one, is all that counts of it.
+                    // Only the backslash of the comment counts, if it has one.
                     Some((_, next)) if next.trim_start().starts_with('#') => {
                         if next.trim_end().ends_with('\\') {
                             whole.push('\\');
@@ -130,7 +130,7 @@ fn heredoc(line: &str) -> Option<(&str, &str)> {
     (!name.contains(['=', ':'])).then(|| (name, tag.trim()))
 }
 
-/// Whether `line` is `word`, alone or before white space.
+/// Whether `line` is `word`, alone or followed by white space.
 fn is_keyword(line: &str, word: &str) -> bool {
     behind_keyword(line, word).is_some()
 }
@@ -141,7 +141,7 @@ fn behind_keyword<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     (is_word && first.eq_ignore_ascii_case(word)).then(|| rest.trim_start())
 }
 
-/// Nothing for a line that counts as a comment.
+/// None if the line counts as a comment.
 fn kind(line: &str) -> Option<ConfigKind> {
     let condition = |word| behind_keyword(line, word).map(str::to_owned);
     if let Some(condition) = condition("if") {
@@ -158,7 +158,7 @@ fn kind(line: &str) -> Option<ConfigKind> {
     }
     let name_end = line.find(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
     let Some(name_end) = name_end else {
-        // As a heading of an .ini file.
+        // Like a heading of an .ini file.
         return (!line.starts_with('[')).then_some(ConfigKind::Refused(NO_ASSIGNMENT));
     };
     let (name, rest) = line.split_at(name_end);
@@ -175,12 +175,12 @@ fn kind(line: &str) -> Option<ConfigKind> {
         "include" if is_colon => include(between, value),
         "error" if is_colon => ConfigKind::Refused("an error statement"),
         "warning" if is_colon => return None,
-        // What stands between name and operator does not count, nor that it is a colon.
+        // Text between name and operator is ignored, even a colon.
         _ => ConfigKind::Assign(name.to_owned(), value),
     })
 }
 
-/// Whether HTCondor takes `name` for one of a setting.
+/// Whether HTCondor accepts `name` as the name of a setting.
 pub fn is_name(name: &str) -> bool {
     let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
     !name.is_empty() && name.chars().all(in_name)

@@ -1,4 +1,4 @@
-//! The templates of `use CATEGORY : TEMPLATE`: which there are, and what they set that certok asks for.
+//! The templates of `use CATEGORY : TEMPLATE`, and the settings in them that certok needs.
 
 /// The templates of 23.9.6; 25.14.1 has them all.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -34,7 +34,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("upgrade", "DISCARD DISCARDIF DISCARDIFX DISCARDX DISCARD_VMWARE"),
 ];
 
-/// Templates that came between 23.9.6 and 25.14.1.
+/// Templates that were added between 23.9.6 and 25.14.1.
 const NEWER: &[(&str, &str)] = &[
     (
         "feature",
@@ -45,24 +45,24 @@ const NEWER: &[(&str, &str)] = &[
     ("security", "recommended"),
 ];
 
-/// Templates that are nothing without arguments, in both versions: HTCondor refuses them then.
+/// Templates that HTCondor refuses without arguments, in both versions.
 const NEED_ARGUMENTS: &str = "\
     AssignAccountingGroup ContinuousCronHook DISCARD HADSharedPort Monitor OneShotCronHook \
     PeriodicCronHook PREEMPT_IF ScheddCronContinuous ScheddCronOneShot ScheddCronPeriodic \
     ScheddUsermapFile SetJobAttrFromUsermap StartdCronContinuous StartdCronOneShot \
     StartdCronPeriodic WANT_HOLD_IF";
 
-/// Whether the template is nothing without arguments.
+/// Whether HTCondor refuses the template without arguments.
 pub fn needs_arguments(template: &str) -> bool {
     NEED_ARGUMENTS.split_whitespace().any(|name| name.eq_ignore_ascii_case(template))
 }
 
-/// Whether there is the category.
+/// Whether the category exists.
 pub fn is_category(category: &str) -> bool {
     TEMPLATES.iter().any(|(name, _)| name.eq_ignore_ascii_case(category))
 }
 
-/// Whether there is the template; nothing if only newer versions have it.
+/// Whether the template exists. None if only newer versions have it.
 pub fn is_template(category: &str, template: &str) -> Option<bool> {
     let is_in = |table: &[(&str, &str)]| {
         let mut own = table.iter().filter(|(name, _)| name.eq_ignore_ascii_case(category));
@@ -94,7 +94,7 @@ pub fn names(list: &str) -> Vec<(&str, bool)> {
     }
 }
 
-/// What a template sets of the things that certok asks for.
+/// The settings of a template that certok needs.
 pub fn settings(category: &str, template: &str) -> &'static [(&'static str, &'static str)] {
     const TRUST: &[(&str, &str)] = &[("TRUST_DOMAIN", "$(CONDOR_HOST)")];
     let template = template.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What software that is not HTCondor makes of a signing key's file: the ways that are known.
+//! How other software than HTCondor derives a key from a signing key's file: the known ways.
 
 use zeroize::Zeroizing;
 
@@ -10,11 +10,11 @@ use crate::text::{base64, utf16};
 
 type Secret = Zeroizing<Vec<u8>>;
 
-/// A change of a secret and its name; nothing where it changes nothing.
+/// A change of a secret, with its name. None if it changes nothing.
 type Change = (&'static str, fn(&[u8]) -> Option<Vec<u8>>);
 
-/// How `token` was signed with the key `name`, whose file has these bytes, if HTCondor's way does not
-/// give its signature: the way with the fewest differences.
+/// How `token` was signed with the key `name`, whose file has these bytes, if not in HTCondor's
+/// way. Returns the way with the fewest differences.
 pub fn of(name: &str, bytes: &[u8], token: &IdToken) -> Option<String> {
     let algorithm = hmac::Algorithm::parse(token.algorithm.as_deref()?)?;
     let is_pool = name == POOL;
@@ -42,8 +42,8 @@ fn doubling(is_pool: bool) -> &'static str {
     }
 }
 
-/// What is derived from, with what was done to the file: at most one thing to its bytes, and one to
-/// what they come to.
+/// Secrets from which a key may be derived, with what was done to the file: at most one change of
+/// its bytes, and one of the secret.
 fn secrets(bytes: &[u8]) -> Vec<(Vec<&'static str>, Secret)> {
     let mut out: Vec<(Vec<&'static str>, Secret)> = Vec::new();
     let whole = Zeroizing::new(bytes.to_vec());
@@ -68,7 +68,7 @@ fn changed(secret: &[u8], changes: &[Change]) -> Vec<(Option<&'static str>, Secr
     changes.iter().filter_map(apply).collect()
 }
 
-/// The keys of a secret: HTCondor's, and what others derive.
+/// The keys that are derived from a secret: by HTCondor, and by others.
 fn keys(secret: &[u8]) -> Vec<(Option<&'static str>, Secret)> {
     let hkdf =
         |salt: &[u8], info: &[u8]| Zeroizing::new(hmac::hkdf_key(secret, salt, info).to_vec());
@@ -82,14 +82,14 @@ fn keys(secret: &[u8]) -> Vec<(Option<&'static str>, Secret)> {
     ]
 }
 
-/// What happens to a file that is copied or made by hand.
+/// Changes of a file that is copied or made by hand.
 const FILE: &[Change] = &[
     ("the file was used without the line break at its end", without_line_break),
     ("the file was used with a line break at its end", |bytes| Some([bytes, b"\n"].concat())),
     ("the file was used up to its first NUL", until_nul),
 ];
 
-/// What happens to a password.
+/// Changes of a password.
 const SECRET: &[Change] = &[
     ("the line break at its end was left out", without_line_break),
     ("there was a line break at its end", |secret| Some([secret, b"\n"].concat())),

@@ -1,4 +1,4 @@
-//! The entries of a list (RFC 5280 §5.1.2.6, §5.3), read through in one go.
+//! The entries of a list (RFC 5280 §5.1.2.6, §5.3), read in one pass.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,14 +13,14 @@ use crate::parse::name::Name;
 use crate::parse::{asn1, der};
 use crate::text::time::UnixTime;
 
-/// What a list says of a certificate that it names.
+/// What a list says about a certificate that it names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Revocation {
-    /// Since when it is revoked, if that can be read.
+    /// When it was revoked, if this can be parsed.
     pub at: Option<UnixTime>,
-    /// Why, if it says so.
+    /// The reason, if there is one.
     pub reason: Option<Reason>,
-    /// Since when the key is thought to be in the wrong hands, if it says so.
+    /// Since when the key may be compromised, if the list says so.
     pub invalid_since: Option<UnixTime>,
 }
 
@@ -29,12 +29,12 @@ pub struct Revocation {
 pub struct Reason(pub u8);
 
 impl Reason {
-    /// Revoked for a while: the one revocation that may be lifted.
+    /// Revoked for a while. Only this revocation may be lifted.
     pub const CERTIFICATE_HOLD: Self = Self(6);
-    /// No longer revoked: only a delta list says so.
+    /// No longer revoked. Only a delta list says so.
     pub const REMOVE_FROM_CRL: Self = Self(8);
 
-    /// As RFC 5280 §5.3.1 names it; a number that it does not know is said as such.
+    /// The name in RFC 5280 §5.3.1. An unknown number is named as such.
     pub fn name(self) -> &'static str {
         let names = [
             "unspecified",
@@ -53,14 +53,14 @@ impl Reason {
     }
 }
 
-/// Why the entries of a list cannot be relied on.
+/// Why the entries of a list cannot be used.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Fault {
     /// The entry at this offset is malformed.
     Malformed(usize),
-    /// The serial number in the entry at this offset has bytes too many, or none.
+    /// The serial number at this offset is empty, or not in the shortest form.
     MalformedSerial(usize),
-    /// An entry is about a certificate of another issuer (certificateIssuer), and the list does not
+    /// An entry is for a certificate of another issuer (certificateIssuer), but the list does not
     /// say that it is indirect.
     OtherIssuer,
     /// An entry has a critical extension that certok does not know: dotted OID.
@@ -87,8 +87,8 @@ impl fmt::Display for Fault {
 }
 
 impl Crl {
-    /// What the list says of the certificate of its own issuer with this serial number (INTEGER
-    /// content): nothing if it is not named.
+    /// The entry for the certificate of the list's own issuer with this serial number (content of
+    /// the INTEGER). None if there is none.
     ///
     /// # Errors
     ///
@@ -97,10 +97,10 @@ impl Crl {
         self.find_issued_by(&self.issuer, serial)
     }
 
-    /// What the list says of the certificate of `issuer` with this serial number.
+    /// The entry for the certificate of `issuer` with this serial number.
     ///
-    /// Reads every entry, wherever the number stands: a list that cannot be understood as a whole
-    /// must not be used at all (RFC 5280 §5.3). Linear, without a table.
+    /// Reads every entry, even after it was found: a list that cannot be understood completely must
+    /// not be used (RFC 5280 §5.3). Linear, without an index.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Crl {
         Ok(found)
     }
 
-    /// A table of the serial numbers, for who asks about many: 16 bytes an entry.
+    /// An index of the serial numbers, for many lookups. 16 bytes per entry.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl Crl {
         Ok(Index { rows, issuers })
     }
 
-    /// What [`Crl::find_issued_by`] would say, with the table of this list.
+    /// The same as [`Crl::find_issued_by`], with the index of this list.
     pub fn find_in(&self, index: &Index, issuer: &Name, serial: &[u8]) -> Option<Revocation> {
         let hash = hashed(serial);
         let first = index.rows.partition_point(|row| row.0 < hash);
@@ -155,7 +155,7 @@ impl Crl {
         entries.fold(None, |found, entry| Some(decided(found, &entry)))
     }
 
-    /// Shows every entry, where among them it begins, and the issuers of it and of those that follow
+    /// Calls back for every entry: its offset, and the issuers of it and of those that follow
     /// (certificateIssuer), if it names them (RFC 5280 §5.3.3).
     fn walk(
         &self,
@@ -180,17 +180,17 @@ impl Crl {
     }
 }
 
-/// The entries of one list by their serial numbers.
+/// The entries of a list, by serial number.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// Hashes of the numbers, and where the entry begins.
+    /// Hashes of the numbers, with the offset of the entry.
     rows: Vec<(u64, usize)>,
-    /// Where the entries of other issuers begin, and who these are.
+    /// Offsets from which the entries belong to other issuers, and these issuers.
     issuers: Vec<(usize, Vec<Name>)>,
 }
 
 impl Index {
-    /// Whose certificate the entry at `at` is about, if not the list's own issuer's.
+    /// The issuers of the certificate in the entry at `at`, if it is not the issuer of the list.
     fn issuers_at(&self, at: usize) -> Option<&[Name]> {
         let next = self.issuers.partition_point(|(start, _)| *start <= at);
         let (_, names) = self.issuers.get(next.checked_sub(1)?)?;
@@ -198,7 +198,7 @@ impl Index {
     }
 }
 
-/// What two entries of one number say together: the first decides, unless it lifts.
+/// The result of two entries with the same number: the first decides, unless it lifts a revocation.
 fn decided(found: Option<Revocation>, entry: &Entry<'_>) -> Revocation {
     match found {
         Some(found) if found.reason != Some(Reason::REMOVE_FROM_CRL) => found,
@@ -233,8 +233,8 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// The issuers that its extensions name, if any; an error if they cannot be understood, `None`
-    /// for malformed ones.
+    /// The issuers in its extensions, if any; `None` if these are malformed. An error if they
+    /// cannot be understood.
     #[inline]
     fn understood(&self, version: u32) -> Result<Option<Vec<Name>>, Option<Fault>> {
         if self.extensions.is_empty() {
@@ -243,7 +243,7 @@ impl<'a> Entry<'a> {
         if version == 1 {
             return Err(None);
         }
-        // Nearly all entries have the reason and nothing else.
+        // Most entries have only the reason.
         match self.extensions.split_last() {
             Some((_, REASON_ALONE)) => Ok(None),
             _ => self.understood_slowly(),

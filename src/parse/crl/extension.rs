@@ -15,9 +15,9 @@ pub struct CrlExtensions {
     pub authority_serial: Option<Vec<u8>>,
     /// Its number, as encoded.
     pub number: Option<Vec<u8>>,
-    /// The number of the list that it is a delta to, as encoded.
+    /// The number of the complete list to which it is a delta, as encoded.
     pub delta_base: Option<Vec<u8>>,
-    /// What it is about, if not about all.
+    /// Its scope, if it does not cover all certificates.
     pub scope: Option<IssuingPoint>,
     /// Critical extensions that certok does not know, dotted OIDs.
     pub unknown_critical: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Extension<'a> {
 
 /// Reads the content of the tagged field: a SEQUENCE of extensions, each once.
 ///
-/// It was walked over; what is in the values is walked over here, in `whole`.
+/// It was checked before. The values are checked here; `whole` gives their offsets.
 pub(super) fn extensions(content: &[u8], whole: &[u8]) -> Result<CrlExtensions, String> {
     let mut out = CrlExtensions::default();
     for Extension { oid, critical, value } in list(content)? {
@@ -63,7 +63,7 @@ pub(super) fn extensions(content: &[u8], whole: &[u8]) -> Result<CrlExtensions, 
     Ok(out)
 }
 
-/// The extensions in a SEQUENCE, which is all that `content` holds.
+/// The extensions in a SEQUENCE. Nothing else may be in `content`.
 pub(super) fn list(content: &[u8]) -> Result<Vec<Extension<'_>>, String> {
     let malformed = || "malformed".to_owned();
     let sequence = only(content, der::SEQUENCE).ok_or_else(malformed)?;
@@ -83,7 +83,7 @@ fn one(content: &[u8]) -> Option<Extension<'_>> {
     let parts = all(content)?;
     let (id, critical, value) = match parts.as_slice() {
         [id, value] => (id, false, value),
-        // DER writes TRUE as 0xff and leaves FALSE out; any other byte is meant as TRUE.
+        // DER writes TRUE as 0xff and omits FALSE. Any other byte counts as TRUE.
         [id, flag, value] if flag.tag == der::BOOLEAN => (id, flag.content != [0], value),
         _ => return None,
     };

@@ -1,23 +1,23 @@
-//! A file of lists: PEM with any number of them, or one in DER.
+//! A file of revocation lists: PEM with any number, or one in DER.
 
 use crate::parse::crl::list::Crl;
 use crate::parse::shape::{Meaning, Shape};
 use crate::parse::{pem, shape};
 
-/// One list of a file, or what stands in its place.
+/// One list of a file, or what is in its place.
 #[derive(Debug)]
 pub struct Input {
     /// The PEM block, counted from 1; 1 for DER.
     pub block: usize,
-    /// The list, or what is there instead, as a phrase behind "it is".
+    /// The list, or what is there instead, as a phrase after "it is".
     pub parsed: Result<Crl, String>,
     /// Whether the file is DER, which not all tools read.
     pub der: bool,
 }
 
-/// Everything in `bytes`, of which there is one copy at the end: the list itself.
+/// All lists in `bytes`. At the end there is only one copy of the bytes, in the list.
 ///
-/// Never empty: a file without a list is an input too.
+/// Never empty: if the file has no list, the result says what it is.
 pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
     let one = |parsed, der| vec![Input { block: 1, parsed, der }];
     let parse = |bytes| Crl::parse(bytes).map_err(|error| format!("damaged: {error}"));
@@ -41,7 +41,7 @@ pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
     found
 }
 
-/// The lists among the PEM blocks of `bytes`; where there is none, what is damaged.
+/// The lists in the PEM blocks of `bytes`. If there is none, what is damaged.
 pub fn blocks(bytes: &[u8]) -> Vec<Input> {
     let is_list = |label: &str| shape::meaning(label) == Meaning::Crl;
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
         let parsed = match block {
             Ok(block) if is_list(&block.label) => {
                 let mut block = block;
-                // What anybody may read need not be wiped.
+                // Lists are public, so the bytes need not be wiped.
                 let der = std::mem::take(&mut *block.bytes);
                 match refused {
                     Some(quirk) => Err(format!("damaged: {quirk}, which OpenSSL refuses")),
@@ -59,7 +59,7 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
                 }
             }
             Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
-            // OpenSSL gets no further.
+            // OpenSSL stops here.
             Err(damage) if damage.kind.stops_reading() => {
                 Err(format!("behind a damaged block: {damage}"))
             }
@@ -73,15 +73,15 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
 /// How a PEM block begins.
 const BEGIN: &[u8] = b"-----BEGIN";
 
-/// Whether a file that begins with `head` may have a list: DER, or text, or a PEM block already.
+/// Whether a file with this beginning may contain a list: DER, text, or a PEM block.
 pub fn may_begin(head: &[u8]) -> bool {
     is_der(head) || !head.contains(&0) || head.windows(BEGIN.len()).any(|at| at == BEGIN)
 }
 
-/// Whether the file begins as a DER value too long for one byte of length does, and no text.
+/// Whether the file begins like a DER value with a long length, and not like text.
 fn is_der(bytes: &[u8]) -> bool {
     matches!(bytes, [0x30, 0x81..=0x84, ..])
 }
 
-/// What PEM calls a list, the usual name first.
+/// PEM labels of a list, the usual one first.
 const LABELS: &[&str] = &["X509 CRL", "CRL"];

@@ -1,4 +1,4 @@
-//! One list: everything but its entries.
+//! A revocation list, without its entries.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,8 +16,8 @@ use crate::parse::signature::{SignatureAlgorithm, algorithm};
 use crate::parse::{asn1, der};
 use crate::text::time::UnixTime;
 
-/// One revocation list. Holding one proves its form and nothing else: no signature was checked,
-/// and its entries were not looked at.
+/// One revocation list. Its form is correct. Its signature was not verified, and its entries were
+/// not read.
 #[derive(Clone)]
 pub struct Crl {
     der: Vec<u8>,
@@ -26,13 +26,13 @@ pub struct Crl {
     pub(super) entries: Range<usize>,
     /// 1 or 2.
     pub version: u32,
-    /// Who made it.
+    /// The name of its issuer.
     pub issuer: Name,
-    /// First good second.
+    /// First valid second.
     pub this_update: UnixTime,
-    /// Last good second; version 1 lists, and a few others, do not say.
+    /// Last valid second. Lists of version 1, and a few others, have none.
     pub next_update: Option<UnixTime>,
-    /// How it was signed; the same inside and outside.
+    /// The signature algorithm, which is the same inside and outside.
     pub algorithm: SignatureAlgorithm,
     /// The signature's bytes.
     pub signature: Vec<u8>,
@@ -71,12 +71,12 @@ impl fmt::Debug for Crl {
 }
 
 impl Crl {
-    /// Takes over one list in DER. Everything but the entries is read.
+    /// Takes one list in DER. Reads everything but the entries.
     ///
     /// # Errors
     ///
-    /// The first field that is not as RFC 5280 §5.1 wants it. What nobody signed has one
-    /// encoding only.
+    /// The first field that does not follow RFC 5280 §5.1. Only one encoding is accepted, as for
+    /// everything outside of the signature.
     pub fn parse(der: Vec<u8>) -> Result<Self, CrlError> {
         let parts = Parts::of(&der)?;
         Ok(Self {
@@ -103,18 +103,18 @@ impl Crl {
         self.der.get(self.tbs.clone()).unwrap_or_default()
     }
 
-    /// The entries, one after the other.
+    /// The entries, as bytes.
     pub(super) fn entries(&self) -> &[u8] {
         self.der.get(self.entries.clone()).unwrap_or_default()
     }
 
-    /// Whether it holds only what changed since a base list (RFC 5280 §5.2.4).
+    /// Whether it is a delta list, with only the changes since a base list (RFC 5280 §5.2.4).
     pub fn is_delta(&self) -> bool {
         self.extensions.delta_base.is_some()
     }
 }
 
-/// A list without its bytes.
+/// The fields of a list, without its bytes.
 struct Parts {
     tbs: Range<usize>,
     entries: Range<usize>,
@@ -185,7 +185,7 @@ impl Parts {
     }
 }
 
-/// The elements of a list that was walked over.
+/// The elements of a list that was checked.
 struct Fields<'a> {
     tbs: Element<'a>,
     version: Option<Element<'a>>,

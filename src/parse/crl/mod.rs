@@ -1,7 +1,7 @@
-//! Certificate revocation lists (RFC 5280 §5), owned, their entries left in DER.
+//! Certificate revocation lists (RFC 5280 §5), owned. Their entries stay in DER.
 //!
-//! A list may have a million entries and is asked about one or two serial numbers: its bytes are
-//! held once, in the order they came, and read through when somebody asks ([`Crl::find`]).
+//! A list may have a million entries, of which one or two are looked up. So its bytes are kept once
+//! and unchanged, and are searched when needed ([`Crl::find`]).
 
 mod entry;
 mod extension;

@@ -1,5 +1,5 @@
-//! Distribution points: where a CA publishes which lists, in a certificate (RFC 5280 §4.2.1.13)
-//! and in a list (§5.2.5).
+//! Distribution points: where a CA publishes which lists. In a certificate (RFC 5280 §4.2.1.13) and
+//! in a list (§5.2.5).
 
 use std::collections::HashSet;
 
@@ -14,12 +14,12 @@ use crate::parse::name::Name;
 pub enum PointName {
     /// GeneralNames, each as encoded.
     Full(Vec<Vec<u8>>),
-    /// An RDN below the name of who makes the lists: the canonical form of the RDN.
+    /// An RDN below the name of the CRL issuer: the canonical form of the RDN.
     Relative(Vec<u8>),
 }
 
 impl PointName {
-    /// What it is compared by; `crl_issuer` makes the lists.
+    /// The keys for comparing. `crl_issuer` makes the lists.
     pub fn keys(&self, crl_issuer: &Name) -> PointKeys<'_> {
         PointKeys(match self {
             Self::Full(names) => names.iter().map(|name| key(name)).collect(),
@@ -51,8 +51,8 @@ impl PointName {
     }
 }
 
-/// The name of a distribution point, ready to be compared: in a table, as both sides may have
-/// hundreds of thousands of names.
+/// The name of a distribution point, prepared to be compared. It is a hash set, because both sides
+/// may have hundreds of thousands of names.
 #[derive(Debug)]
 pub struct PointKeys<'a>(HashSet<NameKey<'a>>);
 
@@ -68,7 +68,7 @@ impl PointKeys<'_> {
     }
 }
 
-/// What a GeneralName is compared by.
+/// How a GeneralName is compared.
 #[derive(Debug, Eq, Hash, PartialEq)]
 enum NameKey<'a> {
     /// The canonical form of a directoryName.
@@ -88,14 +88,13 @@ fn key(name: &[u8]) -> NameKey<'_> {
 pub struct DistributionPoint {
     /// Its name.
     pub name: Option<PointName>,
-    /// What its lists are about, if not about all reasons.
+    /// The reasons that its lists cover. None means all.
     pub reasons: Option<ReasonFlags>,
-    /// Who makes its lists, if it is not the certificate's issuer.
+    /// The CRL issuers, if not the certificate's issuer.
     pub crl_issuer: Option<Vec<Name>>,
 }
 
-/// The distribution points in the content of a certificate's extension; `None` if it is
-/// malformed.
+/// The distribution points in the content of a certificate's extension. `None` if it is malformed.
 pub fn distribution_points(value: &[u8]) -> Option<Vec<DistributionPoint>> {
     let list = all(only(value, der::SEQUENCE)?)?;
     let point = |element: &der::Element<'_>| {
@@ -114,7 +113,7 @@ pub fn distribution_points(value: &[u8]) -> Option<Vec<DistributionPoint>> {
     list.iter().map(point).collect()
 }
 
-/// The directory names among GeneralNames: no other form names the issuer of a list.
+/// The directory names among GeneralNames. Other forms cannot name the issuer of a list.
 pub(super) fn directory_names(content: &[u8]) -> Option<Vec<Name>> {
     let names = der::fields(content)?.into_iter();
     let names: Option<Vec<GeneralName>> =
@@ -126,20 +125,20 @@ pub(super) fn directory_names(content: &[u8]) -> Option<Vec<Name>> {
     Some(names?.into_iter().filter_map(directory).collect())
 }
 
-/// What a list is about, where that is not all certificates of its issuer.
+/// The scope of a list, if it does not cover all certificates of its issuer.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct IssuingPoint {
-    /// Where it is published: certificates with such a distribution point.
+    /// Where it is published. It covers certificates with such a distribution point.
     pub name: Option<PointName>,
-    /// Which kind of certificates, if not every kind.
+    /// The kind of certificates that it covers. None means all kinds.
     pub only: Option<OnlyContains>,
-    /// Certificates revoked for these reasons, if not for any.
+    /// The reasons that it covers. None means all.
     pub reasons: Option<ReasonFlags>,
     /// It may hold certificates of other issuers too.
     pub indirect: bool,
 }
 
-/// The one kind of certificates that a list is about.
+/// The only kind of certificates that a list covers.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum OnlyContains {
     /// Attribute certificates.
@@ -151,13 +150,13 @@ pub enum OnlyContains {
 }
 
 impl IssuingPoint {
-    /// Reads the content of the extension; `None` if it is malformed. It must not be empty, nor say
-    /// that a list is about more than one kind alone.
+    /// Reads the content of the extension. `None` if it is malformed, empty, or restricts the list
+    /// to more than one kind.
     pub(super) fn parse(value: &[u8]) -> Option<Self> {
         let mut point = Self::default();
         let parts = all(only(value, der::SEQUENCE)?)?;
         for part in &parts {
-            // FALSE is left out in DER; whatever is not zero is meant as TRUE.
+            // DER omits FALSE. Any byte but zero counts as TRUE.
             let set = part.content != [0];
             let kind = match part.tag {
                 0xa0 => {

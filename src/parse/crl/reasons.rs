@@ -1,4 +1,4 @@
-//! Which reasons of a revocation a list is about (ReasonFlags, RFC 5280 §4.2.1.13).
+//! The revocation reasons that a list covers (ReasonFlags, RFC 5280 §4.2.1.13).
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub struct ReasonFlags(u16);
 impl ReasonFlags {
     /// No reason.
     pub const NONE: Self = Self(0);
-    /// Every reason that there is. The first bit is not one.
+    /// All reasons. The first bit is not a reason.
     pub const ALL: Self = Self(0x7f80);
 
     /// From the content of the BIT STRING; its first byte counts the unused bits.

@@ -9,7 +9,7 @@ use crate::text::time::UnixTime;
 /// What was decided.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// No token; perhaps a word on why.
+    /// No token; perhaps with a reason.
     Denied(Option<String>),
     /// The token, sealed to the requester's key.
     Granted(Sealed),
@@ -18,22 +18,22 @@ pub enum Decision {
 /// An answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Answer {
-    /// To the request of this digest.
+    /// The digest of the request.
     pub request: Digest,
     /// Yes or no.
     pub decision: Decision,
-    /// When, by the approver's clock.
+    /// When it was made, by the approver's clock.
     pub created: UnixTime,
 }
 
-/// An answer as it came.
+/// An answer as it was read.
 #[derive(Clone, Debug)]
 pub struct AnswerFile {
-    /// What it says; nothing of it counts before it is authenticated.
+    /// Its content. It must not be used before it is authenticated.
     pub answer: Answer,
-    /// Over all of it.
+    /// The digest of the whole answer.
     pub digest: Digest,
-    /// By the approver's key.
+    /// The signature of the approver.
     pub signed: Option<Signed>,
 }
 
@@ -67,7 +67,7 @@ impl Answer {
         Digest::of(DIGEST, self.body().as_bytes())
     }
 
-    /// The file.
+    /// The text of the file.
     pub fn armored(&self, signed: Option<&Signature<'_>>) -> String {
         armored(NOTE, LABEL, self.body().as_bytes(), signed)
     }
@@ -95,7 +95,7 @@ impl AnswerFile {
     ///
     /// # Errors
     ///
-    /// Why it is no answer.
+    /// Why it is not an answer.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let Envelope { body, signed } = Envelope::open(bytes, LABEL)?;
         let answer = Answer::parse(&body)?;
@@ -104,8 +104,8 @@ impl AnswerFile {
     }
 }
 
-/// What the approver signs: the certificate that is meant, or zeros for a pinned key, and the
-/// answer's digest.
+/// The bytes that the approver signs: the digest of the certificate (zeros for a pinned key) and
+/// the digest of the answer.
 pub fn signed_message(leaf: Option<&[u8; 32]>, digest: Digest) -> Vec<u8> {
     framed(SIGNATURE, &[leaf.unwrap_or(&[0; 32]), &digest.0])
 }

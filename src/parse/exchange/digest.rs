@@ -1,29 +1,29 @@
-//! Digests that bind a request or an answer, and the codes that people read to each other.
+//! Digests of requests and answers, and the codes that people compare.
 
 use std::fmt;
 
 use crate::crypto::digest::sha256;
 use crate::text::hex;
 
-/// A SHA-256 over a whole request or answer.
+/// The SHA-256 of a whole request or answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Digest(pub [u8; 32]);
 
-/// The first bits of a digest, five a character, as people read them out.
+/// The first bits of a digest, five bits per character, for people to read aloud.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Code<const N: usize>([u8; N]);
 
-/// Of a request: 120 bits, since who asks has a hand in it.
+/// Of a request: 120 bits, because the requester can choose its content.
 pub type Id = Code<24>;
 
-/// Of an answer: 80 bits, since nobody but the approver has a hand in it.
+/// Of an answer: 80 bits, because only the approver can choose its content.
 pub type AnswerCode = Code<16>;
 
 /// Crockford's base32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Digest {
-    /// Over `label`, a zero byte, `bytes`.
+    /// The digest of `label`, a zero byte and `bytes`.
     pub fn of(label: &str, bytes: &[u8]) -> Self {
         Self(sha256(&framed(label, &[bytes])))
     }
@@ -39,12 +39,12 @@ impl Digest {
         hex::hex(&self.0)
     }
 
-    /// What people compare of a request.
+    /// The id that people compare for a request.
     pub fn id(&self) -> Id {
         self.first()
     }
 
-    /// What people compare of an answer.
+    /// The code that people compare for an answer.
     pub fn code(&self) -> AnswerCode {
         self.first()
     }
@@ -63,8 +63,8 @@ impl Digest {
 }
 
 impl<const N: usize> Code<N> {
-    /// Reads what a person typed: dashes, blanks and case do not matter, `O` is 0, `I` and `L` are
-    /// 1. All characters are needed.
+    /// Reads what a person typed. Dashes, blanks and case are ignored, `O` counts as 0, `I` and `L`
+    /// as 1. All characters are required.
     pub fn parse(text: &str) -> Option<Self> {
         let mut digits = [0; N];
         let mut count = 0;
@@ -82,7 +82,7 @@ impl<const N: usize> Code<N> {
     }
 }
 
-/// `NTAS-CDEE-D44K-XXYP`, of an id six groups.
+/// `NTAS-CDEE-D44K-XXYP`. An id has six groups.
 impl<const N: usize> fmt::Display for Code<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, digit) in self.0.iter().enumerate() {
@@ -96,7 +96,8 @@ impl<const N: usize> fmt::Display for Code<N> {
     }
 }
 
-/// `label`, a zero byte, and the parts: no message of one purpose is one of another.
+/// `label`, a zero byte, and the parts. So a message for one purpose is never a message for
+/// another.
 pub(super) fn framed(label: &str, parts: &[&[u8]]) -> Vec<u8> {
     let mut out = label.as_bytes().to_vec();
     out.push(0);

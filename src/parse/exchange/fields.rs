@@ -1,4 +1,4 @@
-//! Canonical JSON: written in one way, and read only if it was written so.
+//! Canonical JSON: there is one way to write it, and only that is accepted.
 
 use crate::parse::exchange::{MAX_TEXT_BYTES, Malformed};
 use crate::parse::json::{Json, OUT_OF_RANGE, Object};
@@ -47,8 +47,8 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', r#"\""#))
 }
 
-/// Whether `text` may stand in a request or answer: printable ASCII, so that nothing is hidden
-/// from who reads it.
+/// Whether `text` may be in a request or answer: printable ASCII, so that nothing is hidden from
+/// the reader.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
@@ -129,7 +129,8 @@ impl Fields {
     }
 }
 
-/// What was read must be what would be written: no member twice, none unknown, no other spelling.
+/// Checks that writing the value again gives the same bytes: no member twice, none unknown, no
+/// other spelling.
 pub(super) fn is_canonical(read: &[u8], written: &str) -> Result<(), Malformed> {
     match read == written.as_bytes() {
         true => Ok(()),

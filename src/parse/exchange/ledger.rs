@@ -1,4 +1,4 @@
-//! The approver's ledger: a line of JSON for every decision, never changed.
+//! The approver's ledger: one line of JSON per decision. Lines are never changed.
 
 use crate::parse::exchange::answer::{AnswerFile, Decision};
 use crate::parse::exchange::digest::{Digest, Id};
@@ -8,19 +8,19 @@ use crate::text::time::UnixTime;
 /// A decision to be recorded.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// When.
+    /// The time.
     pub at: UnixTime,
-    /// Upon which request.
+    /// The digest of the request.
     pub request: Digest,
-    /// Yes or no.
+    /// Whether it was granted.
     pub granted: bool,
-    /// Uid of who decided.
+    /// Uid of the approver.
     pub approver: u32,
-    /// The verified DN of who asked, in the slash form.
+    /// The verified DN of the requester, in slash form.
     pub requester: Option<&'a str>,
     /// What was granted.
     pub grant: Option<Grant<'a>>,
-    /// The answer file, to be had again.
+    /// The answer file, so that it can be written again.
     pub answer: &'a str,
 }
 
@@ -35,17 +35,17 @@ pub struct Grant<'a> {
     pub token_id: &'a str,
     /// `sub`.
     pub identity: &'a str,
-    /// The levels, or nothing for all.
+    /// The levels, or empty for all.
     pub authz: &'a str,
     /// `exp`.
     pub expires: Option<UnixTime>,
 }
 
 impl Entry<'_> {
-    /// The line, ended.
+    /// The line, with its end.
     pub fn line(&self) -> String {
         let grant = self.grant.as_ref();
-        // What is not plain stands in the token; the record is for eyes.
+        // Characters that are not plain are in the token; the record is for people.
         let shown = |text: &str| {
             let plain = |c: char| {
                 if is_plain(c.encode_utf8(&mut [0; 4])) { c } else { '?' }
@@ -73,7 +73,7 @@ impl Entry<'_> {
     }
 }
 
-/// A decision as it was recorded.
+/// A recorded decision.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Record {
     /// When.
@@ -86,13 +86,13 @@ pub struct Record {
     pub answer: Vec<u8>,
 }
 
-/// A ledger as it was read.
+/// A ledger that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// In order.
     pub records: Vec<Record>,
-    /// Lines that are no record, counted from 1; what they decided is not known. A line that a crash
-    /// cut short is one, and cannot be told from one that lost its end later.
+    /// Numbers of lines that are no record, from 1. What they decided is not known. A line that a
+    /// crash cut off is one of them: it looks like a line that lost its end later.
     pub damaged: Vec<usize>,
 }
 
@@ -105,7 +105,7 @@ impl Ledger {
             if text.is_empty() {
                 continue;
             }
-            // The end of a line is written with the line.
+            // A complete line has its line end.
             match record(text).filter(|_| text.len() < line.len()) {
                 Some(record) => ledger.records.push(record),
                 None => ledger.damaged.push(at + 1),
@@ -114,14 +114,14 @@ impl Ledger {
         ledger
     }
 
-    /// Another request of the same id, which there is not by chance.
+    /// Another request with the same id. This does not happen by chance.
     pub fn other(&self, request: Digest) -> Option<&Record> {
         let id: Id = request.id();
         let same = |record: &&Record| record.request != request && record.request.id() == id;
         self.records.iter().find(same)
     }
 
-    /// What was decided upon a request.
+    /// The decision about a request.
     pub fn decided(&self, request: Digest) -> Option<&Record> {
         self.records.iter().find(|record| record.request == request)
     }
@@ -140,7 +140,7 @@ fn record(line: &[u8]) -> Option<Record> {
         granted,
         answer: fields.bytes("answer").ok()??,
     };
-    // The digest stands there twice, so that a changed one is seen.
+    // The digest is there twice, so that a change is noticed.
     let answer = AnswerFile::parse(&record.answer).ok()?.answer;
     let fits = matches!(answer.decision, Decision::Granted(_)) == granted;
     (fits && answer.request == record.request).then_some(record)

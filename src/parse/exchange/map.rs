@@ -1,36 +1,36 @@
-//! Who a DN stands for: gridmap files, and the map files of HTCondor as far as they name DNs.
+//! Which identity a DN has: gridmap files, and map files of HTCondor as far as they name DNs.
 
-/// A map, in its order: the first line that names a DN counts.
+/// A map, in order. The first line that names a DN counts.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Map {
     lines: Vec<(Principal, Vec<String>)>,
-    /// Lines that are not understood, counted from 1.
+    /// Numbers of lines that are not understood, from 1.
     pub others: Vec<usize>,
 }
 
-/// Whom a line is about.
+/// The DNs that a line is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Principal {
-    /// One DN in the slash form.
+    /// One DN in slash form.
     Name(String),
-    /// A regular expression that certok does not work out; it may be about anybody.
+    /// A regular expression that certok cannot evaluate. It may match any DN.
     Pattern,
 }
 
-/// What a map says of a DN.
+/// The result for a DN.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Mapped<'a> {
     /// These names.
     To(&'a [String]),
-    /// Nothing names it.
+    /// No line names it.
     Nobody,
-    /// A line that is not understood comes first, and may be about it.
+    /// An earlier line that is not understood may be about it.
     Unknown,
 }
 
 impl Map {
-    /// Reads a map. A line of a gridmap file is a quoted DN and accounts; a line of HTCondor's is a
-    /// method, a DN or pattern, and a name. Of HTCondor's, those for SSL and GSI count.
+    /// Reads a map. A line of a gridmap file has a quoted DN and accounts. A line of HTCondor has a
+    /// method, a DN or pattern, and a name; those with SSL and GSI are used.
     pub fn read(text: &str) -> Self {
         let mut map = Self::default();
         for (at, line) in text.lines().enumerate() {
@@ -40,7 +40,7 @@ impl Map {
             }
             let words = words(line);
             let line = match words.as_deref() {
-                // What follows the accounts is nothing to Globus.
+                // Globus ignores what follows the accounts.
                 Some([(dn, _), (accounts, _), ..]) if dn.starts_with('/') => {
                     let accounts = accounts.split(',').map(str::to_owned).collect();
                     Some((Principal::Name(dn.clone()), accounts))
@@ -62,7 +62,7 @@ impl Map {
         map
     }
 
-    /// What `dn`, in the slash form, stands for.
+    /// The result for `dn`, in slash form.
     pub fn look_up(&self, dn: &str) -> Mapped<'_> {
         for (principal, names) in &self.lines {
             match principal {
@@ -75,7 +75,7 @@ impl Map {
     }
 }
 
-/// A DN, if the regular expression is `^DN$` with nothing but escaped characters in it.
+/// The DN, if the regular expression is `^DN$` and all special characters are escaped.
 fn pattern(text: &str, quoted: bool) -> Principal {
     let bare = if quoted { text } else { text.trim_matches('/') };
     let Some(inner) = bare.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')) else {
@@ -89,7 +89,7 @@ fn pattern(text: &str, quoted: bool) -> Principal {
                 Some(escaped) if !escaped.is_ascii_alphanumeric() => name.push(escaped),
                 _ => return Principal::Pattern,
             },
-            // A dot matches itself, and little else in a DN; but a little is enough.
+            // A dot matches itself and little else in a DN. But other DNs must not match.
             '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => {
                 return Principal::Pattern;
             }
@@ -99,7 +99,7 @@ fn pattern(text: &str, quoted: bool) -> Principal {
     Principal::Name(name)
 }
 
-/// The words of a line, each with whether it was in quotes; `None` if a quote is left open.
+/// The words of a line, and whether each was in quotes. `None` if a quote is not closed.
 fn words(line: &str) -> Option<Vec<(String, bool)>> {
     let mut out = Vec::new();
     let mut rest = line.trim_start();
@@ -118,7 +118,7 @@ fn words(line: &str) -> Option<Vec<(String, bool)>> {
     Some(out)
 }
 
-/// Up to the closing quote; `\"` is a quote, every other backslash stands.
+/// Reads to the closing quote. `\"` is a quote; other backslashes are plain characters.
 fn quoted_word(text: &str) -> Option<(String, &str)> {
     let mut word = String::new();
     let mut characters = text.char_indices().peekable();

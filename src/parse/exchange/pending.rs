@@ -1,5 +1,5 @@
-//! What a requester keeps until the answer comes: the request, the key that opens the answer, and
-//! by what an answer is to be known.
+//! What a requester stores until the answer comes: the request, the key that decrypts the answer,
+//! and how to authenticate the answer.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -12,25 +12,25 @@ use crate::parse::exchange::Malformed;
 use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
 use crate::parse::exchange::request::Request;
 
-/// A request of one's own that waits for its answer.
+/// The user's own request that waits for its answer.
 #[derive(Debug)]
 pub struct Pending {
-    /// What was asked for.
+    /// The request.
     pub request: Request,
-    /// Opens the answer.
+    /// The key that decrypts the answer.
     pub private: PrivateKey,
     /// The approver's Ed25519 key, if it was given with the request.
     pub approver_key: Option<[u8; 32]>,
     /// The approver's DN, if it was given with the request.
     pub approver_dn: Option<String>,
-    /// `-token`: under which name the token goes into the token directory.
+    /// `-token`: the name of the token in the token directory.
     pub token: Option<String>,
-    /// `-file`: into which file it goes.
+    /// `-file`: the file for the token.
     pub file: Option<PathBuf>,
 }
 
 impl Pending {
-    /// To be written down, for nobody else to read.
+    /// The text to store. It must be readable for the owner only.
     pub fn text(&self) -> Zeroizing<String> {
         let body = self.request.body();
         let file = self.file.as_ref().map(|path| path.as_os_str().as_bytes());
@@ -44,11 +44,11 @@ impl Pending {
         Zeroizing::new(writer.end())
     }
 
-    /// Reads what was written down.
+    /// Reads the stored text.
     ///
     /// # Errors
     ///
-    /// Why it was not.
+    /// Why it is malformed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let fields = Fields::read(bytes)?;
         let text = |name: &str| {

@@ -1,25 +1,25 @@
-//! What a requester keeps once the answer came: that it came, and nothing secret.
+//! What a requester stores after the answer came. It contains no secret.
 
 use crate::parse::exchange::Malformed;
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
 use crate::text::time::UnixTime;
 
-/// A request of one's own whose answer was received.
+/// The user's own request whose answer was received.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Received {
     /// Which.
     pub request: Digest,
     /// When it was received.
     pub at: UnixTime,
-    /// Whether there was a token in it.
+    /// Whether it contained a token.
     pub granted: bool,
-    /// In which file the token is, as far as that is known.
+    /// The file of the token, if known.
     pub place: Option<Vec<u8>>,
 }
 
 impl Received {
-    /// To be written down.
+    /// The text to store.
     pub fn text(&self) -> String {
         Writer::new()
             .text("request", Some(&self.request.hex()))
@@ -29,11 +29,11 @@ impl Received {
             .end()
     }
 
-    /// Reads what was written down.
+    /// Reads the stored text.
     ///
     /// # Errors
     ///
-    /// Why it was not.
+    /// Why it is malformed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let fields = Fields::read(bytes)?;
         let request = fields.text("request")?;

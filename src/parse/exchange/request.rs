@@ -10,11 +10,11 @@ use crate::text::time::{DAY, Seconds, UnixTime};
 /// What is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
-    /// For whom; nobody named means the pool's superuser.
+    /// The identity. None means the superuser of the pool.
     pub identity: Option<String>,
-    /// For what; none means everything.
+    /// The levels. None means everything.
     pub levels: Vec<Level>,
-    /// For how long; none leaves it to the approver.
+    /// The lifetime. If there is none, the approver decides.
     pub lifetime: Option<Seconds>,
     /// `-pool`, a label.
     pub pool: Option<String>,
@@ -24,24 +24,24 @@ pub struct Request {
     pub daemon_type: Option<String>,
     /// When it was made, by the requester's clock.
     pub created: UnixTime,
-    /// The last second in which it may be approved.
+    /// The last second at which it may be approved.
     pub expires: UnixTime,
-    /// The answer is sealed to this key.
+    /// The key for which the answer is encrypted.
     pub reply_key: seal::PublicKey,
 }
 
-/// A request as it came: its bytes are what is digested.
+/// A request as it was read. The digest covers its bytes.
 #[derive(Clone, Debug)]
 pub struct RequestFile {
     /// What it says.
     pub request: Request,
-    /// Over all of it.
+    /// The digest of the whole request.
     pub digest: Digest,
-    /// By the requester's certificate.
+    /// The signature by the requester's certificate.
     pub signed: Option<Signed>,
 }
 
-/// How long a request may wait, at most: for what comes by mail or is carried.
+/// The longest time that a request may wait. It may come by mail or be carried.
 pub const MAX_VALID: Seconds = Seconds(30 * DAY);
 
 const LABEL: &str = "CERTOK IDTOKEN REQUEST";
@@ -51,7 +51,7 @@ const DIGEST: &str = "certok idtoken request v1";
 const SIGNATURE: &str = "certok idtoken request signature v1";
 
 impl Request {
-    /// The one spelling.
+    /// The only way to write it.
     pub fn body(&self) -> String {
         Writer::new()
             .text("identity", self.identity.as_deref())
@@ -71,7 +71,7 @@ impl Request {
         Digest::of(DIGEST, self.body().as_bytes())
     }
 
-    /// The file.
+    /// The text of the file.
     pub fn armored(&self, signed: Option<&Signature<'_>>) -> String {
         armored(NOTE, LABEL, self.body().as_bytes(), signed)
     }
@@ -80,7 +80,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Why it is none.
+    /// Why it is not a request.
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
         let fields = Fields::read(body)?;
         let lifetime = fields.number("lifetime")?.map(Seconds);
@@ -126,13 +126,14 @@ impl Request {
     }
 }
 
-/// Whether `text` may be asked for as an identity.
+/// Whether `text` can be a requested identity.
 pub fn is_identity(text: &str) -> bool {
     !text.is_empty() && is_plain(text) && !text.contains(' ')
 }
 
-/// Whether `text` may be a label of a request. Blanks in a row could move what follows into a line
-/// of its own on the approver's screen, where it would look like one of certok's.
+/// Whether `text` can be a label of a request. Several blanks are refused: they could move the
+/// following text to a new line of the approver's screen, where it would look like a line of
+/// certok.
 pub fn is_label(text: &str) -> bool {
     !text.trim().is_empty()
         && !text.contains("  ")
@@ -157,7 +158,7 @@ impl RequestFile {
     }
 }
 
-/// What the requester signs: the certificate that is meant and the digest.
+/// The bytes that the requester signs: the digest of the certificate and the digest of the request.
 pub fn signed_message(leaf: &[u8; 32], digest: Digest) -> Vec<u8> {
     framed(SIGNATURE, &[leaf, &digest.0])
 }

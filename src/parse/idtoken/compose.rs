@@ -6,7 +6,7 @@ use crate::parse::idtoken::scope::Level;
 use crate::text::base64::encode_url;
 use crate::text::time::UnixTime;
 
-/// What a token is to say.
+/// The claims of a token to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct Claims<'a> {
     /// `kid`: the name of the signing key.
@@ -17,20 +17,20 @@ pub struct Claims<'a> {
     pub subject: &'a str,
     /// `iat`.
     pub issued: UnixTime,
-    /// `exp`; none for a token that never ends.
+    /// `exp`. None for a token without end.
     pub expires: Option<UnixTime>,
     /// `jti`: 16 random bytes in lower-case hexadecimal.
     pub id: &'a str,
-    /// `scope`; none restricts nothing.
+    /// `scope`. Empty means no restriction.
     pub levels: &'a [Level],
 }
 
-/// The last second that fits into the nanoseconds HTCondor counts in; what is later wraps to long
-/// ago.
+/// The last second that HTCondor can represent, because it counts nanoseconds. Later ones become
+/// times long ago.
 pub const LAST_SECOND: i64 = 9_223_372_036;
 
 impl Claims<'_> {
-    /// Header and payload with the dot between them: what is signed.
+    /// Header and payload with the dot between them: the bytes to sign.
     pub fn signed_part(&self) -> String {
         let header = format!(r#"{{"alg":"HS256","kid":{}}}"#, quoted(self.key_id));
         // In the order of a sorted map.
@@ -53,7 +53,7 @@ impl Claims<'_> {
     }
 }
 
-/// A JSON text in picojson's way: the slash is escaped too, and DEL.
+/// A JSON text as picojson writes it: the slash and DEL are escaped too.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

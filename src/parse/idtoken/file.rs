@@ -1,4 +1,5 @@
-//! A file of tokens: one a line, as HTCondor's client reads it, and what else people put there.
+//! A file of tokens: one token per line, as HTCondor's client reads it; and other things that
+//! people put there.
 
 use std::fmt;
 
@@ -12,17 +13,17 @@ use crate::text::utf16;
 pub struct TokenFile {
     /// In order.
     pub lines: Vec<Line>,
-    /// The first and last lines of each token that is broken over several.
+    /// The first and last line of each token that was broken into several lines.
     pub wrapped: Vec<(usize, usize)>,
-    /// Whether its first byte is NUL, at which HTCondor's client spins for ever.
+    /// Whether its first byte is NUL. HTCondor's client loops for ever at it.
     pub begins_with_nul: bool,
     /// Whether there were more lines than [`MAX_LINES`].
     pub cut: bool,
-    /// What the whole file is, if it has no token and is something that people know.
+    /// What the whole file is, if it has no token and certok knows its kind.
     pub foreign: Option<Foreign>,
 }
 
-/// A file of another kind, between the tokens or in place of one.
+/// Other content, between the tokens or in their place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Foreign {
     /// JSON.
@@ -58,14 +59,14 @@ pub struct Line {
     pub token: Result<IdToken, NoToken>,
 }
 
-/// Why a line is no token. HTCondor's client passes over such lines.
+/// Why a line is not a token. HTCondor's client ignores such lines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NoToken {
-    /// Almost one.
+    /// It looks like a token, but is malformed.
     Malformed(JwsError),
     /// A line of a PEM file.
     Pem,
-    /// What `condor_token_request` says while it waits.
+    /// Output of `condor_token_request` while it waits.
     RequestText,
     /// Words.
     Words,
@@ -82,17 +83,17 @@ impl fmt::Display for NoToken {
     }
 }
 
-/// Lines read of one file, comments not counted, and lines of a directory after which no more files
-/// are read: what is said of each token is kept in memory. A busy submit host has some thousand.
+/// Most lines of one file, without comments. After this many lines of a directory no more files are
+/// read, because results for each token are kept in memory. A busy submit host has some thousand.
 pub const MAX_LINES: usize = 20_000;
 
 impl TokenFile {
-    /// Reads all of it.
+    /// Reads the whole file.
     pub fn read(bytes: &[u8]) -> Self {
         let mut file = Self { begins_with_nul: bytes.first() == Some(&0), ..Self::default() };
         let mut pieces: Vec<(usize, &[u8])> = Vec::new();
         for (at, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
-            // To the client, a C program, a line ends at a NUL.
+            // The client is a C program, so a line ends at a NUL.
             let text = line.split(|&byte| byte == 0).next().unwrap_or_default();
             let text = trimmed(text);
             if text.is_empty() || text.starts_with(b"#") {
@@ -140,7 +141,7 @@ impl TokenFile {
         }
     }
 
-    /// Notes that neighbouring lines make one token together.
+    /// Notes that neighbouring lines are parts of one token.
     fn join(&mut self, pieces: &[(usize, &[u8])]) {
         let (Some((first, _)), Some((last, _)), true) =
             (pieces.first(), pieces.last(), pieces.len() > 1)
@@ -159,7 +160,7 @@ impl TokenFile {
         lines.filter_map(|line| Some((line.number, line.token.as_ref().ok()?)))
     }
 
-    /// The lines that are none, each with the reason, but for those of wrapped tokens.
+    /// The lines that are no tokens, with the reason. Without those of broken tokens.
     pub fn others(&self) -> impl Iterator<Item = (usize, &NoToken)> {
         let lines = self.lines.iter().filter(|line| !self.is_wrapped(line.number));
         lines.filter_map(|line| Some((line.number, line.token.as_ref().err()?)))
@@ -172,7 +173,7 @@ impl TokenFile {
     }
 }
 
-/// The white space HTCondor takes off a line.
+/// Removes the white space that HTCondor removes from a line.
 fn trimmed(mut text: &[u8]) -> &[u8] {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\x0b' | b'\x0c');
     while let Some((_, rest)) = text.split_first().filter(|(first, _)| blank(first)) {
@@ -184,17 +185,17 @@ fn trimmed(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// Whether `text` may be a piece of a token.
+/// Whether `text` may be a part of a token.
 fn is_piece(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// Whether the signature is shorter than its algorithm makes it.
+/// Whether the signature is shorter than its algorithm requires.
 fn is_cut(token: &IdToken) -> bool {
     signature_bytes(token.algorithm.as_deref()).is_some_and(|size| token.signature().len() < size)
 }
 
-/// Bytes of a signature by the HMAC of that name.
+/// Length of a signature by this HMAC.
 pub fn signature_bytes(algorithm: Option<&str>) -> Option<usize> {
     match algorithm {
         Some("HS256") => Some(32),

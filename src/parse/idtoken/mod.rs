@@ -14,13 +14,13 @@ use crate::parse::json::{Json, Object};
 use crate::parse::jws::{Jws, JwsError};
 use crate::text::time::UnixTime;
 
-/// A token as it stands in a line. Its claims may be anything; no signature was checked.
+/// A token in a line. Its claims were not checked, its signature was not verified.
 pub struct IdToken {
     /// `alg` of the header, if it is a text.
     pub algorithm: Option<String>,
     /// `kid` of the header: the name of the signing key.
     pub key_id: Option<String>,
-    /// What the header demands to be understood.
+    /// What the header requires readers to understand.
     pub demand: Option<Demand>,
     /// `iss`: the trust domain.
     pub issuer: Option<String>,
@@ -34,9 +34,9 @@ pub struct IdToken {
     pub issued: Moment,
     /// `scope`.
     pub scope: Scope,
-    /// Claims that should be texts and are not, each with what it is.
+    /// Claims that should be texts, and what they are instead.
     pub misfits: Vec<(&'static str, &'static str)>,
-    /// Names with a number that no reader can represent.
+    /// Names whose number no reader can represent.
     pub out_of_range: Vec<String>,
     /// Whether header and payload are UTF-8.
     pub is_utf8: bool,
@@ -61,7 +61,7 @@ pub enum Moment {
     Integer(i64),
     /// With a fraction or an exponent.
     Real(f64),
-    /// Not a number, but this.
+    /// Not a number but this.
     Wrong(&'static str),
 }
 
@@ -75,8 +75,8 @@ impl Moment {
         }
     }
 
-    /// The instant HTCondor takes it for, which counts in 64 bits of nanoseconds: what does not fit
-    /// comes out as some other time, mostly long past.
+    /// The instant as HTCondor reads it, in 64 bits of nanoseconds. A number that is too large
+    /// becomes another time, mostly long ago.
     pub fn instant(self) -> Option<UnixTime> {
         match self {
             Self::Integer(seconds) => Some(UnixTime(seconds).in_nanoseconds()),
@@ -87,7 +87,7 @@ impl Moment {
         }
     }
 
-    /// Whether the number is beyond what HTCondor can count.
+    /// Whether the number is too large for HTCondor.
     pub fn overflows(self) -> bool {
         match self {
             Self::Integer(seconds) => UnixTime(seconds).in_nanoseconds() != UnixTime(seconds),
@@ -101,11 +101,11 @@ impl Moment {
 const MAX_SECONDS: f64 = 9_223_372_036.0;
 
 impl IdToken {
-    /// Reads a line, white space around it already gone.
+    /// Reads a line, without white space around it.
     ///
     /// # Errors
     ///
-    /// Why it is no JWT.
+    /// Why it is not a JWT.
     pub fn parse(line: &[u8]) -> Result<Self, JwsError> {
         let jws = Jws::parse(line)?;
         let (header, claims) = (jws.header(), jws.payload());
@@ -142,18 +142,18 @@ impl IdToken {
         &self.claims
     }
 
-    /// What the signature is over.
+    /// The signed bytes.
     pub fn signed(&self) -> &[u8] {
         &self.signed
     }
 
-    /// The signature, whose secrecy is the token's.
+    /// The signature, which is the secret part of the token.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// Whether `kid` is a plain file name: HTCondor's tools let `../x` pass and sign with it, and
-    /// no server ever advertises such a key.
+    /// Whether `kid` is a plain file name. HTCondor's tools accept `../x` and sign with it, but no
+    /// server announces such a key.
     pub fn has_plain_key_id(&self) -> bool {
         let plain = |name: &str| {
             !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\0'])

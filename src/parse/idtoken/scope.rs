@@ -1,4 +1,4 @@
-//! What a token may be used for: `condor:/LEVEL` items of its scope, read as HTCondor reads them.
+//! What a token permits: the `condor:/LEVEL` items of its scope, read as HTCondor reads them.
 
 use std::fmt;
 
@@ -15,21 +15,21 @@ pub enum Level {
     AdvertiseSchedd,
     /// To be listed as a startd.
     AdvertiseStartd,
-    /// Nothing but to be connected.
+    /// Only to be connected.
     Allow,
-    /// What a client asks of a server.
+    /// Commands of a client to a server.
     Client,
     /// To change the configuration.
     Config,
-    /// What daemons ask of each other.
+    /// Commands between daemons.
     Daemon,
-    /// Whatever has no level of its own.
+    /// Commands without a level of their own.
     Default,
     /// To match jobs.
     Negotiator,
     /// To look.
     Read,
-    /// Of a former interface.
+    /// A former interface.
     Soap,
     /// To submit and change jobs.
     Write,
@@ -53,7 +53,7 @@ const NAMES: &[(&str, Level)] = &[
 ];
 
 impl Level {
-    /// The level of a name, in capitals or not.
+    /// The level with that name. Case does not matter.
     pub fn parse(name: &str) -> Option<Self> {
         let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         known.map(|(_, level)| *level)
@@ -70,7 +70,7 @@ impl Level {
         NAMES.iter().map(|(name, _)| *name)
     }
 
-    /// Whether who has this level has `other` too.
+    /// Whether this level includes `other`.
     pub fn implies(self, other: Self) -> bool {
         if self == other || other == Self::Allow {
             return true;
@@ -94,7 +94,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// The scope of a token. Without an item for HTCondor it restricts nothing.
+/// The scope of a token. Without items for HTCondor there is no restriction.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Scope {
     /// The levels it names, in order.
@@ -103,11 +103,12 @@ pub struct Scope {
     pub unknown: Vec<String>,
     /// Items for others.
     pub foreign: Vec<String>,
-    /// Levels that are not in capitals: enough for commands, not where HTCondor compares texts.
+    /// Levels not in capitals. They work for commands, but not where HTCondor compares texts.
     pub lower: Vec<String>,
-    /// Foreign items that follow a comma and are names of levels: `condor:/READ,WRITE` is READ.
+    /// Other items that follow a comma and are names of levels: `condor:/READ,WRITE` means only
+    /// READ.
     pub lost: Vec<String>,
-    /// What the claim is, if it is there and no text.
+    /// The type of the claim, if it is not a text.
     pub misfit: Option<&'static str>,
 }
 
@@ -150,17 +151,17 @@ impl Scope {
         scope
     }
 
-    /// Whether it restricts at all.
+    /// Whether it restricts the token.
     pub fn is_restricted(&self) -> bool {
         !self.levels.is_empty() || !self.unknown.is_empty()
     }
 
-    /// Whether it lets a command of `level` pass.
+    /// Whether it permits a command of `level`.
     pub fn permits(&self, level: Level) -> bool {
         !self.is_restricted() || self.levels.iter().any(|held| held.implies(level))
     }
 
-    /// `READ, WRITE`; what it is that permits nothing is said too.
+    /// `READ, WRITE`. Items that permit nothing are named too.
     pub fn described(&self) -> String {
         let mut names: Vec<String> = self.levels.iter().map(ToString::to_string).collect();
         names.extend(self.unknown.iter().map(|name| format!("{name} (unknown)")));

@@ -1,4 +1,4 @@
-//! What a private key is wrapped in, and opening it when that is encrypted.
+//! The container of a private key, and how to decrypt it.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
 use crate::parse::pem::Block;
 use crate::text::hex;
 
-/// What a private key is wrapped in.
+/// The container of a private key.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Container {
     /// `ENCRYPTED PRIVATE KEY`.
@@ -28,7 +28,7 @@ pub enum Container {
     Legacy {
         /// As the header names it: `AES-256-CBC`.
         cipher: String,
-        /// What is inside: `PKCS#1`.
+        /// The container inside: `PKCS#1`.
         inner: &'static str,
     },
     /// `RSA PRIVATE KEY`.
@@ -56,7 +56,7 @@ impl fmt::Display for Container {
 pub struct Locked {
     container: Container,
     body: Vec<u8>,
-    /// Initialisation vector of the legacy form; else, or if it is malformed, empty.
+    /// Initialisation vector of the legacy form. Empty for other forms, or if it is malformed.
     vector: Vec<u8>,
 }
 
@@ -66,7 +66,7 @@ impl Locked {
         &self.container
     }
 
-    /// What deriving the key from a passphrase costs, in units of about one microsecond.
+    /// What it costs to derive the key from a passphrase, in units of about one microsecond.
     pub fn units(&self) -> u64 {
         match &self.container {
             Container::EncryptedPkcs8 { .. } => decrypt::derivation_units(&self.body),
@@ -78,7 +78,7 @@ impl Locked {
     ///
     /// # Errors
     ///
-    /// A plaintext that is no key counts as a wrong passphrase; a key of a type we do not know is
+    /// If the plaintext is not a key, the passphrase counts as wrong. A key of an unknown type is
     /// `Unsupported`.
     pub fn unlock(&self, passphrase: &[u8]) -> Result<PrivateKey, DecryptError> {
         let (plain, parse): (_, Parser) = match &self.container {
@@ -108,7 +108,7 @@ impl fmt::Debug for Locked {
 /// DER of one container to a key.
 type Parser = fn(&[u8]) -> Result<PrivateKey, KeyError>;
 
-/// `EncryptedPrivateKeyInfo`; only its outer shape is checked before there is a passphrase.
+/// `EncryptedPrivateKeyInfo`. Without a passphrase only its outer form is checked.
 pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
     whole("EncryptedPrivateKeyInfo", der, |reader| {
         reader.sequence(|inner| {
@@ -116,7 +116,7 @@ pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
             <&OctetStringRef>::decode(inner)
         })
     })?;
-    // What follows OpenSSL passes over.
+    // OpenSSL ignores what follows.
     let body = parse::der::Reader::new(der).read().map_or(der, |first| first.whole);
     let encryption = decrypt::encryption_name(body);
     Ok(Locked {

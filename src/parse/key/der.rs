@@ -1,4 +1,4 @@
-//! Reading DER to its end, with a name for what is damaged.
+//! Parses DER completely, with a name for the damaged part.
 
 use pkcs8::der;
 use pkcs8::der::asn1::AnyRef;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::parse::ber;
 use crate::parse::key::error::KeyError;
 
-/// Reads the element at the start of `der`; `what` names it when it is damaged.
+/// Reads the element at the start of `der`. `what` names it in errors.
 pub(super) fn whole<'a, T>(
     what: &str,
     der: &'a [u8],
@@ -16,14 +16,14 @@ pub(super) fn whole<'a, T>(
 ) -> Result<T, KeyError> {
     let run = || {
         let mut reader = SliceReader::new(der)?;
-        // What follows OpenSSL passes over.
+        // OpenSSL ignores what follows.
         read(&mut reader)
     };
     run().map_err(|error: der::Error| KeyError::Malformed(format!("{what}: {error}")))
 }
 
-/// The bytes of an INTEGER as a number that is not negative, big-endian, without leading zeros, as
-/// OpenSSL reads those of keys (`bn_c2i`): neither sign nor zeros in front are looked at.
+/// The bytes of an INTEGER as a non-negative number, big-endian, without leading zeros. As OpenSSL
+/// reads those of keys (`bn_c2i`): sign and leading zeros are ignored.
 pub(super) fn natural<'a>(reader: &mut impl Reader<'a>) -> der::Result<Vec<u8>> {
     let any = AnyRef::decode(reader)?;
     any.tag().assert_eq(Tag::Integer)?;
@@ -32,7 +32,7 @@ pub(super) fn natural<'a>(reader: &mut impl Reader<'a>) -> der::Result<Vec<u8>> 
     Ok(digits.unwrap_or(&[0]).to_vec())
 }
 
-/// Reads a key in DER, or in what of BER OpenSSL reads.
+/// Reads a key in DER, or in BER as far as OpenSSL reads it.
 pub(super) fn der_or_ber<T>(
     bytes: &[u8],
     read: impl Fn(&[u8]) -> Result<T, KeyError>,
@@ -46,7 +46,7 @@ pub(super) fn der_or_ber<T>(
     }
 }
 
-/// A fault that is not the DER's.
+/// An error that is not about the DER.
 pub(super) fn malformed(place: &str) -> KeyError {
     KeyError::Malformed(place.to_owned())
 }

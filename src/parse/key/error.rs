@@ -1,13 +1,13 @@
-//! Why there is no key.
+//! Why there is no usable key.
 
 use std::fmt;
 
-/// Why there is no key. Holds no key material.
+/// Why there is no usable key. Contains no key material.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum KeyError {
-    /// Says where the structure breaks.
+    /// The key is malformed. The text says where.
     Malformed(String),
-    /// Names what we do not compute on: `DSA`, `EC with curve secp256k1`.
+    /// certok cannot compute with it: `DSA`, `EC with curve secp256k1`.
     Unsupported(String),
 }
 

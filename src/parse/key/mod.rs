@@ -50,7 +50,7 @@ pub fn is_private_label(label: &str) -> bool {
 pub fn parse(block: &Block) -> Result<LockedKey, KeyError> {
     let (inner, container) = match &*block.label {
         "ENCRYPTED PRIVATE KEY" => {
-            // OpenSSL looks at what it is.
+            // OpenSSL decides by the content, not by the label.
             let open = |key| LockedKey::Open(key, Container::Pkcs8);
             let written = ber::to_der(&block.bytes).map(Zeroizing::new);
             let bytes = written.as_ref().unwrap_or(&block.bytes);
@@ -76,7 +76,7 @@ pub fn parse(block: &Block) -> Result<LockedKey, KeyError> {
     }
 }
 
-/// PKCS#8 under the label of its type, which OpenSSL reads too.
+/// PKCS#8 under the label of a key type. OpenSSL reads this too.
 fn pkcs8_under(container: &Container, der: &[u8]) -> Option<PrivateKey> {
     match (container, pkcs8_key(der).ok()?) {
         (Container::Pkcs1, key @ PrivateKey::Rsa(_)) => Some(key),
@@ -105,7 +105,7 @@ pub fn parse_der(der: &[u8]) -> Result<LockedKey, KeyError> {
         .unwrap_or_else(|| Err(KeyError::Malformed("not a private key in DER".to_owned())))
 }
 
-/// What a label says that we do not read.
+/// The kind of key that a label names, if certok does not read it.
 fn label_name(label: &str) -> String {
     match label {
         "DSA PRIVATE KEY" => "DSA".to_owned(),

@@ -1,4 +1,4 @@
-//! DER of a private key to its numbers.
+//! From the DER of a private key to its numbers.
 
 use pkcs8::der::asn1::{AnyRef, BitStringRef, ContextSpecific, OctetStringRef};
 use pkcs8::der::{Decode, Reader, Tag, TagNumber, Tagged};
@@ -98,7 +98,7 @@ fn pkcs1_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
                 coefficient: secret(inner)?,
                 usage: RsaUse::Any,
             };
-            // Version 1 goes on with further primes.
+            // Version 1 has more primes at the end.
             let others: Option<AnyRef<'_>> = if version == 1 { inner.decode()? } else { None };
             Ok((version, (parts, others.is_some())))
         })
@@ -138,7 +138,7 @@ fn sec1_der(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
         return Err(malformed("ECPrivateKey and PKCS#8 name different curves"));
     }
     let curve = outer.or(inner).ok_or_else(|| malformed("EC key without a curve"))?;
-    // Some writers put a sign byte in front, and OpenSSL takes it.
+    // Some writers put a sign byte in front. OpenSSL accepts this.
     if scalar.iter().skip_while(|byte| **byte == 0).count() > curve.field_bytes() {
         return Err(malformed("EC private key is longer than its curve"));
     }
@@ -158,7 +158,7 @@ fn seed(der: &[u8], name: &str, size: usize) -> Result<Zeroizing<Vec<u8>>, KeyEr
     Ok(Zeroizing::new(seed.to_vec()))
 }
 
-/// The bytes of a public key that stands beside the private one.
+/// The bytes of a public key beside the private one.
 fn public_bytes<'a>(
     bits: Option<BitStringRef<'a>>,
     what: &str,

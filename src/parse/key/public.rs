@@ -45,7 +45,7 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
     }
 }
 
-/// A key that is so many bytes, and whose algorithm has no parameters (RFC 8410 §3, RFC 9881 §2).
+/// A key of this length, whose algorithm has no parameters (RFC 8410 §3, RFC 9881 §2).
 fn sized(spki: &SubjectPublicKeyInfoRef<'_>, size: usize) -> Result<Vec<u8>, KeyError> {
     let name = key_name(spki.algorithm.oid);
     if spki.algorithm.parameters.is_some() {
@@ -67,7 +67,7 @@ fn rsa_public(der: &[u8], usage: RsaUse) -> Result<PublicKey, KeyError> {
     Ok(PublicKey::Rsa { modulus, exponent, usage })
 }
 
-/// What the parameters of id-RSASSA-PSS bind a key to (RFC 4055 §1.2).
+/// The uses that the parameters of id-RSASSA-PSS allow (RFC 4055 §1.2).
 pub(super) fn pss_use(parameters: Option<AnyRef<'_>>) -> Result<RsaUse, KeyError> {
     let Some(parameters) = parameters else {
         return Ok(RsaUse::Pss);
@@ -84,7 +84,7 @@ pub(super) fn pss_use(parameters: Option<AnyRef<'_>>) -> Result<RsaUse, KeyError
     }
 }
 
-/// What a public RSA key must be at the least; its strength is judged elsewhere.
+/// The minimum requirements for an RSA public key. Its strength is judged elsewhere.
 pub(super) fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), KeyError> {
     let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
     if !is_odd(modulus) {

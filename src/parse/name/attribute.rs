@@ -1,4 +1,4 @@
-//! One attribute of a name, and how its value is written and compared.
+//! One attribute of a name: how its value is written and compared.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ impl Attribute {
         oid::attribute(&self.oid).unwrap_or(&self.oid)
     }
 
-    /// The value decoded by its string type; bytes that do not decode appear as U+FFFD.
+    /// The value, decoded by its string type. Bytes that cannot be decoded appear as U+FFFD.
     pub fn text(&self) -> String {
         match Tag(self.tag) {
             Tag::BmpString => {
@@ -101,8 +101,8 @@ impl Attribute {
         tlv(0x30, &[tlv(0x06, &self.oid_der), value].concat())
     }
 
-    /// What Java compares: a UTF8String or PrintableString in an attribute that RFC 2253 has a name
-    /// for, in lower case and without needless blanks; else the value as encoded
+    /// The form that Java compares: for a UTF8String or PrintableString in an attribute of RFC
+    /// 2253, lower case without needless blanks; else the value as encoded
     /// (`AVA.toRFC2253CanonicalString`).
     pub(super) fn java(&self) -> (String, u32, Vec<u8>) {
         let named = oid::attribute(&self.oid).is_some_and(|name| IN_RFC2253.contains(&name));
@@ -118,7 +118,8 @@ impl Attribute {
     }
 
     pub(super) fn oneline(&self) -> String {
-        // X509_NAME_oneline drops the zero bytes of a GeneralString that is all four-byte units.
+        // X509_NAME_oneline drops the zero bytes of a GeneralString whose units all have four
+        // bytes.
         let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len().is_multiple_of(4);
         let wide = general
             && self.bytes.chunks(4).all(|four| four.first() == Some(&0) && four.get(1) == Some(&0))

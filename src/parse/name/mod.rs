@@ -21,7 +21,7 @@ use crate::text::screen::for_screen;
 pub struct Name {
     der: Vec<u8>,
     rdns: Vec<Vec<Attribute>>,
-    /// Made when it is first asked for.
+    /// Computed when it is first needed.
     canonical: OnceLock<Vec<u8>>,
 }
 
@@ -51,7 +51,7 @@ impl Name {
         Self::parse(&tlv(0x30, &tlv(0x31, content)))
     }
 
-    /// Takes over a parsed name.
+    /// Takes a parsed name.
     pub fn new(parsed: &X509Name<'_>) -> Self {
         Self {
             der: parsed.as_raw().to_vec(),
@@ -75,22 +75,23 @@ impl Name {
         self.rdns.is_empty()
     }
 
-    /// Whether two names are the same as RFC 5280 §7.1 compares them: string type, letter case
-    /// (ASCII) and runs of spaces do not count.
+    /// Whether two names are the same by RFC 5280 §7.1: string type, case (ASCII) and the number of
+    /// spaces do not matter.
     pub fn same_as(&self, other: &Self) -> bool {
-        // What differs is mostly the end.
+        // Different names usually differ at the end.
         let pairs = || self.rdns.iter().zip(&other.rdns).rev();
         let same =
             |(a, b): (&Vec<Attribute>, &Vec<Attribute>)| a == b || canonical(a) == canonical(b);
         self.der == other.der || self.rdns.len() == other.rdns.len() && pairs().all(same)
     }
 
-    /// Whether Java takes the two for one (`X500Name.equals`, by RFC 2253's canonical form).
+    /// Whether Java takes both for the same name (`X500Name.equals`, by RFC 2253's canonical form).
     pub fn same_in_java(&self, other: &Self) -> bool {
         self.same_by(other, Attribute::java)
     }
 
-    /// Whether both give one line of text (`X509_NAME_print_ex`), which does not tell string types.
+    /// Whether both give the same line of text (`X509_NAME_print_ex`), where string types do not
+    /// matter.
     pub fn same_in_line(&self, other: &Self) -> bool {
         self.same_by(other, |attribute| (attribute.oid.clone(), attribute.text()))
     }
@@ -102,13 +103,14 @@ impl Name {
         self.der == other.der || self.rdns.len() == other.rdns.len() && parts(self) == parts(other)
     }
 
-    /// Whether it is `issuer` and one RDN more, a single CN: the name of a proxy (RFC 3820 §3.4).
+    /// Whether it is `issuer` with one more RDN, a single CN. This is the name of a proxy (RFC 3820
+    /// §3.4).
     pub fn is_one_cn_below(&self, issuer: &Self) -> bool {
         let Some((last, before)) = self.rdns.split_last() else {
             return false;
         };
         let single_cn = matches!(last.as_slice(), [only] if only.short() == "CN");
-        // RDNs are whole elements: a common beginning of that many is the same RDNs.
+        // RDNs are complete elements, so an equal beginning of this many bytes means equal RDNs.
         single_cn && before.len() == issuer.rdns.len() && self.is_within(issuer)
     }
 
@@ -123,7 +125,7 @@ impl Name {
         self.rdns.iter().flatten().filter(named).map(Attribute::text).collect()
     }
 
-    /// The last CN, else the last attribute: what people call the thing.
+    /// The last CN, else the last attribute. People use it as the name.
     pub fn common_name(&self) -> String {
         let last = self.rdns.iter().flatten().next_back();
         self.values("CN")
@@ -139,27 +141,28 @@ impl Name {
         self.rdns.iter().rev().map(rdn).collect::<Vec<_>>().join(",")
     }
 
-    /// What alien.py prints: RFC 4514 pieces in encoded order, joined by `/`, none in front.
+    /// The form of alien.py: RFC 4514 parts in encoded order, joined by `/`, without a leading `/`.
     pub fn alien(&self) -> String {
         let rdn = |rdn: &Vec<Attribute>| joined(rdn, Attribute::alien);
         self.rdns.iter().map(rdn).collect::<Vec<_>>().join("/")
     }
 
-    /// The slash form, byte for byte what `X509_NAME_oneline` of OpenSSL 1 gave: `\xHH` for bytes
-    /// outside printable ASCII, `/` not escaped. Ambiguous: match it, never parse it.
+    /// The slash form, byte for byte as `X509_NAME_oneline` of OpenSSL 1 writes it: `\xHH` for
+    /// bytes outside of printable ASCII, `/` not escaped. It is ambiguous, so compare it, but never
+    /// parse it.
     pub fn slash(&self) -> String {
         let part = |a: &Attribute| format!("/{}={}", a.short(), a.oneline());
         self.rdns.iter().flatten().map(part).collect()
     }
 
-    /// Whether both look alike in the slash form and are two names: an e-mail address inside the CN
-    /// here, an attribute of its own there.
+    /// Whether two different names look the same in slash form: an e-mail address may be part of
+    /// the CN, or an attribute of its own.
     pub fn looks_like(&self, other: &Self) -> bool {
         self.slash() == other.slash() && !self.same_as(other)
     }
 
-    /// Whether the slash form reads as another name: a value goes on as an attribute would, or several
-    /// attributes are one RDN.
+    /// Whether the slash form can be read as another name: a value contains something like an
+    /// attribute, or an RDN has several attributes.
     pub fn is_ambiguous(&self) -> bool {
         let is_type = |text: &str| {
             let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '.';
@@ -181,12 +184,12 @@ impl Name {
         self.rdns.iter().flatten().map(part).collect()
     }
 
-    /// The name OpenSSL 1.0.0 and later looks up: SHA-1 over the canonical encoding.
+    /// The hash that OpenSSL 1.0.0 and later looks up: SHA-1 of the canonical encoding.
     pub fn new_hash(&self) -> String {
         hash_text(&digest::sha1(self.canonical()))
     }
 
-    /// The name OpenSSL before 1.0.0 looked up: MD5 over the encoding as it is.
+    /// The hash that OpenSSL before 1.0.0 looked up: MD5 of the encoding itself.
     pub fn old_hash(&self) -> String {
         hash_text(&digest::md5(&self.der))
     }

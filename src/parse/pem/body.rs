@@ -1,4 +1,4 @@
-//! What stands between two marks: RFC 1421 headers and base64.
+//! The content between two marks: RFC 1421 headers and base64.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -14,7 +14,7 @@ use crate::text::base64::{Alphabet, Decoder, Misfit, Uneven};
 /// RFC 1421 headers and the decoded bytes.
 pub(super) type Body = (Vec<(String, String)>, Zeroizing<Vec<u8>>);
 
-/// Headers and bytes of a body; or the line of the defect and what it is.
+/// Headers and bytes of a body; or the fault, with its line.
 pub(super) fn decode_body(
     text: &[u8],
     lines: Lines<'_>,
@@ -37,7 +37,7 @@ pub(super) fn decode_body(
             let kind = match decoder.push(*byte) {
                 Ok(()) => continue,
                 Err(Misfit::NoBase64) if is_skipped(*byte) => continue,
-                // OpenSSL takes the end of a line off up to what is no blank.
+                // OpenSSL removes the end of a line up to the last character that is not a blank.
                 Err(Misfit::NoBase64)
                     if content.get(index..).is_some_and(|rest| rest.trim_ascii().is_empty()) =>
                 {
@@ -61,7 +61,7 @@ pub(super) fn decode_body(
     Ok((headers, bytes))
 }
 
-/// Whether there are lines of full length in which single blanks stand, and as many are missing.
+/// Whether lines of full length contain single blanks, in place of the missing characters.
 fn is_plus_lost(text: &[u8], lines: Lines<'_>) -> bool {
     let content = |line: Line| text.get(line.start..line.end).unwrap_or(&[]).trim_ascii_end();
     let mut full = lines.map(content).filter(|line| line.contains(&b' '));
@@ -74,8 +74,8 @@ fn is_plus_lost(text: &[u8], lines: Lines<'_>) -> bool {
         && full.filter(|line| !whole(line)).count() <= 1
 }
 
-/// The line that has too few characters or too many: the first that is not as long as most, the last
-/// one if all others are.
+/// The line with too few or too many characters: the first one that differs from most. If all are
+/// equal, the last line.
 fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, DamageKind) {
     let length = |line: &Line| {
         let content = text.get(line.start..line.end).unwrap_or(&[]);
@@ -89,7 +89,7 @@ fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, D
     for (_, length) in measured() {
         *times.entry(length).or_default() += 1;
     }
-    // Of two lines that differ neither is the usual one.
+    // If there are two lines of different length, neither is the usual one.
     let most = times.iter().max_by_key(|(_, times)| **times);
     let usual = most.filter(|(_, times)| **times > 1);
     let odd = usual.and_then(|(usual, _)| {
@@ -100,23 +100,24 @@ fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, D
     (at, DamageKind::BadLength { count, line })
 }
 
-/// What OpenSSL passes over in base64 (`conv_ascii2bin`, crypto/evp/encode.c): no form feed.
+/// Characters in base64 that OpenSSL ignores (`conv_ascii2bin`, crypto/evp/encode.c). A form feed
+/// is not among them.
 fn is_skipped(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// What OpenSSL wants of the lines of a body (`get_header_and_data`, crypto/pem/pem_lib.c).
+/// What OpenSSL requires of the lines of a body (`get_header_and_data`, crypto/pem/pem_lib.c).
 struct Layout {
-    /// Headers, or the blank line that stands for none, are past: lines must be full.
+    /// After the headers, or the blank line that stands for none, lines must be full.
     strict: bool,
-    /// No line has been seen.
+    /// No line was read yet.
     fresh: bool,
-    /// A line was not full: it must be the last one.
+    /// A line was not full, so it must be the last one.
     short: bool,
 }
 
 impl Layout {
-    /// For a body behind these headers.
+    /// For a body after these headers.
     fn behind(headers: &[(String, String)]) -> Self {
         Self { strict: !headers.is_empty(), fresh: true, short: false }
     }
@@ -138,7 +139,7 @@ impl Layout {
     }
 }
 
-/// Steps over what is left of the `BEGIN` line: blanks.
+/// Skips the rest of the `BEGIN` line, which must be blanks.
 fn skip_rest_of_begin(text: &[u8], lines: &mut Peekable<Lines<'_>>, quirks: &mut Vec<Quirk>) {
     let is_blank = |line: &Line| {
         let rest = text.get(line.start..line.end).unwrap_or(&[]);
@@ -154,7 +155,7 @@ fn skip_rest_of_begin(text: &[u8], lines: &mut Peekable<Lines<'_>>, quirks: &mut
     }
 }
 
-/// Takes the RFC 1421 headers, continuation lines folded, and the blank line behind them.
+/// Reads the RFC 1421 headers with their continuation lines, and the blank line after them.
 fn take_headers(
     text: &[u8],
     lines: &mut Peekable<Lines<'_>>,

@@ -15,7 +15,7 @@ pub struct Damage {
     pub kind: DamageKind,
 }
 
-/// What is wrong with a block. Holds no body but one offending character.
+/// What is wrong with a block. Contains nothing of the body but one wrong character.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum DamageKind {
     /// A character that is not base64.
@@ -29,18 +29,18 @@ pub enum DamageKind {
     BadLength {
         /// How many there are.
         count: usize,
-        /// Those of the line that is not as long as the others, and those of the others.
+        /// The length of the line that differs, and that of the others.
         line: Option<(usize, usize)>,
     },
-    /// OpenSSL finds no good end of the block, for no other of these reasons.
+    /// OpenSSL finds no good end of the block, for another reason than these.
     BadEnd,
-    /// `+` became a blank, as in the forms of web pages.
+    /// `+` became a blank, as web forms do.
     BlankForPlus,
     /// `=` elsewhere than at the end, or more than two of them.
     BadPadding,
     /// Nothing between `BEGIN` and `END`.
     EmptyBody,
-    /// `END` without `BEGIN`: the head is missing.
+    /// `END` without `BEGIN`: the beginning is missing.
     EndWithoutBegin,
     /// `END` and the next `BEGIN` share a line.
     Glued,
@@ -48,9 +48,9 @@ pub enum DamageKind {
     Indented,
     /// `END` bears this other label.
     LabelMismatch(String),
-    /// Characters that are not shown stand before `BEGIN` or `END`.
+    /// Invisible characters before `BEGIN` or `END`.
     Invisible,
-    /// The two characters `\n` stand where lines should end.
+    /// The two characters `\n` in place of line ends.
     LiteralNewlines,
     /// `begin` or `end`, or a label, in lower case.
     LowerCase,
@@ -66,9 +66,9 @@ pub enum DamageKind {
     SharedLine(Edge),
     /// Typographic dashes instead of hyphens.
     SmartDashes,
-    /// Something that is no body stands after `BEGIN` or `END` on its line.
+    /// Other text after `BEGIN` or `END` on the same line.
     TextAfter(Edge),
-    /// Something stands before `BEGIN` on its line.
+    /// Other text before `BEGIN` on the same line.
     TextBefore,
     /// Other than five hyphens.
     WrongHyphens {
@@ -80,8 +80,8 @@ pub enum DamageKind {
 }
 
 impl DamageKind {
-    /// Whether OpenSSL, looking for a block behind this one, gets no further: it saw the BEGIN, and
-    /// nothing that it can decode up to an END of the same label.
+    /// Whether OpenSSL stops at this block and finds none behind it: it saw the BEGIN, but nothing
+    /// that it can decode up to an END with the same label.
     pub fn stops_reading(&self) -> bool {
         matches!(
             self,
@@ -160,7 +160,7 @@ impl fmt::Display for DamageKind {
 }
 
 impl DamageKind {
-    /// The phrase of the kinds that carry no values.
+    /// The phrase, for kinds without values.
     pub(super) fn phrase(&self) -> &'static str {
         match self {
             Self::BadEnd => "OpenSSL says \"bad end line\" or \"bad base64\"",

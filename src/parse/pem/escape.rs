@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::text::utf16;
 
-/// The text in UTF-8, with line ends where `\n` was written, and with plain blanks.
+/// The text in UTF-8. `\n` becomes a line end, and other blanks become plain ones.
 pub(super) fn plain_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let decoded = utf16::decode(bytes);
     let mut rest = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
@@ -20,7 +20,7 @@ pub(super) fn plain_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// The text behind leading blanks, shown or not, and written-out line ends.
+/// The text without leading blanks (also invisible ones) and escaped line ends.
 pub(super) fn skip_escapes(text: &[u8]) -> &[u8] {
     let mut rest = text.trim_ascii_start();
     loop {
@@ -33,9 +33,9 @@ pub(super) fn skip_escapes(text: &[u8]) -> &[u8] {
     }
 }
 
-/// What the escape at the start of `text` stands for, and its length.
+/// The character for the escape at the start of `text`, and its length.
 ///
-/// Escapes of JSON and of shells, escaped any number of times; a no-break space is a blank.
+/// These are escapes of JSON and shells, escaped any number of times. A no-break space is a blank.
 fn unescape(text: &[u8]) -> (&[u8], usize) {
     if let [0xc2, 0xa0, ..] = text {
         return (b" ", 2);

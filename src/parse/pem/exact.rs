@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use crate::parse::pem::mark::BOM;
 use crate::text::base64::Alphabet;
 
-/// What OpenSSL makes of the text behind one `BEGIN` line.
+/// The result of OpenSSL for the text after one `BEGIN` line.
 pub(super) struct Attempt {
-    /// What stands between `BEGIN` and the dashes.
+    /// The text between `BEGIN` and the dashes.
     pub(super) label: Vec<u8>,
     /// From the `BEGIN` line to behind the line where it stopped.
     pub(super) span: Range<usize>,
@@ -26,13 +26,13 @@ pub(super) fn read(text: &[u8]) -> Vec<Attempt> {
     let mut found = Vec::new();
     while let Some((start, label)) = begin(&mut lines) {
         let read = body(&mut lines, &label).and_then(|(header, base64)| {
-            // Of these labels OpenSSL looks at the header (`PEM_get_EVP_CIPHER_INFO`), which may be
-            // base64 in front of a blank line. That of a certificate is told apart later.
+            // For these labels OpenSSL parses the header (`PEM_get_EVP_CIPHER_INFO`), which may be
+            // base64 before a blank line. For a certificate this is decided later.
             let named = header.split(|byte| *byte == b'\n').next()?.contains(&b':');
             let loaded = label.ends_with(b"KEY") || label.ends_with(b"CRL");
             let is_known = header.starts_with(b"Proc-Type:") || named && !loaded;
             let bytes = decode(&base64)?;
-            // What OpenSSL reads and passes over: no label that it knows is in small letters.
+            // OpenSSL reads and ignores these: no known label has small letters.
             let is_label = !label.iter().any(u8::is_ascii_lowercase);
             (is_label && (header.is_empty() || is_known)).then_some((header, bytes))
         });
@@ -69,8 +69,8 @@ fn is_clean(block: &[u8]) -> bool {
     })
 }
 
-/// What stands before the first blank line, if there is one, and the other lines up to the `END`
-/// of `label`. `None` where OpenSSL says "bad end line".
+/// The lines before the first blank one, if there is one, and the other lines up to the `END` with
+/// `label`. `None` if OpenSSL reports "bad end line".
 fn body(lines: &mut Chunks<'_>, label: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec<u8>>)> {
     let (mut header, mut data) = (None, Zeroizing::new(Vec::new()));
     let (mut in_header, mut ended, mut partial) = (false, false, false);
@@ -110,7 +110,7 @@ fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     for &byte in text {
         let value = match (byte, Alphabet::Standard.sextet(byte)) {
             (b' ' | b'\t' | b'\n' | b'\r', _) => continue,
-            // OpenSSL stops here and says nothing of what is lost up to the END.
+            // OpenSSL stops here, and does not report what is lost up to the END.
             (b'-', _) => return None,
             (b'=', _) if padding == 2 => return None,
             (b'=', _) => {
@@ -132,18 +132,18 @@ fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (held == 0 && !out.is_empty()).then_some(out)
 }
 
-/// The line without what OpenSSL strips (`sanitize_line`): up to the last byte above a blank, where
-/// bytes from 0x80 on are below it, for its `char` has a sign (on x86-64; not on ARM).
+/// The line without what OpenSSL removes (`sanitize_line`): up to the last byte above a blank.
+/// Bytes from 0x80 on count as below it, because `char` is signed (on x86-64, not on ARM).
 fn without_end(line: &[u8]) -> &[u8] {
     let end = line.iter().rposition(|byte| matches!(byte, b'!'..=0x7f)).map_or(0, |at| at + 1);
     line.get(..end).unwrap_or_default()
 }
 
-/// Bytes of OpenSSL's buffer of a line, with the NUL behind it.
+/// Size of OpenSSL's line buffer, with the NUL.
 const LINE: usize = 255;
 
-/// A text as `fgets` and `strlen` give it: lines with their ends, the long ones in pieces, each up to
-/// the first NUL. One that begins with a NUL is the end.
+/// A text as `fgets` and `strlen` read it: lines with their ends, long ones in pieces, each up to
+/// its first NUL. A piece that begins with a NUL is the end.
 struct Chunks<'a> {
     text: &'a [u8],
     at: usize,

@@ -1,10 +1,10 @@
-//! Whether two marks make a block, and if not, why not.
+//! Whether two marks enclose a block, and if not, why not.
 
 use crate::parse::pem::damage::{DamageKind, Edge};
 use crate::parse::pem::mark::{Before, Mark};
 use crate::text::base64::Alphabet;
 
-/// What is wrong with the frame of a block, the gravest first, and at which line.
+/// What is wrong with the marks of a block, the most severe first, and the line.
 pub(super) fn flaw(
     text: &[u8],
     begin: &Mark,
@@ -23,7 +23,7 @@ pub(super) fn flaw(
         .or_else(|| end_flaw(end, next).map(|kind| (end.line, kind)))
 }
 
-/// A mark that is not written as it should be.
+/// A mark with a wrong spelling.
 fn writing_flaw(text: &[u8], mark: &Mark) -> Option<DamageKind> {
     match mark.dashes {
         _ if mark.smart => Some(DamageKind::SmartDashes),
@@ -32,7 +32,7 @@ fn writing_flaw(text: &[u8], mark: &Mark) -> Option<DamageKind> {
     }
 }
 
-/// Lines that were lost as a whole.
+/// Whole lines are missing.
 fn line_flaw(text: &[u8], begin: &Mark, end: &Mark) -> Option<(usize, DamageKind)> {
     let body = text.get(begin.end..end.start).unwrap_or(&[]);
     if body.starts_with(b"\\n") || body.starts_with(b"\\r") || body.starts_with(b"\\\\") {

@@ -1,4 +1,4 @@
-//! The lines of a text, whatever they end with.
+//! The lines of a text, with any kind of line end.
 
 /// Characters of a body line (RFC 7468 §2, RFC 1421 §4.3.2.4: exactly 64).
 pub(super) const LINE_CHARACTERS: usize = 64;

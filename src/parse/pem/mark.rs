@@ -1,11 +1,11 @@
-//! `BEGIN` and `END`, well written or not.
+//! `BEGIN` and `END` lines, correct or not.
 
 use crate::parse::pem::damage::{Damage, DamageKind, Edge};
 use crate::parse::pem::escape::skip_escapes;
 use crate::parse::pem::line::{Line, Lines};
 use crate::text::base64::Alphabet;
 
-/// A `-----BEGIN X-----` or `-----END X-----`, well written or not.
+/// A `-----BEGIN X-----` or `-----END X-----`, correct or not.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     pub(super) edge: Edge,
@@ -17,18 +17,18 @@ pub(super) struct Mark {
     pub(super) label: (usize, usize),
     pub(super) line: usize,
     pub(super) before: Before,
-    /// Nothing but blanks follows on the line.
+    /// Only blanks follow on the line.
     pub(super) ends_line: bool,
     /// Dashes on the left and right.
     pub(super) dashes: (usize, usize),
     pub(super) smart: bool,
 }
 
-/// What stands before a mark on its line.
+/// The text before a mark on its line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Before {
     Blanks,
-    /// Characters that are not shown: a no-break space, one of no width.
+    /// Invisible characters: a no-break space, one without width.
     Invisible,
     LineStart,
     Mark,
@@ -51,19 +51,19 @@ impl Before {
     }
 }
 
-/// The lines between two marks, the rest of the first mark's line included.
+/// The lines between two marks, with the rest of the first mark's line.
 pub(super) fn between<'a>(text: &'a [u8], begin: &Mark, end: &Mark) -> Lines<'a> {
     let text = text.get(..end.start).unwrap_or(text);
     Lines { text, at: begin.end, number: begin.line }
 }
 
 impl Mark {
-    /// The label; printable ASCII by the way it was found.
+    /// The label. It is printable ASCII, or the mark would not have been found.
     pub(super) fn label(&self, text: &[u8]) -> String {
         String::from_utf8_lossy(text.get(self.label.0..self.label.1).unwrap_or(&[])).into_owned()
     }
 
-    /// Whether no character of the body may be shown.
+    /// Whether nothing of the body may be shown.
     pub(super) fn hides(&self, text: &[u8]) -> bool {
         self.label(text).to_ascii_uppercase().contains("PRIVATE KEY")
     }
@@ -79,7 +79,7 @@ impl Mark {
         !self.smart && self.dashes == (5, 5) && self.before == Before::LineStart && self.ends_line
     }
 
-    /// Whether this is meant as the start of a block, and not prose that mentions one.
+    /// Whether it is meant as the start of a block, not only mentioned in a text.
     pub(super) fn opens_body(&self, text: &[u8], next: Option<&Self>) -> bool {
         let until = next.map_or(text.len(), |next| next.start);
         let after = text.get(self.end..until).unwrap_or(&[]);
@@ -95,7 +95,7 @@ impl Mark {
     }
 }
 
-/// Every mark in `text`, and the number of its last line.
+/// All marks in `text`, and the number of its last line.
 pub(super) fn marks(text: &[u8]) -> (Vec<Mark>, usize) {
     let mut marks = Vec::new();
     let mut last_line = 1;
@@ -224,14 +224,14 @@ impl Dashes {
     }
 }
 
-/// Whether a dash, in the sense of [`dash_width`], may start with `byte`.
+/// Whether a dash, as in [`dash_width`], may start with `byte`.
 fn may_start_dash(byte: u8) -> bool {
     matches!(byte, b'-' | 0xe2 | 0xef | 0x96 | 0x97)
 }
 
-/// Bytes of the dash at the start of `text`, 0 if there is none.
+/// Length in bytes of the dash at the start of `text`; 0 if there is none.
 ///
-/// Typographic ones are U+2010 to U+2015, minus, the small and full-width forms, and the two of
+/// Typographic dashes are U+2010 to U+2015, minus, the small and full-width forms, and two in
 /// Windows-1252.
 fn dash_width(text: &[u8]) -> usize {
     match text {
@@ -247,7 +247,7 @@ fn dash_width(text: &[u8]) -> usize {
 /// Bytes of a label. OpenSSL reads lines by 254 bytes (`LINESIZE`, crypto/pem/pem_lib.c).
 const MAX_LABEL: usize = 254;
 
-/// Whether it is nothing but characters that are not shown.
+/// Whether it has only invisible characters.
 fn is_invisible(text: &[u8]) -> bool {
     let unseen = |c: char| {
         c.is_whitespace()

@@ -1,15 +1,14 @@
-//! PEM (RFC 7468): finding blocks, decoding them, and saying where a file is damaged.
+//! PEM (RFC 7468): finds blocks, decodes them, and says where a file is damaged.
 //!
-//! The measure is OpenSSL: what it reads is a [`Block`], what it refuses is a [`Damage`]. Some
-//! layouts that it refuses are read here all the same and told as a [`Quirk`], see
-//! [`Quirk::is_refused`].
+//! OpenSSL decides: what it reads is a [`Block`], what it refuses is a [`Damage`]. Some forms that
+//! it refuses are read here nevertheless and reported as a [`Quirk`], see [`Quirk::is_refused`].
 //!
 //! ```text
 //! line -> mark -> frame -> body
 //! ```
 //!
-//! A text has lines, a line has marks (`BEGIN`, `END`), two marks frame a body. Beside it `exact`
-//! reads as OpenSSL does: what it reads holds, and the marks say what is wrong with the rest.
+//! A text has lines, a line has marks (`BEGIN`, `END`), two marks enclose a body. The module
+//! `exact` reads as OpenSSL does. Its result counts; the marks explain what is wrong with the rest.
 
 mod body;
 mod damage;

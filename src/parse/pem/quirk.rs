@@ -5,7 +5,7 @@ use std::mem::discriminant;
 
 use crate::parse::pem::line::LINE_CHARACTERS;
 
-/// An oddity that did not prevent reading.
+/// An oddity with which the text can be read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Quirk {
     /// Lines end with a lone carriage return from this line on: OpenSSL finds no block.
@@ -14,19 +14,19 @@ pub enum Quirk {
     BlankLine(usize),
     /// Blanks before or among the base64 characters: OpenSSL skips them, others do not.
     BlanksInBody(usize),
-    /// A UTF-8 byte order mark in front of `BEGIN`: Java tools stumble over it.
+    /// A UTF-8 byte order mark before `BEGIN`: Java tools cannot read it.
     ByteOrderMark(usize),
-    /// RFC 1421 headers in a certificate, where OpenSSL wants none but those of an encrypted body.
+    /// RFC 1421 headers in a certificate. OpenSSL accepts only those of an encrypted body.
     Headers(usize),
     /// A line of other than 64 characters before the last one of a body with RFC 1421 headers:
     /// OpenSSL says "bad end line".
     LineLength(usize),
-    /// This line and what follows was not read: more than [`MAX_BLOCKS`] blocks.
+    /// More than [`MAX_BLOCKS`] blocks. This line and what follows were not read.
     TooManyBlocks(usize),
-    /// Blanks at the end of a line: Java tools stumble over them.
+    /// Blanks at the end of a line: Java tools cannot read them.
     TrailingBlanks(usize),
-    /// Bytes at the end of a line that are no ASCII, a no-break space: OpenSSL takes them for
-    /// blanks where `char` has a sign.
+    /// Non-ASCII bytes at the end of a line, such as a no-break space. OpenSSL takes them for
+    /// blanks where `char` is signed.
     TrailingBytes(usize),
 }
 
@@ -37,7 +37,7 @@ impl Quirk {
         *copy.line_mut()
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn line_mut(&mut self) -> &mut usize {
         match self {
             Self::BareCarriageReturns(line)
@@ -52,7 +52,7 @@ impl Quirk {
         }
     }
 
-    /// Whether OpenSSL refuses the block for it.
+    /// Whether OpenSSL refuses the block because of it.
     pub fn is_refused(&self) -> bool {
         match self {
             Self::BareCarriageReturns(_)
@@ -97,7 +97,7 @@ impl fmt::Display for Quirk {
     }
 }
 
-/// Remembers the first quirk of each kind.
+/// Stores the first quirk of each kind.
 pub(super) fn note(quirks: &mut Vec<Quirk>, quirk: Quirk) {
     let kind = discriminant(&quirk);
     if quirks.iter().all(|known| discriminant(known) != kind) {

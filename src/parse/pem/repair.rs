@@ -1,4 +1,4 @@
-//! Damaged blocks that can be mended without guessing.
+//! Repairs damaged blocks, if this is possible without guessing.
 
 use std::str::from_utf8;
 
@@ -13,11 +13,11 @@ use crate::parse::pem::scan::scan;
 use crate::parse::pem::write::write_block;
 use crate::text::base64;
 
-/// The text with every block that can be mended without guessing written as it should be.
+/// The text with all blocks that can be repaired without guessing, correctly written.
 ///
-/// `None` when that would gain nothing: all is sound already, or no block can be mended. Blocks
-/// beyond repair and text outside of blocks are left out, so this is for reading on, and for
-/// writing only when the caller has made sure that nothing is lost.
+/// `None` if this would not help: nothing is damaged, or no block can be repaired. Blocks that
+/// cannot be repaired and text outside of blocks are left out. So use it for reading; write it to a
+/// file only after checking that nothing is lost.
 pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let text = plain_text(bytes);
     let (marks, _) = marks(&text);
@@ -37,7 +37,7 @@ pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (gains && mended > 0).then_some(out)
 }
 
-/// Headers and bytes between two marks, if they belong together and nothing is missing.
+/// Headers and bytes between two marks, if they belong together and are complete.
 fn mend(text: &[u8], begin: &Mark, end: &Mark) -> Option<Body> {
     let same = begin.label(text).eq_ignore_ascii_case(&end.label(text));
     if (begin.edge, end.edge, same) != (Edge::Begin, Edge::End, true) {

@@ -17,7 +17,7 @@ use crate::parse::pem::quirk::{MAX_BLOCKS, Quirk, note};
 /// One decoded block.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Block {
-    /// What stands between `BEGIN` and the dashes: `CERTIFICATE`.
+    /// The text between `BEGIN` and the dashes: `CERTIFICATE`.
     pub label: String,
     /// Line of `BEGIN`, counted from 1.
     pub line: usize,
@@ -27,7 +27,7 @@ pub struct Block {
     pub bytes: Zeroizing<Vec<u8>>,
 }
 
-/// Says how much there is, never what.
+/// Shows the length, never the content.
 impl fmt::Debug for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { label, line, headers, bytes } = self;
@@ -39,15 +39,15 @@ impl fmt::Debug for Block {
 /// What a text holds.
 #[derive(Debug, Default)]
 pub struct Pem {
-    /// Blocks in file order, sound and damaged.
+    /// Blocks in the order of the file, good and damaged.
     pub blocks: Vec<Result<Block, Damage>>,
     /// Oddities of blocks that could be read; each kind at most once, with its first line.
     pub quirks: Vec<Quirk>,
 }
 
-/// Finds and decodes every block. Text outside of blocks is skipped, as OpenSSL does.
+/// Finds and decodes every block. Text outside of blocks is ignored, as by OpenSSL.
 ///
-/// What OpenSSL reads is a block here, with the same bytes. The marks tell what is wrong with the
+/// What OpenSSL reads is a block here, with the same bytes. The marks say what is wrong with the
 /// rest, and what is odd.
 ///
 /// Linear in the length of `bytes`; never panics.
@@ -63,7 +63,7 @@ pub fn scan(bytes: &[u8]) -> Pem {
     pem
 }
 
-/// What the marks of a text say of its blocks.
+/// The blocks of a text, by its marks.
 fn by_marks(bytes: &[u8], marks: &[Mark], last_line: usize, attempts: &[Attempt]) -> Pem {
     let mut pem = Pem::default();
     let mut clean = attempts.iter().filter(|attempt| attempt.clean).peekable();
@@ -127,7 +127,7 @@ impl Attempt {
 }
 
 impl Pem {
-    /// Takes over what OpenSSL reads, and what it refuses for no reason that was found.
+    /// Takes what OpenSSL reads, and what it refuses for no known reason.
     fn hold_to(&mut self, text: &[u8], attempts: Vec<Attempt>) {
         let starts: Vec<usize> = Lines::new(text).map(|line| line.start).collect();
         let line_of = |at: usize| starts.partition_point(|start| *start <= at).max(1);
@@ -158,7 +158,7 @@ impl Pem {
                 Err(damage) => {
                     told.extend([damage.line, damage.at].map(attempt_at).into_iter().flatten());
                 }
-                // The marks alone make a block of it.
+                // Only the marks make it a block.
                 Ok(block) if refused.is_empty() => {
                     told.extend(attempt_at(block.line));
                     *found = Err(bad_end(block.label.clone(), block.line, block.line));
@@ -185,7 +185,7 @@ impl Pem {
         self.blocks.truncate(MAX_BLOCKS);
     }
 
-    /// What is odd about the lines of the marks of a block, which OpenSSL passes over.
+    /// Oddities of the mark lines of a block, which OpenSSL ignores.
     fn note_marks(&mut self, text: &[u8], attempt: &Attempt, line: usize) {
         let block = text.get(attempt.span.clone()).unwrap_or_default();
         if block.starts_with(BOM) {

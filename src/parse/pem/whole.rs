@@ -1,12 +1,12 @@
-//! A text that is one block and nothing else, decoded where it lies.
+//! A text that is a single block, decoded in place.
 //!
-//! A revocation list may have 60 MB, and to hold text and bytes at once would take twice the
-//! room. What is not written exactly as OpenSSL writes it is left to [`crate::parse::pem::scan()`].
+//! A revocation list may have 60 MB, and text and bytes together would need twice the memory. If it
+//! is not written exactly as OpenSSL writes it, [`crate::parse::pem::scan()`] is used.
 
 use crate::parse::pem::line::LINE_CHARACTERS;
 
-/// If `text` is one block with one of `labels`, every line full but the last: turns it into the
-/// bytes it stands for. Else does nothing.
+/// If `text` is a single block with one of `labels` and only the last line is not full, replaces it
+/// by its bytes. Else does nothing.
 pub fn unwrap(text: &mut Vec<u8>, labels: &[&str]) -> bool {
     let Some(body) = labels.iter().find_map(|label| Body::of(text, label)) else {
         return false;
@@ -16,20 +16,20 @@ pub fn unwrap(text: &mut Vec<u8>, labels: &[&str]) -> bool {
     true
 }
 
-/// Where the base64 of a well written block stands.
+/// The place of the base64 in a correctly written block.
 struct Body {
     /// Offset of its first line.
     start: usize,
     /// Full lines.
     lines: usize,
-    /// From one line to the next.
+    /// Distance from one line to the next.
     stride: usize,
     /// Characters of the last line, padding not counted.
     last: usize,
 }
 
 impl Body {
-    /// The body of `text`, all of it looked at, or `None`.
+    /// The body of `text`, after checking all of it, or `None`.
     fn of(text: &[u8], label: &str) -> Option<Self> {
         let begin = format!("-----BEGIN {label}-----");
         let rest = text.strip_prefix(begin.as_bytes())?;
@@ -48,13 +48,13 @@ impl Body {
         let bare = last.strip_suffix(b"==").or(last.strip_suffix(b"=")).unwrap_or(last);
         let fits =
             last.len() % 4 == 0 && last.len() <= LINE_CHARACTERS && bare.len() + 2 >= last.len();
-        // An empty last line would be a blank one, if it were not the end of a full one.
+        // An empty last line would be a blank line, unless the line before it is full.
         let whole = !last.is_empty() && fits && is_base64(Some(bare));
         (well_written && whole).then_some(Self { start, lines: count, stride, last: bare.len() })
     }
 
-    /// Writes the bytes over the beginning of the text; their number. A line gives fewer bytes
-    /// than it has: what is overwritten has been read.
+    /// Writes the bytes over the beginning of the text. Returns their number. A line gives fewer
+    /// bytes than it has, so only bytes that were read are overwritten.
     fn decode(&self, text: &mut [u8]) -> usize {
         let (mut from, mut to) = (self.start, 0);
         for _ in 0..self.lines {

@@ -1,9 +1,9 @@
-//! What was meant by a file that departs from its grammar, in the words of who made the slip.
+//! What the author of a file with a syntax error probably meant.
 
 use crate::parse::distance::distance;
 use crate::parse::policy::Problem;
 
-/// The words that statements of a signing_policy start with.
+/// The words with which statements of a signing_policy start.
 const KNOWN: &[&str] = &[
     "access_id_CA",
     "access_id_ANYBODY",
@@ -13,13 +13,14 @@ const KNOWN: &[&str] = &[
     "cond_banned_subjects",
 ];
 
-/// Changes in a word that still is a slip: a letter left out, an `s` too many, two letters swapped.
+/// Most changes in a word that count as a typing error: a missing letter, an additional `s`, two
+/// letters swapped.
 const MAX_SLIPS: usize = 2;
 
-/// What an editor makes of quotes while one types.
+/// Quotes that an editor inserts while one types.
 const TYPOGRAPHIC: &[char] = &['‘', '’', '‚', '“', '”', '„', '«', '»'];
 
-/// The word that was meant by one that nobody knows, if it looks like a slip.
+/// The known word that was probably meant by an unknown one.
 pub fn meant(word: &str) -> Option<&'static str> {
     let longest = KNOWN.iter().map(|known| known.len()).max();
     if word.len() > longest.unwrap_or_default() + MAX_SLIPS {
@@ -31,13 +32,13 @@ pub fn meant(word: &str) -> Option<&'static str> {
     (far(&nearest) <= MAX_SLIPS && word != *nearest).then_some(*nearest)
 }
 
-/// The typographic quote that `word` starts with, maybe behind a plain one.
+/// The typographic quote at the start of `word`, perhaps behind a plain one.
 pub fn typographic(word: &str) -> Option<char> {
     let first = word.trim_start_matches(['\'', '"']).chars().next();
     first.filter(|c| TYPOGRAPHIC.contains(c))
 }
 
-/// The same problem, said of what the file is rather than of a word in it.
+/// The same problem, said about the whole file instead of a word in it.
 pub(super) fn clearer(problem: Problem, bytes: &[u8]) -> Problem {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         let what = "the file is UTF-16, which no tool reads: it must be plain text (UTF-8)";
@@ -66,7 +67,7 @@ pub(super) fn clearer(problem: Problem, bytes: &[u8]) -> Problem {
     }
 }
 
-/// Control characters that text has none of: a NUL, or one in ten bytes.
+/// Whether there are control characters as in no text: a NUL, or one in ten bytes.
 fn is_binary(bytes: &[u8]) -> bool {
     let control = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
     bytes.contains(&0) || bytes.iter().filter(control).count() * 10 > bytes.len()

@@ -1,4 +1,4 @@
-//! What a CA may sign, in the eyes of the relying party: signing_policy and namespaces files.
+//! What a CA may sign, as the relying party decides: signing_policy and namespaces files.
 
 pub mod hint;
 pub mod namespaces;
@@ -11,15 +11,15 @@ use std::fmt;
 
 use crate::text::screen::{for_screen, may_be_secret};
 
-/// Bytes of one file. The largest of IGTF's releases has 2 kB.
+/// Most bytes of one file. The largest in the IGTF has 2 kB.
 pub const MAX_POLICY_BYTES: usize = 256 << 10;
 
-/// Where a file departs from its grammar.
+/// Where a file has a syntax error.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
     /// Counted from 1.
     pub line: usize,
-    /// What is wrong there, as the end of a sentence.
+    /// What is wrong, as the end of a sentence.
     pub what: String,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The text of a file; bytes that are not UTF-8 appear as U+FFFD, which fits no name.
+/// The text of a file. Bytes that are not UTF-8 appear as U+FFFD, which matches no name.
 fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
     if bytes.len() > MAX_POLICY_BYTES {
         let limit = MAX_POLICY_BYTES >> 10;
@@ -52,7 +52,7 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
     Ok(String::from_utf8_lossy(bytes))
 }
 
-/// A word of a file for a message: quoted, harmless on a terminal, not too long.
+/// A word of a file for messages: quoted, safe for a terminal, shortened.
 fn shown(word: &str) -> String {
     const MAX_SHOWN: usize = 60;
     if may_be_secret(word) {

@@ -8,7 +8,7 @@ use crate::parse::policy::{Problem, text};
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Namespaces {
-    /// In the order of the file; all of them count.
+    /// In the order of the file. All of them are used.
     pub rules: Vec<Rule>,
 }
 
@@ -17,7 +17,7 @@ pub struct Namespaces {
 pub struct Rule {
     /// Line of its first word.
     pub line: usize,
-    /// About whom.
+    /// The CA that it is about.
     pub issuer: Issuer,
     /// Whether it permits; else it denies.
     pub permit: bool,
@@ -25,14 +25,14 @@ pub struct Rule {
     pub pattern_line: usize,
     /// The pattern as it stands between its quotes.
     pub text: String,
-    /// What it means, or why that is uncertain.
+    /// Its meaning, or why this is uncertain.
     pub pattern: Result<Pattern, String>,
 }
 
-/// Whom a rule is about.
+/// The CA that a rule is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Issuer {
-    /// `SELF`: the CA by whose hash the file is named.
+    /// `SELF`: the CA whose hash is the name of the file.
     Own,
     /// A CA by its name in slash form.
     Named(String),
@@ -43,7 +43,7 @@ impl Namespaces {
     ///
     /// # Errors
     ///
-    /// The first place that makes no sense.
+    /// The first syntax error.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(bytes)?;
         Self::read(&text).map_err(|problem| clearer(problem, bytes))
@@ -67,10 +67,10 @@ impl Namespaces {
     }
 }
 
-/// The only version there ever was.
+/// The only version that exists.
 const VERSION: &str = "1.0";
 
-/// `#NAMESPACES-VERSION: 1.0`; files without it are of that version.
+/// `#NAMESPACES-VERSION: 1.0`. Files without it have the same version.
 fn version(line: &str, number: usize) -> Result<(), Problem> {
     const HEADER: &str = "#NAMESPACES-VERSION:";
     let head = line.get(..HEADER.len()).unwrap_or_default();
@@ -96,11 +96,11 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// A line with those that continue it.
+/// A line joined with its continuations.
 #[derive(Default)]
 struct Logical {
     text: String,
-    /// Where in `text` each line of the file begins, and its number.
+    /// Where each line of the file begins in `text`, and its number.
     begins: Vec<(usize, usize)>,
 }
 
@@ -110,7 +110,7 @@ impl Logical {
         self.text.push_str(line);
     }
 
-    /// Its rule, if there is any text in it; empties it.
+    /// Its rule, if it contains any text. Empties it.
     fn take(&mut self) -> Result<Option<Rule>, Problem> {
         let logical = std::mem::take(self);
         if logical.text.trim().is_empty() {
@@ -172,7 +172,7 @@ impl<'a> Reader<'a> {
         self.logical.text.get(self.at..).unwrap_or_default()
     }
 
-    /// How many bytes of blanks were passed.
+    /// Skips blanks. Returns their number.
     fn blanks(&mut self) -> usize {
         let rest = self.rest();
         let count = rest.len() - rest.trim_start().len();
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// One of `words` and the blank behind it: its number.
+    /// Reads one of `words` and the blank behind it. Returns its index.
     fn keyword(&mut self, words: &[&str]) -> Result<usize, Problem> {
         let rest = self.rest();
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         Ok(number)
     }
 
-    /// Between double quotes, escapes as they stand, with a blank or the end behind.
+    /// Reads a text in double quotes, without resolving escapes. A blank or the end must follow.
     fn quoted(&mut self, what: &str) -> Result<&'a str, Problem> {
         let start = self.at;
         let wanted = format!("{what} in double quotes");

@@ -1,14 +1,14 @@
-//! Patterns over names: what a signing_policy calls a wildcard and a namespaces file a regular
-//! expression, as far as either can be meant. Anchored at both ends, letter case aside, and never
-//! slower than pattern times name.
+//! Patterns for names: wildcards of a signing_policy, regular expressions of a namespaces file, as
+//! far as their meaning is certain. They match whole names without regard to case. The time is at
+//! most pattern times name.
 
 use crate::parse::policy::folded;
 
-/// Bytes of a name that is matched against patterns; real ones have some 100. Nothing longer is
-/// permitted anything.
+/// Most bytes of a name that is matched. Real names have about 100. A longer name is never
+/// permitted.
 pub const MAX_NAME_BYTES: usize = 1024;
 
-/// A sequence of steps that a whole folded name must walk through.
+/// Steps that a whole folded name must match.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pattern {
     steps: Vec<Step>,
@@ -20,12 +20,12 @@ struct Step {
     repeat: Repeat,
 }
 
-/// What one character may be.
+/// The characters that a step accepts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Class {
     Any,
     One(char),
-    /// Ranges, and whether it is all but those.
+    /// Ranges, and whether they are excluded.
     Set(Vec<(char, char)>, bool),
 }
 
@@ -38,8 +38,8 @@ enum Repeat {
 }
 
 impl Pattern {
-    /// `*` for any run of characters, `?` for any one, all else as it stands: how canl reads a
-    /// signing_policy.
+    /// `*` matches any characters, `?` any single one, and other characters themselves: as canl
+    /// reads a signing_policy.
     pub fn wildcards(text: &str) -> Self {
         let step = |c| match c {
             '*' => Step::new(Class::Any, Repeat::Star),
@@ -50,22 +50,22 @@ impl Pattern {
         Self { steps }
     }
 
-    /// The regular expression of a namespaces file. Without `.*` or the like it is text: real
-    /// files have names with dots, parentheses and `[Run by the Issuer]` in them.
+    /// The regular expression of a namespaces file. Without `.*` or similar it is plain text: real
+    /// files have names with dots, parentheses and `[Run by the Issuer]`.
     ///
     /// # Errors
     ///
-    /// What in it has no certain meaning.
+    /// The part whose meaning is uncertain.
     pub fn regex(text: &str) -> Result<Self, String> {
         Self::read(text, !has_meta(text))
     }
 
-    /// The same of a rule that denies, as wide as it can be meant: never as mere text, for canl
-    /// and VOMS have every pattern a regular expression.
+    /// The same for a rule that denies, read as widely as possible. It is never plain text, because
+    /// canl and VOMS take every pattern as a regular expression.
     ///
     /// # Errors
     ///
-    /// What in it has no certain meaning.
+    /// The part whose meaning is uncertain.
     pub fn ban(text: &str) -> Result<Self, String> {
         Self::read(text, false)
     }
@@ -86,12 +86,12 @@ impl Pattern {
         Ok(Self { steps })
     }
 
-    /// Whether the whole of `name`, a folded one, is meant.
+    /// Whether it matches the whole of `name`, which must be folded.
     pub fn matches(&self, name: &str) -> bool {
         if name.len() > MAX_NAME_BYTES {
             return false;
         }
-        // The steps that may be next, all at once: no input makes that explode.
+        // All possible next steps at once, so that no input takes exponential time.
         let end = self.steps.len();
         let mut now = vec![false; end + 1];
         let mut next = now.clone();
@@ -112,7 +112,7 @@ impl Pattern {
         now[end]
     }
 
-    /// Walks past steps that need no character.
+    /// Adds the steps that can be reached without reading a character.
     fn skip(&self, states: &mut [bool]) {
         for (at, step) in self.steps.iter().enumerate() {
             let free = matches!(step.repeat, Repeat::Star | Repeat::Optional);
@@ -140,7 +140,7 @@ impl Class {
     }
 }
 
-/// Whether anything in `body` can only be meant as a regular expression.
+/// Whether something in `body` can only be a regular expression.
 fn has_meta(body: &str) -> bool {
     let mut rest = body;
     while let Some(c) = rest.chars().next() {

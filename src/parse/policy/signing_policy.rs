@@ -1,9 +1,10 @@
 //! signing_policy files: Globus' extended access control lists (EACL), as far as they say which
 //! subjects a CA may sign.
 //!
-//! Read as Globus C reads them (oldgaa): words between white space, `'…'` around one with blanks,
-//! `\` escapes in it, a word that starts with `#` opens a comment. What canl reads besides is read
-//! too, and [`SigningPolicy::objection`] says that Globus does not.
+//! They are read as Globus C reads them (oldgaa): words are separated by white space, a word with
+//! blanks is in `'…'`, `\` escapes a character in it, and a word that starts with `#` begins a
+//! comment. What only canl reads is read too; [`SigningPolicy::objection`] says that Globus does
+//! not.
 
 use crate::parse::policy::hint::{clearer, meant};
 use crate::parse::policy::word::{Lexer, Word, never_closed};
@@ -12,44 +13,45 @@ use crate::parse::policy::{Problem, shown, text};
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SigningPolicy {
-    /// In the order of the file; Globus goes by the first that fits.
+    /// In the order of the file. Globus takes the first that matches.
     pub entries: Vec<Entry>,
-    /// The first place where Globus stops reading, although the sense is plain.
+    /// The first place where Globus stops reading, although the meaning is clear.
     pub objection: Option<Problem>,
-    /// The last line, if it ends at a closing quote without a newline: Globus misses the quote.
+    /// The last line, if it ends at a closing quote without a newline. Globus does not see this
+    /// quote.
     pub unfinished: Option<usize>,
 }
 
-/// Somebody and what they may do.
+/// A principal and its rights.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
     /// Line of the name.
     pub line: usize,
-    /// Who.
+    /// The principal.
     pub principal: Principal,
-    /// What.
+    /// Its rights.
     pub rights: Vec<Right>,
 }
 
-/// Whom an entry is about.
+/// The principal of an entry.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Principal {
     /// `access_id_ANYBODY`.
     Anybody,
     /// `access_id_CA X509`, and the name in slash form.
     Ca(String),
-    /// Users, hosts, groups and applications, who sign nothing.
+    /// Users, hosts, groups and applications. They sign nothing.
     Other,
 }
 
-/// The right to sign, or that there is none.
+/// The right to sign, or its denial.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Right {
     /// Its line.
     pub line: usize,
     /// `pos_rights`, not `neg_rights`.
     pub positive: bool,
-    /// All of them must hold.
+    /// Conditions. All of them must hold.
     pub conditions: Vec<Condition>,
 }
 
@@ -60,27 +62,27 @@ pub struct Condition {
     pub line: usize,
     /// What it is about.
     pub kind: EntryKind,
-    /// For subjects: one of them must fit.
+    /// For subjects: one of these patterns must match.
     pub patterns: Vec<Pattern>,
 }
 
-/// A pattern over the names of subjects.
+/// A pattern for names of subjects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pattern {
     /// Its line.
     pub line: usize,
-    /// As it stands between its quotes.
+    /// The text between its quotes.
     pub text: String,
 }
 
-/// What a condition is about.
+/// The kind of a condition.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EntryKind {
     /// `cond_subjects globus`.
     Subjects,
     /// `cond_banned_subjects globus`.
     Banned,
-    /// Anything else, which Globus never takes for met: its keyword.
+    /// Any other keyword. Globus never takes it as fulfilled.
     Other(String),
 }
 
@@ -89,7 +91,7 @@ impl SigningPolicy {
     ///
     /// # Errors
     ///
-    /// The first place that makes no sense.
+    /// The first syntax error.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(bytes)?;
         let policy = Self::read(&text).map_err(|problem| clearer(problem, bytes))?;
@@ -117,9 +119,9 @@ const OTHERS: &[&str] =
 struct Parser<'a> {
     lexer: Lexer<'a>,
     policy: SigningPolicy,
-    /// The first of the rights that stand together at the end of the last entry.
+    /// The first of the neighbouring rights at the end of the last entry.
     open: usize,
-    /// Whether those have conditions: a right after these begins a new set.
+    /// Whether these have conditions. Then the next right begins a new set.
     conditioned: bool,
 }
 
@@ -200,14 +202,14 @@ impl Parser<'_> {
         let rights = rights.filter(|rights| !rights.is_empty());
         let rights = rights.ok_or_else(|| out_of_place(word, "pos_rights"))?;
         self.conditioned = true;
-        // Globus binds it to one of those that stand together; to all is never wider.
+        // Globus applies it to one of the neighbouring rights. Applying it to all is never wider.
         for right in rights.iter_mut().skip(self.open) {
             right.conditions.push(condition.clone());
         }
         Ok(())
     }
 
-    /// The one word that may stand here.
+    /// The only word that is allowed here.
     fn exactly(&mut self, wanted: &str, after: &Word) -> Result<(), Problem> {
         match self.lexer.next()? {
             Some(found) if found.text == wanted => Ok(()),
@@ -226,7 +228,7 @@ impl Parser<'_> {
         found.ok_or_else(|| Problem::expected(line, wanted, None))
     }
 
-    /// A word, or what was meant as one: canl takes the rest of the line.
+    /// A word, or what was meant as one. canl takes the rest of the line.
     fn value(&mut self, wanted: &str) -> Result<Word, Problem> {
         let word = self.word(wanted)?;
         if word.quoted {

@@ -1,8 +1,8 @@
-//! The words of a signing_policy, as Globus C takes them apart (oldgaa).
+//! Splits a signing_policy into words, as Globus C does (oldgaa).
 
 use crate::parse::policy::Problem;
 
-/// A word and where it was.
+/// A word and its place.
 pub(super) struct Word {
     pub(super) line: usize,
     pub(super) text: String,
@@ -11,13 +11,13 @@ pub(super) struct Word {
     pub(super) start: usize,
 }
 
-/// Takes a file apart.
+/// Splits a file.
 pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
-    /// Where it has come to, counted from 1.
+    /// The current line, from 1.
     pub(super) line: usize,
-    /// Whether the last thing was a closing quote at the very end.
+    /// Whether the file ended with a closing quote.
     pub(super) unfinished: bool,
 }
 
@@ -36,13 +36,13 @@ impl<'a> Lexer<'a> {
         self.at += bytes;
     }
 
-    /// Past white space.
+    /// Skips white space.
     fn skip_blanks(&mut self) {
         let rest = self.rest();
         self.skip(rest.len() - rest.trim_start_matches(is_blank).len());
     }
 
-    /// The next word, past blanks and comments.
+    /// The next word, after blanks and comments.
     pub(super) fn next(&mut self) -> Result<Option<Word>, Problem> {
         self.skip_blanks();
         while self.rest().starts_with('#') {
@@ -66,7 +66,7 @@ impl<'a> Lexer<'a> {
         Ok(Some(Word { line, text, quoted, start }))
     }
 
-    /// Between single quotes; a backslash takes the next character as it stands.
+    /// Reads to the closing single quote. A backslash makes the next character plain.
     fn quoted(&mut self) -> Result<String, Problem> {
         let line = self.line;
         let (mut text, mut escaped) = (String::new(), false);
@@ -93,7 +93,8 @@ impl<'a> Lexer<'a> {
         Ok(text)
     }
 
-    /// From the start of `word`, which was just read, to the end of its line, if there is more in
+    /// The text from the start of `word`, which was just read, to the end of its line, if this is
+    /// more than the word and not a statement.
     /// it than the word and this is no statement of its own.
     pub(super) fn rest_of_line(&mut self, word: &Word) -> Option<String> {
         let next = self.rest().trim_start_matches([' ', '\t', '\r']);
@@ -114,7 +115,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// What a statement starts with.
+/// The words with which a statement starts.
 const KEYWORDS: &[&str] = &["access_id_", "pos_rights", "neg_rights", "cond_"];
 
 pub(super) fn never_closed(line: usize) -> Problem {

@@ -1,4 +1,4 @@
-//! Binary files, told apart by the tags of their outermost structure.
+//! Binary files, recognised by the tags of their outermost structure.
 
 use crate::parse::der::{
     BIT_STRING, GENERALIZED_TIME, Header, INTEGER, OCTET_STRING, OID, SEQUENCE, UTC_TIME,
@@ -6,17 +6,17 @@ use crate::parse::der::{
 };
 use crate::parse::shape::kind::{KeyForm, Shape};
 
-/// The announced and the actual size of a DER SEQUENCE that is cut off.
+/// The stated and the real size of a DER SEQUENCE that is cut off.
 fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
     let header = Header::of(bytes).filter(|header| header.tag == SEQUENCE)?;
     let says = header.length?.checked_add(header.size)?;
     (says > bytes.len()).then_some((says, bytes.len()))
 }
 
-/// What a binary file is, by the tags of its outermost structure.
+/// The kind of a binary file, by the tags of its outermost structure.
 pub(super) fn der(bytes: &[u8]) -> Shape {
     if let Some((says, has)) = truncated_der(bytes) {
-        // A chance match of two bytes is not enough to call it DER.
+        // Two matching bytes may be chance, so they are not enough.
         let inner = Header::of(bytes).and_then(|outer| bytes.get(outer.size).copied());
         return match inner {
             Some(SEQUENCE | INTEGER | OID) if says > 127 => Shape::DerTruncated { says, has },
@@ -44,7 +44,7 @@ pub(super) fn der(bytes: &[u8]) -> Shape {
     }
 }
 
-/// Tells apart what is signed alike, by the first part (RFC 5280 §4.1, §5.1; RFC 2986 §4).
+/// The kind of a signed structure, by its first part (RFC 5280 §4.1, §5.1; RFC 2986 §4).
 fn signed(part: &[u8]) -> Shape {
     let tags: Vec<u8> = children(part).iter().map(|child| child.tag).collect();
     match tags.as_slice() {
@@ -58,10 +58,10 @@ fn signed(part: &[u8]) -> Shape {
     }
 }
 
-/// Looks for the password-based ciphers that a PKCS#12 file names (RFC 7292 appendix C).
+/// Searches the ciphers that a PKCS#12 file names (RFC 7292 appendix C).
 ///
-/// They lie in octet strings of octet strings, often in BER; the object identifiers are long
-/// enough to be found by their bytes.
+/// They are inside of nested octet strings, often in BER. The object identifiers are long enough to
+/// be found by their bytes.
 fn pkcs12(bytes: &[u8]) -> Shape {
     let found = CIPHERS.iter().find(|(_, oid, _)| contains(bytes, oid));
     let (cipher, legacy) = found.map_or((None, false), |(name, _, old)| (Some(*name), *old));
@@ -73,7 +73,7 @@ fn is_algorithm(bytes: &[u8]) -> bool {
     children(bytes).first().is_some_and(|child| child.tag == OID)
 }
 
-/// Whether `needle` occurs. `needle` is short: time is linear.
+/// Whether `needle` occurs. It is short, so the time is linear.
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
@@ -81,12 +81,12 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 /// One value inside of another.
 struct Child<'a> {
     tag: u8,
-    /// With its header.
+    /// The bytes with the header.
     whole: &'a [u8],
 }
 
-/// The first values inside of the SEQUENCE that `bytes` start with, as far as they are whole.
-/// One of indefinite length (BER) ends the list.
+/// The first values inside of the SEQUENCE at the start of `bytes`, as far as they are complete. A
+/// value of indefinite length (BER) ends the list.
 fn children(bytes: &[u8]) -> Vec<Child<'_>> {
     let Some(outer) = Header::of(bytes).filter(|outer| outer.tag == SEQUENCE) else {
         return Vec::new();
@@ -103,7 +103,7 @@ fn children(bytes: &[u8]) -> Vec<Child<'_>> {
     found
 }
 
-/// Values looked at inside of a SEQUENCE: a certificate has at most ten (RFC 5280 §4.1).
+/// Most values that are read inside of a SEQUENCE. A certificate has ten at most (RFC 5280 §4.1).
 const MAX_CHILDREN: usize = 16;
 
 const CONTEXT_0: u8 = constructed(0);
@@ -111,7 +111,7 @@ const CONTEXT_0: u8 = constructed(0);
 /// 1.2.840.113549.1.7, all but the last number.
 const PKCS7_ARC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 
-/// Name, object identifier, and whether OpenSSL 3 wants `-legacy`; the oldest first.
+/// Name, object identifier, and whether OpenSSL 3 needs `-legacy`. The oldest first.
 const CIPHERS: &[(&str, &[u8], bool)] = &[
     ("RC2-40", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06", true),
     ("RC4-40", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x02", true),

@@ -1,4 +1,4 @@
-//! What a file may be, and the phrase for it.
+//! What a file can be instead of PEM, and the words for it.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub enum Shape {
     Archive(&'static str),
     /// Base64 without `BEGIN` and `END`, and what it decodes to.
     Base64Only(Box<Shape>),
-    /// Bytes that mean nothing to us.
+    /// Unknown bytes.
     Binary,
     /// A certificate.
     DerCertificate,
@@ -25,9 +25,9 @@ pub enum Shape {
     DerPublicKey,
     /// A DER value that is cut off.
     DerTruncated {
-        /// Bytes that the header announces, itself included.
+        /// Length in the header, with the header itself.
         says: usize,
-        /// Bytes that are there.
+        /// Number of bytes that exist.
         has: usize,
     },
     /// No bytes.
@@ -42,7 +42,7 @@ pub enum Shape {
     Jwt,
     /// Nothing but blanks and line ends.
     OnlyBlanks,
-    /// Nothing but NUL bytes, as left by a crash before the data reached the disk.
+    /// Only NUL bytes. A crash before the data reached the disk leaves such a file.
     OnlyNuls,
     /// A key of OpenSSH's own form.
     OpenSshPrivateKey,
@@ -61,10 +61,10 @@ pub enum Shape {
     },
     /// A PKCS#7 or CMS structure.
     Pkcs7,
-    /// Text that only names a file: a symbolic link that was turned into a file, by Windows, Cygwin or
-    /// a Mac (`XSym`).
+    /// Text with the target of a symbolic link, which Windows, Cygwin or a Mac (`XSym`) turned into
+    /// a file.
     LinkText(String),
-    /// What another program keeps a credential in.
+    /// The storage of another program.
     Stored(Store),
     /// Some other text.
     Text,
@@ -73,7 +73,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether no private key can be in it, whatever else of it could not be read.
+    /// Whether it certainly contains no private key, even if parts could not be read.
     pub fn is_public(&self) -> bool {
         match self {
             Self::DerCertificate
@@ -107,7 +107,7 @@ impl Shape {
     }
 }
 
-/// What another program keeps a credential in, by the marks of that program.
+/// The storage of another program, recognised by its marks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Store {
     /// `age-encryption.org`.
@@ -116,7 +116,7 @@ pub enum Store {
     AnsibleVault,
     /// `GITCRYPT`.
     GitCrypt,
-    /// The pointer that stands for a file in Git LFS.
+    /// A Git LFS pointer in place of the file.
     GitLfs,
     /// The configuration of kubectl.
     Kubeconfig,
@@ -128,11 +128,11 @@ pub enum Store {
     Percent,
     /// PuTTY's own form of a key.
     Putty,
-    /// A secret that only a cluster of Kubernetes can open.
+    /// A secret that only a Kubernetes cluster can decrypt.
     SealedSecret,
     /// A value or a file of sops.
     Sops,
-    /// `{{ … }}` that no program has filled in.
+    /// `{{ … }}` that no program replaced.
     Template,
     /// `vault:v1:…`, ciphertext of Vault.
     VaultTransit,
@@ -164,7 +164,7 @@ impl Store {
     }
 }
 
-/// How a private key is wrapped.
+/// The container of a private key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeyForm {
     /// Traditional DSA.
@@ -188,7 +188,7 @@ impl fmt::Display for KeyForm {
     }
 }
 
-/// A phrase that goes behind "the file is": "a certificate in binary DER form".
+/// A phrase after "the file is": "a certificate in binary DER form".
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -216,7 +216,7 @@ impl fmt::Display for Shape {
 }
 
 impl Shape {
-    /// The phrase of the shapes that carry no values.
+    /// The phrase, for kinds without values.
     fn phrase(&self) -> &'static str {
         match self {
             Self::Binary => "binary data of an unknown kind",

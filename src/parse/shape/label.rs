@@ -1,13 +1,13 @@
-//! What a PEM label announces.
+//! The kind of content that a PEM label names.
 
-/// What a PEM label announces.
+/// The kind of content that a PEM label names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Meaning {
     /// A certificate.
     Certificate,
     /// A revocation list.
     Crl,
-    /// Curve parameters, as `openssl ecparam` puts before a key.
+    /// Curve parameters, which `openssl ecparam` writes before a key.
     EcParameters,
     /// A PKCS#8 key under a passphrase.
     EncryptedPrivateKey,
@@ -17,7 +17,7 @@ pub enum Meaning {
     Other,
     /// PKCS#7 or CMS.
     Pkcs7,
-    /// A private key: PKCS#8, or traditional and then perhaps under a passphrase (`DEK-Info`).
+    /// A private key: PKCS#8, or the traditional form, perhaps encrypted (`DEK-Info`).
     PrivateKey,
     /// A public key.
     PublicKey,

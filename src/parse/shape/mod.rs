@@ -1,4 +1,4 @@
-//! What a file is that holds no usable PEM block, told from its bytes alone.
+//! What a file without usable PEM is, by its bytes alone.
 
 mod der;
 mod kind;
@@ -10,7 +10,7 @@ pub use crate::parse::shape::label::{Meaning, meaning};
 use crate::parse::shape::text::{bare, is_text};
 use crate::text::{base64, utf16};
 
-/// Says what `bytes` are. Linear in their length; never panics.
+/// The kind of `bytes`. Linear in their length; never panics.
 pub fn recognise(bytes: &[u8]) -> Shape {
     if bytes.is_empty() {
         return Shape::Empty;
@@ -37,7 +37,7 @@ pub fn recognise(bytes: &[u8]) -> Shape {
     }
 }
 
-/// Base64 of something that we know.
+/// Base64 of something that certok knows.
 fn in_base64(text: &[u8]) -> Option<Shape> {
     let decoded = base64::decode(text)?;
     match recognise(&decoded) {
@@ -47,7 +47,7 @@ fn in_base64(text: &[u8]) -> Option<Shape> {
     }
 }
 
-/// Files that say in their first bytes what they are.
+/// Files that can be recognised by their first bytes.
 fn magic(bytes: &[u8]) -> Option<Shape> {
     let shape = match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Shape::Jks,
@@ -61,7 +61,7 @@ fn magic(bytes: &[u8]) -> Option<Shape> {
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Shape::Archive("xz"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Shape::Archive("zstd"),
         [b'S', b'a', b'l', b't', b'e', b'd', b'_', b'_', ..] => Shape::Stored(Store::OpensslEnc),
-        // Session keys of versions 3 and 4 (RFC 4880 5.1 and 5.3) stand before what is encrypted.
+        // Session keys of versions 3 and 4 (RFC 4880 5.1 and 5.3) come before the encrypted data.
         [0x84 | 0xc1, _, 3, ..]
         | [0x85, 1 | 2, _, 3, ..]
         | [0x8c | 0xc3, 4..=40, 4, 1..=13, ..] => Shape::PgpArmor,

@@ -1,10 +1,10 @@
-//! Texts: their encoding, and what kind they are.
+//! Texts: their encoding and kind.
 
 use crate::parse::json::Json;
 use crate::parse::pem;
 use crate::parse::shape::kind::{Shape, Store};
 
-/// UTF-8 without control characters but blanks. Looks at the start only: DER has control
+/// Whether it is UTF-8 without control characters. Checks only the start, because DER has control
 /// characters (tags, lengths) in its first bytes.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or(bytes);
@@ -14,7 +14,7 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     !controls && valid
 }
 
-/// Bytes looked at to tell text from binary.
+/// Bytes that are checked.
 const SAMPLE: usize = 4096;
 
 /// Without byte order mark and the blanks around it.
@@ -52,8 +52,8 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
     }
 }
 
-/// Where a symbolic link led that was turned into a file: alone (Windows, git, tar), behind `!<symlink>`
-/// (Cygwin), or the fourth line of an `XSym` (SMB on a Mac).
+/// The target of a symbolic link that became a text file: alone (Windows, git, tar), after
+/// `!<symlink>` (Cygwin), or in the fourth line of an `XSym` file (SMB on a Mac).
 fn link_text(text: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(text.get(..text.len().min(SAMPLE))?).ok()?;
     let target = match text.strip_prefix("!<symlink>") {
@@ -67,10 +67,10 @@ fn link_text(text: &[u8]) -> Option<String> {
     (target.len() < 256 && target.chars().all(plain) && known).then(|| target.to_owned())
 }
 
-/// Endings of what links lead to, where certificates are kept.
+/// Suffixes of files to which links lead where certificates are kept.
 const LINKED: &[&str] = &["cer", "crl", "crt", "key", "namespaces", "pem", "signing_policy"];
 
-/// What program's text it is.
+/// The program that stores credentials in such text.
 fn store(text: &[u8]) -> Option<Store> {
     let head = String::from_utf8_lossy(text.get(..text.len().min(SAMPLE)).unwrap_or(text));
     let key = |name: &str| head.lines().any(|line| line.starts_with(name));
@@ -122,8 +122,8 @@ fn store(text: &[u8]) -> Option<Store> {
     (yaml().is_some() && indented()).then_some(Store::Yaml)
 }
 
-/// Whether it begins as JSON does, so that what was cut off is known too, or is JSON: a `[section]`
-/// or a `{% template %}` is neither.
+/// Whether it begins like JSON, even if it is cut off. A `[section]` or a `{% template %}` is not
+/// JSON.
 fn is_json(text: &[u8]) -> bool {
     let (first, rest) = text.split_at(1);
     let next = rest.trim_ascii_start().first();
@@ -133,7 +133,7 @@ fn is_json(text: &[u8]) -> bool {
     }
 }
 
-/// The label of the first PEM block, sound or not.
+/// The label of the first PEM block, good or damaged.
 fn first_label(bytes: &[u8]) -> Option<String> {
     let first = pem::scan(bytes).blocks.into_iter().next()?;
     Some(first.map_or_else(|damage| damage.label, |block| block.label))

@@ -9,7 +9,7 @@ use crate::parse::voms::reader::Reader;
 /// The attribute type that holds FQANs.
 const FQANS: &str = "1.3.6.1.4.1.8005.100.100.4";
 
-/// Which VO on which server answers: the policyAuthority, `vo://host:port`.
+/// The VO and server that answer for it: the policyAuthority, `vo://host:port`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Authority {
     /// All of it.
@@ -23,7 +23,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Splits `vo://host:port`. Both names become names of files, so neither may lead elsewhere.
+    /// Splits `vo://host:port`. Both names become file names, so they must not contain a path.
     pub fn parse(text: &str) -> Option<Self> {
         let (vo, server) = text.split_once("://")?;
         let (host, port) = server.rsplit_once(':')?;
@@ -42,17 +42,17 @@ impl Authority {
     }
 }
 
-/// What the server says of the holder.
+/// The attributes that the server gives to the holder.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Attributes {
-    /// Who says it.
+    /// The VO and the server.
     pub authority: Authority,
-    /// Groups and roles; the first is the primary one.
+    /// Groups and roles. The first is the primary one.
     pub fqans: Vec<Fqan>,
 }
 
 impl Attributes {
-    /// `SEQUENCE OF Attribute`; those of other types mean nothing to VOMS.
+    /// `SEQUENCE OF Attribute`. VOMS ignores other types.
     pub(super) fn read(info: &mut Reader<'_>) -> Result<Self, AcError> {
         let mut list = info.inside(SEQUENCE, "attributes")?;
         let mut found = None;

@@ -1,4 +1,4 @@
-//! Why bytes are no attribute certificate.
+//! Why bytes are not an attribute certificate.
 
 use std::fmt;
 

@@ -31,7 +31,7 @@ pub struct Extensions {
     pub certificates: Vec<Arc<Certificate>>,
     /// Generic attributes.
     pub generic: Vec<GenericAttribute>,
-    /// Hosts that alone may accept it; empty means any.
+    /// The only hosts that may accept it. Empty means any.
     pub targets: Vec<String>,
 }
 
@@ -46,8 +46,8 @@ pub const CERTIFICATES: &str = "1.3.6.1.4.1.8005.100.100.10";
 /// VOMS: generic attributes.
 pub const GENERIC: &str = "1.3.6.1.4.1.8005.100.100.11";
 
-/// How deep the names of targets lie. VOMS writes one SEQUENCE more than RFC 5755 has, in some
-/// versions two.
+/// Most levels of the names of targets. VOMS writes one SEQUENCE more than RFC 5755, some versions
+/// two.
 const TARGET_DEPTH: usize = 8;
 
 impl Extensions {
@@ -156,7 +156,7 @@ fn tag(tags: &mut Reader<'_>) -> Result<GenericAttribute, AcError> {
     Ok(GenericAttribute { name, value, qualifier })
 }
 
-/// Every URI, however deep it lies: VOMS encodes targets in its own way.
+/// All URIs at any depth, because VOMS encodes targets in its own way.
 fn uris(mut inside: Reader<'_>, depth: usize, found: &mut Vec<String>) -> Result<(), AcError> {
     while !inside.is_empty() {
         let element = inside.any("targetInformation")?;

@@ -1,5 +1,5 @@
-//! VOMS attribute certificates (RFC 5755 version 2, as VOMS profiles it), which a proxy carries
-//! in an extension.
+//! VOMS attribute certificates (RFC 5755 version 2, in the profile of VOMS), in an extension of a
+//! proxy.
 
 mod attribute;
 mod error;
@@ -26,21 +26,21 @@ use crate::text::time::UnixTime;
 /// The extension of a proxy that holds attribute certificates.
 pub const EXTENSION: &str = "1.3.6.1.4.1.8005.100.100.5";
 
-/// Attribute certificates in one proxy. One a VO; users with many have three or four.
+/// Most attribute certificates in one proxy. There is one per VO; some users have three or four.
 const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
 
-/// For whom an attribute certificate is.
+/// The holder of an attribute certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Holder {
-    /// baseCertificateID: a certificate. RFC 5755 wants the name of its issuer here; VOMS
-    /// servers write that of its subject.
+    /// baseCertificateID: a certificate. RFC 5755 requires the name of its issuer; VOMS servers
+    /// write that of its subject.
     Certificate {
-        /// The name, whichever of the two.
+        /// The name of one of both.
         name: Name,
         /// Its serial number, content octets as encoded.
         serial: Vec<u8>,
     },
-    /// entityName: whoever has this name.
+    /// entityName: any holder of this name.
     Entity(Name),
 }
 
@@ -53,22 +53,22 @@ impl Holder {
     }
 }
 
-/// One attribute certificate: what a VOMS server says of a user.
+/// One attribute certificate: what a VOMS server says about a user.
 ///
-/// Holding one proves its shape and nothing else; no signature was checked.
+/// Its form is correct; the signature was not verified.
 #[derive(Clone)]
 pub struct AttributeCertificate {
     der: Vec<u8>,
     signed: Range<usize>,
     /// For whom.
     pub holder: Holder,
-    /// The VOMS server, by the subject of its certificate.
+    /// The subject of the VOMS server's certificate.
     pub issuer: Name,
     /// Content octets of the INTEGER.
     pub serial: Vec<u8>,
-    /// When it may be used.
+    /// Its dates.
     pub validity: Validity,
-    /// How it was signed.
+    /// The signature algorithm.
     pub algorithm: SignatureAlgorithm,
     /// Whether the algorithm inside the signed part differs from the one outside.
     pub algorithm_differs: bool,
@@ -97,7 +97,7 @@ pub fn carried(certificate: &Certificate) -> Option<Result<Vec<AttributeCertific
 ///
 /// # Errors
 ///
-/// The first field that is not as RFC 5755 and VOMS want it.
+/// The first field that does not follow RFC 5755 and VOMS.
 pub fn parse(value: &[u8]) -> Result<Vec<AttributeCertificate>, AcError> {
     let mut outer = Reader::new(value);
     let mut lists = outer.inside(SEQUENCE, "vomsAttributes")?;
@@ -129,7 +129,7 @@ impl AttributeCertificate {
         self.der.get(self.signed.clone()).unwrap_or_default()
     }
 
-    /// Who answers for the attributes: VO and server.
+    /// The VO and server that answer for the attributes.
     pub fn authority(&self) -> &Authority {
         &self.attributes.authority
     }
@@ -201,7 +201,7 @@ fn holder(inner: &mut Reader<'_>) -> Result<Holder, AcError> {
     let base = fields.maybe(constructed(0), "holder.baseCertificateID")?;
     let entity = fields.maybe(constructed(1), "holder.entityName")?;
     fields.end("holder")?;
-    // Where both are there, baseCertificateID decides, as in VOMS; RFC 5755 §4.2.2 wants one.
+    // If both are there, baseCertificateID decides, as in VOMS. RFC 5755 §4.2.2 allows only one.
     if let Some(base) = base {
         let mut base = Reader::of(&base);
         let name = directory_name(base.inside(SEQUENCE, "holder.issuer")?, "holder.issuer")?;

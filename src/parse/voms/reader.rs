@@ -1,4 +1,5 @@
-//! Reads DER by the names of fields: an attribute certificate is signed byte for byte.
+//! Reads DER with the names of fields. An attribute certificate is signed byte for byte, so reading
+//! is strict.
 
 use crate::parse::der::{self, Element, INTEGER};
 use crate::parse::voms::error::AcError;

@@ -1,4 +1,4 @@
-//! Takes something out of a file that otherwise stays.
+//! Removes a part of a file.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -16,8 +16,9 @@ use crate::store::erase::victim::{
 };
 
 /// Replaces the file at `path` in one step by what `rest` makes of its content, under the same
-/// conditions as [`crate::store::erase::destroy`]. `rest` gives nothing if the content is not the one that
-/// was judged. The old content is overwritten, best effort, once the new one is in place.
+/// conditions as [`crate::store::erase::destroy`]. `rest` returns nothing if the content is not the
+/// one that was judged. When the new file is in place, the old content is overwritten, as far as
+/// possible.
 pub fn rewrite(
     path: &Path,
     judged: &FileFacts,
@@ -38,7 +39,7 @@ pub fn rewrite(
     rewritten.unwrap_or_else(|stop| stop)
 }
 
-/// `read_to_end` looks for more with so many bytes of room.
+/// `read_to_end` needs this much spare room to detect the end.
 const READ_AHEAD: usize = 64;
 
 impl Place {
@@ -48,7 +49,8 @@ impl Place {
         if identity(&facts) != identity(&victim.facts) {
             return Err(Erasure::Refused(NotErased::Changed));
         }
-        // Room for all of it and the look for more, so that no copy is left where it grew from.
+        // Enough room for the content and the read at the end. If the buffer grew, a copy would be
+        // left in memory.
         let room = usize::try_from(facts.len().min(MAX_OVERWRITTEN_BYTES)).unwrap_or(0);
         let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(room + READ_AHEAD));
         file.take(MAX_OVERWRITTEN_BYTES)
@@ -60,7 +62,7 @@ impl Place {
     fn replace(&self, victim: &Victim, rest: &[u8]) -> Step<Erasure> {
         let (name, file) = self.beside()?;
         let put = self.write(&file, victim, rest).and_then(|()| {
-            // Whatever has the name now must still be what was judged.
+            // The file with this name must still be the one that was judged.
             let there = self.look().map_err(|reason| failed("look at", reason))?;
             let ours = fs::fstat(&victim.file).map_err(|reason| failed("look at", reason))?;
             if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) {
@@ -78,7 +80,7 @@ impl Place {
         Ok(Erasure::Removed { overwritten })
     }
 
-    /// A new file beside the old one: its name begins with a dot, so that nobody takes it for a
+    /// A new file beside the old one. Its name begins with a dot, so that no tool takes it for a
     /// credential.
     fn beside(&self) -> Step<(OsString, File)> {
         let mut name = OsString::from(".");

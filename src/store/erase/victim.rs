@@ -1,4 +1,4 @@
-//! The file that is to be destroyed, held open so that nothing takes its place.
+//! The file that is to be destroyed. It is held open, so that no other file can take its place.
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata, Permissions};
@@ -17,7 +17,7 @@ use crate::source::FileFacts;
 use crate::source::stored::{Erasure, NotErased};
 use crate::system::open;
 
-/// A name in an open directory. Nothing that happens to the path above moves it elsewhere.
+/// A name in an open directory. If the path above is changed meanwhile, this stays the same.
 pub(super) struct Place {
     pub(super) directory: OwnedFd,
     pub(super) name: OsString,
@@ -30,11 +30,11 @@ pub(super) struct Victim {
     pub(super) is_writable: bool,
 }
 
-/// Each step gives what the next one needs, or how it all ends.
+/// A step returns what the next one needs, or the final result.
 pub(super) type Step<T> = Result<T, Erasure>;
 
 impl Place {
-    /// Opens the directory of `path`; links are followed in that part.
+    /// Opens the directory of `path`. Links in this part are followed.
     pub(super) fn of(path: &Path) -> Step<Self> {
         let Some(name) = path.file_name() else {
             return Err(Erasure::Refused(NotErased::NotRegular("a directory")));
@@ -48,10 +48,11 @@ impl Place {
         }
     }
 
-    /// Opens the file and checks everything there is to check about it.
+    /// Opens the file and checks everything.
     pub(super) fn open(&self, judged: &FileFacts, euid: u32) -> Step<Victim> {
         self.expect_regular()?;
-        // Read-only files cannot be opened for writing; a handle for reading can make them writable.
+        // A read-only file cannot be opened for writing. With a handle for reading it can be made
+        // writable.
         let (opened, is_writable) = match self.writable() {
             Err(reason) if READ_ONLY.contains(&Errno::from_io_error(&reason)) => {
                 (self.reader(), false)
@@ -68,7 +69,7 @@ impl Place {
         }
     }
 
-    /// Looks at the name before anything is opened: opening a device may set it in motion.
+    /// Checks the type before opening, because opening a device may start an action.
     fn expect_regular(&self) -> Step<()> {
         let why = match self.look() {
             Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
@@ -82,24 +83,25 @@ impl Place {
         Err(Erasure::Refused(why))
     }
 
-    /// What the name stands for now, links not followed.
+    /// The file with this name now. Links are not followed.
     pub(super) fn look(&self) -> rustix::io::Result<Stat> {
         fs::statat(&self.directory, &self.name, AtFlags::SYMLINK_NOFOLLOW)
     }
 
-    /// Where the link points that has the name.
+    /// The target, if the name is a link.
     fn link_target(&self) -> Step<PathBuf> {
         let target = fs::readlinkat(&self.directory, &self.name, Vec::new());
         let target = target.map_err(|reason| failed("read the link", reason))?;
         Ok(OsString::from_vec(target.into_bytes()).into())
     }
 
-    /// Opens the file under the name for reading.
+    /// Opens the file for reading.
     pub(super) fn reader(&self) -> io::Result<(File, Metadata)> {
         open::for_reading(&self.directory, Path::new(&self.name), OFlags::NOFOLLOW)
     }
 
-    /// The same for writing. Without `NONBLOCK` a pipe that came in between would hang us.
+    /// Opens the file for writing. Without `NONBLOCK`, a pipe that was put there meanwhile would
+    /// block.
     fn writable(&self) -> io::Result<(File, Metadata)> {
         let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let flags = OFlags::WRONLY | careful;
@@ -109,22 +111,22 @@ impl Place {
         Ok((file, facts))
     }
 
-    /// Whether names may be taken out of the directory; makes a dry run tell the truth.
+    /// Whether names can be removed from the directory. A dry run needs to know.
     pub(super) fn expect_writable(&self) -> Step<()> {
         let access = Access::WRITE_OK | Access::EXEC_OK;
         match fs::accessat(&self.directory, ".", access, AtFlags::EACCESS) {
-            // Not to be had on this system: removing will tell.
+            // If the system cannot say, removing will show.
             Ok(()) | Err(Errno::NOSYS | Errno::INVAL) => Ok(()),
             Err(reason) => Err(failed("remove from this directory", reason)),
         }
     }
 
-    /// Takes the name away, then the content.
+    /// Removes the name, then overwrites the content.
     pub(super) fn remove(&self, victim: &Victim) -> Step<Erasure> {
         let writer = self.writer(victim);
         if let Err(stop) = self.unlink(&victim.file) {
             if !victim.is_writable {
-                // As it was. If that fails, its owner can write to it and nobody else.
+                // Restores the mode. If this fails, only its owner can write to it.
                 let _ = victim.file.set_permissions(victim.facts.permissions());
             }
             return Err(stop);
@@ -134,7 +136,7 @@ impl Place {
         Ok(Erasure::Removed { overwritten })
     }
 
-    /// A handle that can write to the victim, a read-only one included, where the system allows.
+    /// A handle that can write to the file, even if it is read-only, where the system allows.
     fn writer(&self, victim: &Victim) -> Option<File> {
         if victim.is_writable {
             return victim.file.try_clone().ok();
@@ -144,7 +146,7 @@ impl Place {
         (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
     }
 
-    /// Removes the name if it still stands for `file`.
+    /// Removes the name, if it is still that of `file`.
     fn unlink(&self, file: &File) -> Step<()> {
         let ours = fs::fstat(file).map_err(|reason| failed("look at", reason))?;
         match self.look() {
@@ -156,7 +158,7 @@ impl Place {
             .map_err(|reason| failed("remove", reason))
     }
 
-    /// After removal nothing may have the name.
+    /// After removal no file may have the name.
     fn expect_gone(&self) -> Step<()> {
         match self.look() {
             Err(Errno::NOENT) => Ok(()),
@@ -171,7 +173,7 @@ pub(super) fn identity(facts: &Metadata) -> (u64, u64) {
     (facts.dev(), facts.ino())
 }
 
-/// Writes zeros over all of the content, and waits until the file system has them.
+/// Overwrites all content with zeros and waits until they reach the file system.
 pub(super) fn overwrite(mut file: File) -> io::Result<()> {
     let size = file.metadata()?.len();
     if size > MAX_OVERWRITTEN_BYTES {
@@ -181,15 +183,15 @@ pub(super) fn overwrite(mut file: File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The end, in the system's words.
+/// The result, with the error of the system.
 pub(super) fn failed(step: &str, reason: impl fmt::Display) -> Erasure {
     Erasure::Failed(format!("cannot {step}: {reason}"))
 }
 
-/// No credential is that large; writing more would only keep the user waiting.
+/// Every credential is smaller. Overwriting more would only make the user wait.
 pub(super) const MAX_OVERWRITTEN_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What speaks against destroying the open file.
+/// Why the open file must not be destroyed.
 pub(super) fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Option<NotErased> {
     if !facts.is_file() || identity(facts) != judged.identity || facts.len() != judged.size {
         return Some(NotErased::Changed);
@@ -200,7 +202,7 @@ pub(super) fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Opti
     (facts.nlink() != 1).then_some(NotErased::HardLinked(facts.nlink()))
 }
 
-/// A kind of file for people.
+/// The type of a file, in words.
 pub(super) fn kind(kind: FileType) -> &'static str {
     match kind {
         FileType::BlockDevice | FileType::CharacterDevice => "a device",
@@ -211,14 +213,14 @@ pub(super) fn kind(kind: FileType) -> &'static str {
     }
 }
 
-/// How the system says that a file cannot be opened for writing, and perhaps for reading.
+/// The system's errors if a file cannot be opened for writing, or for reading.
 pub(super) const READ_ONLY: [Option<Errno>; 4] =
     [Some(Errno::ACCESS), Some(Errno::PERM), Some(Errno::ROFS), Some(Errno::TXTBSY)];
 
-/// How to open a directory for its names. `O_PATH` needs no right to list it.
+/// Opens a directory to use names in it. `O_PATH` works without the right to list it.
 #[cfg(target_os = "linux")]
 pub(super) const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
 
-/// How to open a directory for its names.
+/// Opens a directory to use names in it.
 #[cfg(not(target_os = "linux"))]
 pub(super) const DIRECTORY: OFlags = OFlags::DIRECTORY;

@@ -1,12 +1,12 @@
 //! The filter, as a program for the kernel.
 //!
-//! Written by hand, because seccompiler's own compiler kills the process on a foreign ABI; a plain
-//! `EPERM` is what any program knows how to report, and leaves no file half written.
+//! It is written by hand, because the compiler of seccompiler kills the process on a foreign ABI.
+//! Every program can report `EPERM`, and then no file is left half written.
 //!
-//! What is not listed is denied. The lists go by what a call is for (files, memory, threads, waiting),
-//! not by what one C library on one kernel makes of it: so they have all ways to the same end, from
-//! `open` to `openat2`. What was unknown when this was written is answered as by a kernel that does
-//! not have it, for which every C library is prepared.
+//! Calls that are not listed are denied. The lists contain all calls for a purpose (files, memory,
+//! threads, waiting), from `open` to `openat2`, and not only those of one C library. Calls that are
+//! newer than this file get the answer of a kernel without them, for which every C library is
+//! prepared.
 
 use linux_raw_sys::{general as linux, ioctl, prctl};
 use seccompiler::sock_filter;
@@ -15,9 +15,9 @@ mod allowed;
 
 use allowed::{ALLOWED, ALLOWED_HERE, CHECKED};
 
-/// Foreign architecture: `EPERM`; else what [`intervals`] says of the number, found by halving, since
-/// every call of the program comes by here. Jumps count from the next instruction. `process` is the
-/// one that the filter is for.
+/// On a foreign architecture: `EPERM`. Else the answer of [`intervals`] for the number, found by
+/// binary search, because every call of the process passes here. Jumps count from the next
+/// instruction. `process` is the process with the filter.
 pub(super) fn program(process: u32) -> Vec<sock_filter> {
     let mut program = vec![
         instruction(LOAD, OFFSET_ARCH),
@@ -29,24 +29,24 @@ pub(super) fn program(process: u32) -> Vec<sock_filter> {
     program
 }
 
-/// What the kernel is to do with a call.
+/// What the kernel does with a call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Answer {
     Allow,
     Deny,
-    /// As if the kernel did not have it.
+    /// Answered as if the kernel did not have it.
     Unknown,
-    /// Allowed if it makes a thread and nothing else.
+    /// Allowed if it only makes a thread.
     Thread,
     /// Allowed if its first argument is this process.
     OwnProcess,
-    /// Allowed if this argument is one of these.
+    /// Allowed if this argument is one of these values.
     OneOf(Argument, &'static [u32]),
-    /// Allowed if this argument is none of these.
+    /// Allowed if this argument is none of these values.
     NoneOf(Argument, &'static [u32]),
 }
 
-/// An argument of a call, by where its lower half stands in `struct seccomp_data`.
+/// An argument of a call, by the offset of its lower half in `struct seccomp_data`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Argument {
     First,
@@ -62,7 +62,7 @@ impl Argument {
     }
 }
 
-/// Numbers from which on an answer holds, up to the next one's.
+/// The first number of each interval, with the answer for the whole interval.
 fn intervals() -> Vec<(u32, Answer)> {
     let allowed = ALLOWED.iter().chain(ALLOWED_HERE);
     let mut listed: Vec<(u32, Answer)> = allowed.map(|&nr| (nr, Answer::Allow)).collect();
@@ -70,7 +70,7 @@ fn intervals() -> Vec<(u32, Answer)> {
     listed.sort_by_key(|(nr, _)| *nr);
     let mut intervals = vec![(0, Answer::Deny)];
     for (nr, answer) in listed {
-        // Neighbours: nothing lies between the two.
+        // The next number follows directly, so there is no gap.
         if intervals.last().is_some_and(|(from, _)| *from == nr) {
             intervals.pop();
         }
@@ -82,7 +82,7 @@ fn intervals() -> Vec<(u32, Answer)> {
     intervals
 }
 
-/// Finds the interval of the number that is loaded.
+/// Finds the interval of the loaded number.
 fn search(intervals: &[(u32, Answer)], process: u32) -> Vec<sock_filter> {
     if let [(_, answer)] = intervals {
         return answered(*answer, process);
@@ -130,7 +130,7 @@ const fn instruction(code: u16, k: u32) -> sock_filter {
     branch(code, k, 0, 0)
 }
 
-/// An instruction that skips `jt` others if its condition holds, else `jf`.
+/// An instruction that skips `jt` instructions if its condition holds, else `jf`.
 const fn branch(code: u16, k: u32, jt: u8, jf: u8) -> sock_filter {
     sock_filter { code, jt, jf, k }
 }
@@ -162,9 +162,9 @@ const EPERM: u32 = 0x0005_0001;
 /// `SECCOMP_RET_ERRNO` with `ENOSYS`, which is 38.
 const ENOSYS: u32 = 0x0005_0026;
 
-/// What makes a thread of the clone.
+/// The flags of a clone that makes a thread.
 const OF_THREADS: u32 = linux::CLONE_VM | linux::CLONE_THREAD;
-/// What would take a thread into namespaces of its own.
+/// The flags of a clone with namespaces of its own.
 const OF_NAMESPACES: u32 = linux::CLONE_NEWNS
     | linux::CLONE_NEWCGROUP
     | linux::CLONE_NEWUTS
@@ -180,13 +180,14 @@ const ARCH: u32 = 0xc000_003e;
 #[cfg(target_arch = "aarch64")]
 const ARCH: u32 = 0xc000_00b7;
 
-/// Behind the last call of Linux 6.17. Kernels before 5.4 have x32's calls at 512 to 547, too.
+/// The number after the last call of Linux 6.17. Kernels before 5.4 also have x32's calls at 512 to
+/// 547.
 const FIRST_UNKNOWN: u32 = linux::__NR_file_setattr + 1;
 
-/// `__X32_SYSCALL_BIT` (asm/unistd.h): from here on numbers are x32's, under the same `ARCH`.
+/// `__X32_SYSCALL_BIT` (asm/unistd.h): higher numbers are those of x32, with the same `ARCH`.
 #[cfg(target_arch = "x86_64")]
 const FOREIGN_FROM: Option<u32> = Some(0x4000_0000);
-/// No second ABI shares `ARCH`.
+/// No other ABI has the same `ARCH`.
 #[cfg(target_arch = "aarch64")]
 const FOREIGN_FROM: Option<u32> = None;
 

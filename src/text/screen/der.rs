@@ -1,19 +1,18 @@
-//! What the first bytes of DER tell: whether a private key begins there, or something that anybody
-//! may see.
+//! What the first bytes of DER say: whether they begin a private key, or something public.
 
 /// What begins with these bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Shape {
-    /// A private key, open or under a passphrase, with so many bytes if they tell it.
+    /// A private key, encrypted or not, and its length if known.
     Private(Option<usize>),
-    /// A certificate, a list, a request, a public key or the like, with so many bytes.
+    /// A certificate, list, request, public key or similar, and its length.
     Public(usize),
     /// Nothing that is known here.
     Unknown,
 }
 
 impl Shape {
-    /// Of what begins `bytes`, which may be cut off.
+    /// The kind of what begins with `bytes`, which may be cut off.
     pub(super) fn of(bytes: &[u8]) -> Self {
         if KEPT.iter().any(|kept| bytes.starts_with(kept)) {
             return Self::Private(None);
@@ -34,14 +33,14 @@ impl Shape {
             [INTEGER, 1, 1, OCTETS, ..] | [INTEGER, 1, 3, SEQUENCE, ..] => {
                 Self::Private(Some(length))
             }
-            // A modulus, or what is signed (RFC 5652).
+            // A modulus, or signed content (RFC 5652).
             [INTEGER, 0x41..=0xff, ..] | [OID, ..] => Self::Public(length),
             _ => Self::Unknown,
         }
     }
 }
 
-/// The contents of the element that `bytes` begin with, and the length of all of it.
+/// The content of the element at the start of `bytes`, and the length of the whole element.
 fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     let (first, rest) = bytes.split_first()?;
     if *first != tag {
@@ -63,7 +62,7 @@ const OCTETS: u8 = 0x04;
 const OID: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
 
-/// pkcs-5 (PBES1, PBES2) and pkcs-12 PBE: what encrypted PKCS#8 begins with.
+/// The OIDs of pkcs-5 (PBES1, PBES2) and pkcs-12 PBE, with which encrypted PKCS#8 begins.
 const PASSPHRASE: [&[u8]; 2] =
     [b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"];
 

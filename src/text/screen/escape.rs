@@ -1,44 +1,45 @@
-//! Escapes of characters, as shells, C, JSON, URLs, HTML and mail have them, taken back: what is
-//! judged is what the text says, not how it was carried.
+//! Removes escapes of shells, C, JSON, URLs, HTML and mail. So a secret is recognised in any
+//! escaped form.
 
 use zeroize::Zeroizing;
 
-/// A text without its escapes. Bytes that are no ASCII are characters up to U+00FF, as in Latin-1.
+/// A text without its escapes. Bytes that are not ASCII become characters up to U+00FF, as in
+/// Latin-1.
 pub(super) struct Unescaped {
     pub(super) text: Zeroizing<String>,
-    /// Where pieces of it begin, and where they stood.
+    /// Where pieces of it begin, and where they were in the original.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Unescaped {
-    /// The next layer: `%255C`, `&amp;#10;`.
+    /// Removes the next layer: `%255C`, `&amp;#10;`.
     pub(super) fn again(&self) -> Option<Self> {
         let next = Self::of(&self.text)?;
         let mut pieces: Vec<(usize, usize)> = Vec::new();
         for (index, (from, at)) in next.pieces.iter().enumerate() {
             pieces.push((*from, self.position(*at)));
-            // A piece of the second layer may be several of the first.
+            // A piece of the second layer may consist of several pieces of the first.
             let length = next.pieces.get(index + 1).map_or(next.text.len(), |next| next.0) - from;
             let first = self.pieces.partition_point(|piece| piece.0 <= *at);
             let inside = self.pieces.get(first..).unwrap_or_default().iter();
             let inside = inside.take_while(|piece| piece.0 < at + length);
             pieces.extend(inside.map(|piece| (from + piece.0 - at, piece.1)));
         }
-        // What stands in front of the first escape.
+        // The text before the first escape.
         let first = next.pieces.first().map_or(0, |piece| piece.0);
         let before = self.pieces.iter().take_while(|piece| piece.0 < first).copied();
         let pieces = before.chain(pieces).collect();
         Some(Self { text: next.text, pieces })
     }
 
-    /// Where the byte `index` of the text stood.
+    /// The position of byte `index` in the original.
     pub(super) fn position(&self, index: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.0 <= index);
         let piece = behind.checked_sub(1).and_then(|at| self.pieces.get(at));
         piece.map_or(index, |(from, at)| at + index - from)
     }
 
-    /// One layer of escapes taken back. Nothing if there is no escape.
+    /// Removes one layer of escapes. None if there is no escape.
     pub(super) fn of(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let next = |from: usize| {
@@ -77,8 +78,8 @@ impl Unescaped {
     }
 }
 
-/// The length of the escape that `text` begins with, and the character it stands for, if any;
-/// `above` and `line` stand in front of it.
+/// The length of the escape at the start of `text`, and its character, if it has one. `above` and
+/// `line` are the text before it.
 fn escape(text: &[u8], line: &[u8], above: &[u8]) -> Option<(usize, Option<char>)> {
     match text {
         [b'%', digits @ ..] => number(digits, 2..=2, 16).map(|(_, c)| (3, c)),
@@ -94,7 +95,8 @@ fn escape(text: &[u8], line: &[u8], above: &[u8]) -> Option<(usize, Option<char>
             let known = NAMED.iter().find(|(name, _)| text.starts_with(name))?;
             Some((known.0.len(), Some(known.1)))
         }
-        // Quoted-printable (RFC 2045 §6.7): a line that goes on, and what keys have that is quoted.
+        // Quoted-printable (RFC 2045 §6.7): a line that continues, and quoted characters that occur
+        // in keys.
         [b'=', b'\n', ..] if goes_on(line, above) => Some((2, None)),
         [b'=', b'\r', b'\n', ..] if goes_on(line, above) => Some((3, None)),
         [b'=', b'0', b'A' | b'D', ..] => Some((3, Some('\n'))),
@@ -108,14 +110,15 @@ fn escape(text: &[u8], line: &[u8], above: &[u8]) -> Option<(usize, Option<char>
     }
 }
 
-/// Whether a line that ends so may go on: padding ends it, and so do the characters behind a dump.
+/// Whether a line with this end may continue. It does not after padding, nor after the characters
+/// at the end of a dump.
 fn goes_on(line: &[u8], above: &[u8]) -> bool {
     let end = above.iter().chain(line).rev().take(MIN_FOLDED);
     let is_last = line.last().or(above.last()).is_none_or(|last| *last == b'=');
     !is_last && end.filter(|byte| !b" \t".contains(byte)).count() == MIN_FOLDED
 }
 
-/// What stands behind a backslash.
+/// The meaning of the text after a backslash.
 fn of_backslash(text: &[u8]) -> Option<(usize, Option<char>)> {
     match text {
         [b'n', ..] => Some((1, Some('\n'))),
@@ -134,14 +137,14 @@ fn of_backslash(text: &[u8]) -> Option<(usize, Option<char>)> {
         [b'U', digits @ ..] => number(digits, 8..=8, 16).map(|(_, c)| (9, c)),
         [b'x', digits @ ..] => number(digits, 1..=2, 16).map(|(length, c)| (1 + length, c)),
         [b'0'..=b'7', ..] => number(text, 1..=3, 8),
-        // A line that goes on.
+        // A line that continues.
         [b'\n', ..] => Some((1, None)),
         [b'\r', b'\n', ..] => Some((2, None)),
         _ => None,
     }
 }
 
-/// The character whose number `text` begins with, and the digits of that.
+/// The character with the number at the start of `text`, and the length of its digits.
 fn number(
     text: &[u8],
     length: std::ops::RangeInclusive<usize>,
@@ -155,7 +158,7 @@ fn number(
     length.contains(&count).then_some((count, c.or(Some(char::REPLACEMENT_CHARACTER))))
 }
 
-/// How an escape begins.
+/// Bytes with which an escape may begin.
 const MAY_ESCAPE: [bool; 256] = {
     let mut table = [false; 256];
     let (mut at, mut byte) = (0, 0u8);
@@ -176,5 +179,5 @@ const NAMED: [(&[u8], char); 6] = [
     (b"<br/>", '\n'),
 ];
 
-/// Characters without a blank that the shortest folded line of base64 ends with.
+/// Characters without a blank in the last line of folded base64, at least.
 const MIN_FOLDED: usize = 20;

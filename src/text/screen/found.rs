@@ -1,8 +1,8 @@
-//! What is hidden, and what is said in its place.
+//! A part of the text to hide, and the words in its place.
 
 use std::ops::Range;
 
-/// A secret, and what is said in its place.
+/// A secret, and the words in its place.
 pub(super) struct Found {
     pub(super) hidden: Range<usize>,
     pub(super) mark: &'static str,

@@ -1,7 +1,7 @@
-//! Text that is safe to show: no private key, no token that opens anything, nothing that plays
-//! tricks on a terminal.
+//! Text that can be shown safely: no private key, no token, no characters that control a terminal.
 //!
-//! [`Screen`] is the one way out of the process. What is put through it is safe, whether or not
+//! All output of the process passes through [`Screen`]. It is safe even if the code that made the
+//! text did not think of secrets.
 //! whoever made the text thought of it.
 
 mod der;
@@ -20,15 +20,15 @@ pub use panic::hide_panics;
 pub use secret::{first_key, is_opaque, may_hold_secret, without_keys};
 pub use writer::Screen;
 
-/// Whether a terminal obeys `c` instead of showing it: control and bidirectional formatting
-/// characters, and those that have no width.
+/// Whether a terminal may obey `c` instead of showing it: control characters, bidirectional
+/// formatting, and characters without width.
 pub fn is_tricky(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// `text` so that it cannot play tricks: what is tricky as `\u{…}`.
+/// `text` with such characters written as `\u{…}`.
 pub fn for_screen(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         if is_tricky(c) {
@@ -40,10 +40,10 @@ pub fn for_screen(text: &str) -> String {
     })
 }
 
-/// Characters of base64 in a row that no word and no name has, but a line of a key.
+/// More characters of base64 in a row than in any word or name. A line of a key has more.
 const MAX_BASE64: usize = 32;
 
-/// Whether a piece of a private key may be in `text`, which then is repeated nowhere.
+/// Whether `text` may contain a piece of a private key. Then it is never repeated.
 pub fn may_be_secret(text: &str) -> bool {
     let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
     text.split(|c| !of_base64(c)).any(|run| run.len() >= MAX_BASE64)

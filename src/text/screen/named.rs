@@ -1,25 +1,25 @@
-//! What the name in front of a value says about it.
+//! What the name before a value says about the value.
 
 use crate::text::screen::random::{is_password, is_random};
 use crate::text::screen::run::is_base64;
 
-/// What the name in front of a value says about it.
+/// What the name before a value says about the value.
 pub(super) enum Named {
     Public,
-    /// A secret, if it looks so.
+    /// It is a secret, if it looks like one.
     Secret(Looks),
     Unknown,
 }
 
-/// How a value must look to be a secret.
+/// How a value must look to count as a secret.
 pub(super) enum Looks {
-    /// No word, no number, no path: the name leaves no doubt.
+    /// Not a word, number or path. The name leaves no doubt.
     Any,
-    /// As what a program draws, of any length.
+    /// Like a random password, of any length.
     Password,
-    /// Words too, but no path: the value of such a name is nothing else.
+    /// Words too, but not a path. Values with such a name are always secret.
     Words,
-    /// As a key: the name is short and may mean other things.
+    /// Like a key, because the name is short and may mean other things.
     Key,
 }
 
@@ -39,13 +39,13 @@ impl Looks {
 }
 
 impl Named {
-    /// Of the value that begins at `start`.
+    /// Judges the value that begins at `start`.
     pub(super) fn of(text: &[u8], start: usize) -> Self {
         let before = text.get(..start).unwrap_or_default();
         if VAULT.iter().any(|prefix| before.ends_with(prefix)) {
             return Self::Secret(Looks::Any);
         }
-        // A detached signature (RFC 7515, appendix F) alone.
+        // Only for a detached signature (RFC 7515, appendix F).
         if let Some(before) = before.strip_suffix(b".") {
             let is_name = |last: &u8| last.is_ascii_alphanumeric() || b"/_-".contains(last);
             return match before.last().is_some_and(is_name) {
@@ -61,7 +61,7 @@ impl Named {
         let Some((b':' | b'=', before)) = before.split_last() else {
             return Self::Unknown;
         };
-        // `?token=…`, and not `a new token: …`.
+        // In `?token=…` it is a name, in `a new token: …` it is not.
         let glued = text.get(..start).unwrap_or_default().ends_with(b"=");
         let (before, quoted) = trimmed(before);
         let name = word(before);
@@ -77,20 +77,20 @@ impl Named {
             return Self::Secret(Looks::Any);
         }
         match Self::folded(name) {
-            // Nobody writes `\u0064` for `d` but to hide it.
+            // Nobody writes `\u0064` for `d`, except to hide it.
             Self::Unknown if is_escaped(before, name) => Self::Secret(Looks::Key),
             named => named,
         }
     }
 
-    /// Of a name in any spelling: `refreshToken`, `refresh-token`, `REFRESH_TOKEN`.
+    /// Judges a name in any spelling: `refreshToken`, `refresh-token`, `REFRESH_TOKEN`.
     fn folded(name: &[u8]) -> Self {
         let letters = name.iter().filter(|byte| !b"-_".contains(byte));
         let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         let has = |word: &&[u8]| name.windows(word.len()).any(|part| part == *word);
         match () {
             () if SHORT_NAMES.contains(&name.as_slice()) => Self::Secret(Looks::Key),
-            // The name of a token opens nothing.
+            // The id of a token opens nothing.
             () if name.ends_with(b"tokenid") => Self::Unknown,
             () if WORDS.iter().any(has) => Self::Secret(Looks::Password),
             () => Self::Unknown,
@@ -98,14 +98,15 @@ impl Named {
     }
 }
 
-/// Whether `name` at the end of `text` begins with a character of JSON as `\u0064`.
+/// Whether the first character of `name`, at the end of `text`, is written as an escape of JSON:
+/// `\u0064`.
 fn is_escaped(text: &[u8], name: &[u8]) -> bool {
     let before = text.strip_suffix(name).unwrap_or_default();
     let digits = name.strip_prefix(b"u").and_then(|rest| rest.get(..4));
     before.ends_with(b"\\") && digits.is_some_and(|all| all.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// `text` without quotes and blanks at its end; whether there was a quote.
+/// `text` without quotes and blanks at its end, and whether there was a quote.
 pub(super) fn trimmed(text: &[u8]) -> (&[u8], bool) {
     let mut quoted = false;
     let mut rest = text;
@@ -126,23 +127,23 @@ pub(super) fn word(text: &[u8]) -> &[u8] {
     text.split_at(text.len() - length).1
 }
 
-/// Bytes at `at` that go on with a named value.
+/// The number of bytes from `at` that belong to the value.
 pub(super) fn value_end(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let of_value = |byte: &&u8| is_base64(**byte) || b".~=".contains(byte);
     rest.iter().take_while(of_value).count()
 }
 
-/// Characters of the shortest secret that is looked for.
+/// Minimum length of a secret.
 const MIN_SECRET: usize = 15;
 
-/// Base64 characters of the shortest key and signature: 192 bits.
+/// Minimum length in base64 of a key or signature: 192 bits.
 const MIN_KEY: usize = 32;
 
-/// Characters of the longest name looked for.
+/// Maximum length of a name.
 const MAX_NAME: usize = 40;
 
-/// Names of URL parameters and of settings whose value is a secret.
+/// Names of URL parameters and settings whose values are secret.
 const NAMES: &[&[u8]] = &[
     b"access_token",
     b"assertion",
@@ -154,7 +155,7 @@ const NAMES: &[&[u8]] = &[
     b"token",
 ];
 
-/// Those that people make up of words.
+/// Names whose values people choose, often from words.
 const PASSWORDS: &[&[u8]] = &[b"client_secret", b"passphrase", b"passwd", b"password"];
 
 /// Words in the names of secrets.
@@ -172,11 +173,11 @@ const WORDS: &[&[u8]] = &[
 /// Private members of a JWK (RFC 7518 §6).
 const PRIVATE_MEMBERS: &[&[u8]] = &[b"d", b"dp", b"dq", b"k", b"p", b"q", b"qi"];
 
-/// The same, those of `oth`, and the member of a JWS (RFC 7515 §7.2), without quotes.
+/// The same without quotes, with those of `oth` and the member of a JWS (RFC 7515 §7.2).
 const SHORT_NAMES: &[&[u8]] =
     &[b"d", b"dp", b"dq", b"k", b"p", b"q", b"qi", b"r", b"signature", b"t"];
 
-/// Public ones (RFC 7517 §4, RFC 7518 §6).
+/// Public members (RFC 7517 §4, RFC 7518 §6).
 const PUBLIC_MEMBERS: &[&[u8]] = &[b"e", b"kid", b"n", b"x", b"x5c", b"y"];
 
 /// Schemes of `Authorization` (RFC 9110 §11, RFC 6750).

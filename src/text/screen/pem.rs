@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::text::screen::run::{Run, between, is_base64, together};
 
-/// The first private key at or behind `from`: all of it, as far as it can be told.
+/// The first private key at or after `from`, as far as its end can be found.
 pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
     let begin = marker(text, "-BEGIN", from)?;
     let next = text.get(begin.end..).and_then(|rest| rest.find(BEGIN));
@@ -14,13 +14,13 @@ pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
     let open = begin.end + lines(bytes, begin.end);
     let end = marker(own, "-END", begin.end).filter(|end| {
         let inside = bytes.get(begin.end..end.start).unwrap_or_default();
-        // The END of another text is not this one's.
+        // The END of another text does not belong to it.
         !inside.contains(&b'"') || inside.iter().all(|byte| may_be_inside(*byte))
     });
     Some(begin.start..end.map_or(open, |end| end.end))
 }
 
-/// The first line of `kind` for a private key, the dashes included.
+/// The first line of `kind` for a private key, with its dashes.
 fn marker(text: &str, kind: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -46,14 +46,14 @@ fn marker(text: &str, kind: &str, from: usize) -> Option<Range<usize>> {
     None
 }
 
-/// Bytes at `at` that are headers and lines of a key.
+/// The number of bytes from `at` that are headers and lines of a key.
 fn lines(text: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
         let start = end + between(text, end);
         let rest = text.get(start..).unwrap_or_default();
         if HEADERS.iter().any(|header| rest.starts_with(header)) {
-            // `DEK-Info: AES-256-CBC,0123`: a name and its one word.
+            // `DEK-Info: AES-256-CBC,0123`: a name and one word.
             let name = rest.iter().position(|byte| *byte == b':').unwrap_or(0) + 1;
             let value = start + name + between(text, start + name);
             let is_value = |byte: &&u8| is_base64(**byte) || **byte == b',';
@@ -61,7 +61,7 @@ fn lines(text: &[u8], at: usize) -> usize {
             end = value + rest.iter().take_while(is_value).count();
             continue;
         }
-        // Glued to the BEGIN, or behind it.
+        // Directly behind the BEGIN, or with a gap.
         let first = Run::at(text, start);
         if first.start == first.end || first.is_word(text) {
             return end - at;
@@ -70,15 +70,15 @@ fn lines(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Whether `byte` may stand between BEGIN and END of one key, its lines quoted one by one.
+/// Whether `byte` may occur between BEGIN and END of a key, even if each line is quoted.
 fn may_be_inside(byte: u8) -> bool {
     is_base64(byte) || byte.is_ascii_whitespace() || b"=\\\"',:>#|.".contains(&byte)
 }
 
 const BEGIN: &str = "-BEGIN";
 
-/// Bytes of the longest label, and of what stands for blanks in it.
+/// Maximum length of a label, and of characters in place of blanks in it.
 const MAX_LABEL: usize = 64;
 
-/// Traditional encrypted keys (RFC 1421).
+/// Headers of traditional encrypted keys (RFC 1421).
 const HEADERS: [&[u8]; 2] = [b"Proc-Type:", b"DEK-Info:"];

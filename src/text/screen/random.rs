@@ -1,11 +1,11 @@
-//! Whether text is random, as keys and secrets are, or has words in it.
+//! Whether text is random, like keys and secrets, or consists of words.
 
-/// Whether the characters come as dice throw them: a path or a name has more small letters, and
-/// stays longer with one kind.
+/// Whether the characters look random. A path or name has more small letters, and changes less
+/// often between kinds of characters.
 pub(super) fn is_random(joined: &[u8]) -> bool {
     let count = |wanted: u8| joined.iter().filter(|byte| kind(byte) == wanted).count();
     let changes = joined.windows(2).filter(|pair| kind(&pair[0]) != kind(&pair[1]));
-    // Of 64 characters 26 are capitals, 10 digits, 2 others; of two in a row 64 % differ in kind.
+    // Of 64 characters 26 are capitals, 10 digits, 2 others. Of two neighbours 64 % differ in kind.
     let length = joined.len();
     let enough = |share: usize| length * share / 100;
     count(0) >= enough(15)
@@ -14,18 +14,18 @@ pub(super) fn is_random(joined: &[u8]) -> bool {
         && changes.count() >= enough(40)
 }
 
-/// The same of groups of digits, which words and hexadecimal numbers in capitals may be as well.
+/// The same for groups of digits, which may also be words or hexadecimal numbers in capitals.
 pub(super) fn is_mixed(joined: &[u8]) -> bool {
     let small = joined.iter().filter(|byte| byte.is_ascii_lowercase()).count();
     small >= joined.len() * 15 / 100 && is_random(joined)
 }
 
-/// The same of a secret with a name, which may be short and have no capitals.
+/// The same for a secret with a name, which may be short and have no capitals.
 pub(super) fn is_password(value: &[u8]) -> bool {
     let length = value.len();
     let digits = value.iter().filter(|byte| kind(byte) == 2).count();
     let letters = value.iter().filter(|byte| kind(byte) < 2).count();
-    // A date has few letters; words and their numbers keep to one kind.
+    // A date has few letters. Words and their numbers change seldom between kinds.
     !value.contains(&b'/')
         && digits >= 2
         && letters * 5 >= length
@@ -33,7 +33,7 @@ pub(super) fn is_password(value: &[u8]) -> bool {
         && changes(value) * 10 >= length * 3
 }
 
-/// Whether a short run goes on with the key in front of it: its kinds change, and it has letters of
+/// Whether a short run continues the key before it: it changes between kinds, and has letters of
 /// both cases.
 pub(super) fn is_piece(run: &[u8]) -> bool {
     let is_plain = |pair: &&[u8]| pair.iter().all(u8::is_ascii_alphanumeric);
@@ -44,13 +44,13 @@ pub(super) fn is_piece(run: &[u8]) -> bool {
         && changes(run) * 100 >= pairs * 35
 }
 
-/// Whether runs of these lengths are lines of one text, shorter than PEM has them: all alike but for
-/// the last.
+/// Whether runs of these lengths are lines of one text with short lines: all have the same length,
+/// except the last.
 pub(super) fn is_folded(lengths: &[usize]) -> bool {
     let Some((last, [first, rest @ ..])) = lengths.split_last() else {
         return false;
     };
-    // Digests of 256, 160 and 128 bits, and what certok names a request with, may stand in a list.
+    // A list may contain digests of 256, 160 and 128 bits, and ids of requests.
     let shortest = if rest.is_empty() { MIN_PAIR } else { MIN_FOLD };
     *first >= shortest
         && first + rest.iter().sum::<usize>() + last >= MIN_TEXT
@@ -59,8 +59,8 @@ pub(super) fn is_folded(lengths: &[usize]) -> bool {
         && rest.iter().all(|length| length == first)
 }
 
-/// Whether a run of this length, with so much padding behind it, is the last line of base64 and no
-/// digest: those of 128, 160, 224 and 256 bits have padding too.
+/// Whether a run of this length with this padding is the last line of base64, and not a digest:
+/// those of 128, 160, 224 and 256 bits have padding too.
 pub(super) fn is_tail(length: usize, padding: usize) -> bool {
     matches!(padding, 1 | 2)
         && (length + padding).is_multiple_of(4)
@@ -68,7 +68,7 @@ pub(super) fn is_tail(length: usize, padding: usize) -> bool {
         && ![22, 27, 38, 43].contains(&length)
 }
 
-/// How often a letter or a digit is followed by one of another kind.
+/// How often a letter or digit is followed by one of another kind.
 fn changes(text: &[u8]) -> usize {
     let differ = |pair: &&[u8]| match (kind(&pair[0]), kind(&pair[1])) {
         (3, _) | (_, 3) => false,
@@ -86,14 +86,14 @@ fn kind(byte: &u8) -> u8 {
     }
 }
 
-/// Characters of the shortest text that is folded: more than a digest of 256 bits has.
+/// Minimum length of text in several lines: more than a digest of 256 bits.
 const MIN_TEXT: usize = 48;
 
-/// Characters of the shortest line that is taken for the last of a key.
+/// Minimum length of a line that counts as the last one of a key.
 const MIN_TAIL: usize = 24;
 
-/// The same if there are two lines alone.
+/// The same, if there are only two lines.
 const MIN_PAIR: usize = 32;
 
-/// Characters of the shortest line that text is folded to.
+/// Minimum length of a line.
 const MIN_FOLD: usize = 20;

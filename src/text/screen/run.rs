@@ -1,8 +1,8 @@
-//! Runs of the characters of base64, and what may stand between those of one key.
+//! Runs of base64 characters, and the text that may stand between the runs of one key.
 
 use crate::text::screen::random::is_piece;
 
-/// A run of characters of base64 or base64url: where it begins and ends.
+/// A run of characters of base64 or base64url, by its start and end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     pub(super) start: usize,
@@ -10,7 +10,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The first run at or behind `from`, so long at least.
+    /// The first run at or after `from` with this length or more.
     pub(super) fn next(text: &[u8], from: usize, length: usize) -> Option<Self> {
         let mut at = from;
         while let Some(byte) = text.get(at) {
@@ -21,7 +21,7 @@ impl Run {
             }
             let start = if may_escape { at + skipped(text, at) } else { at };
             if may_escape && start == at {
-                // All backslashes of no escape at once.
+                // Skips all backslashes that begin no escape.
                 at += count(text, at, |byte| byte == b'\\').max(1);
                 continue;
             }
@@ -29,7 +29,7 @@ impl Run {
             if end - start >= length {
                 return Some(Self { start, end });
             }
-            // What is no run and no escape is passed over.
+            // Skips what is neither a run nor an escape.
             at = if end > at { end } else { at + 1 };
         }
         None
@@ -45,7 +45,7 @@ impl Run {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Whether it is a word of a sentence or an option rather than a piece of a key.
+    /// Whether it is a word of a sentence or an option, not a piece of a key.
     pub(super) fn is_word(self, text: &[u8]) -> bool {
         let run = self.of(text);
         let Some((first, rest)) = run.split_first() else {
@@ -62,8 +62,8 @@ impl Run {
     }
 }
 
-/// The runs that belong together, with line ends between them however they are written: as
-/// themselves, as escapes, as blanks. The end of the last, and of its padding.
+/// The runs that belong together. Line ends between them may be written in any way: as they are, as
+/// escapes, as blanks. Returns the end of the last run with its padding.
 pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
     let mut runs = vec![first];
     let mut end = first.end;
@@ -90,7 +90,7 @@ pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
     }
 }
 
-/// Bytes at `at` that may stand between two lines of a key.
+/// The number of bytes from `at` that may stand between two lines of a key.
 pub(super) fn between(text: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
@@ -103,7 +103,7 @@ pub(super) fn between(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Bytes at `at` that may stand between two lines of a key that somebody made a list of.
+/// The same, if the lines were written as a list.
 fn separators(text: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
@@ -121,7 +121,7 @@ fn separators(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Bytes of the escapes of white space that begin at `at`.
+/// The number of bytes of escaped white space from `at`.
 fn skipped(text: &[u8], at: usize) -> usize {
     let mut end = at;
     while let Some(length) = escape(text.get(end..).unwrap_or_default()) {
@@ -130,7 +130,7 @@ fn skipped(text: &[u8], at: usize) -> usize {
     end - at
 }
 
-/// The length of the escape that `text` begins with.
+/// The length of the escape at the start of `text`.
 fn escape(text: &[u8]) -> Option<usize> {
     let hex = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_hexdigit);
     match text {
@@ -144,7 +144,7 @@ fn escape(text: &[u8]) -> Option<usize> {
                 [b'u', digits @ ..] if digits.get(..4).is_some_and(hex) => 5,
                 [b'x', digits @ ..] if digits.get(..2).is_some_and(hex) => 3,
                 [b'0'..=b'3', b'0'..=b'7', b'0'..=b'7', ..] => 3,
-                // A backslash before a line end goes on in a shell.
+                // A backslash before a line end continues the line in a shell.
                 [b'\r' | b'\n', ..] => 0,
                 _ => return None,
             };
@@ -163,12 +163,12 @@ fn count(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
     rest.iter().position(|byte| !of(*byte)).unwrap_or(rest.len())
 }
 
-/// Of either alphabet (RFC 4648 §4 and §5).
+/// Either alphabet (RFC 4648 §4 and §5).
 pub(super) fn is_base64(byte: u8) -> bool {
     BASE64[usize::from(byte)]
 }
 
-/// All output is looked at byte by byte.
+/// A table, because every byte of the output is checked.
 const BASE64: [bool; 256] = {
     let mut table = [false; 256];
     let (mut at, mut byte) = (0, 0u8);
@@ -179,17 +179,17 @@ const BASE64: [bool; 256] = {
     table
 };
 
-/// What stands between the members of a list, and around them.
+/// Characters between and around the members of a list.
 pub(super) const SEPARATORS: &[u8] = b",;:.*\"'\\[]()";
 
-/// Line ends of HTML, and what joins strings.
+/// Line ends of HTML, and operators that join strings.
 const MARKUP: [&[u8]; 5] = [b"+ ", b"&#10;", b"&#xa;", b"<br>", b"<br/>"];
 
-/// Bytes of the longest separator: more are no list.
+/// Maximum length of a separator in a list.
 const MAX_SEPARATOR: usize = 32;
 
-/// Padding of base64.
+/// Maximum padding of base64.
 const MAX_PADDING: usize = 2;
 
-/// Characters in a row that no word of a sentence has.
+/// More characters in a row than any word of a sentence.
 pub(super) const MIN_LINE: usize = 16;

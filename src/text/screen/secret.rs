@@ -1,5 +1,5 @@
-//! Finds what opens something: private keys in every spelling, signatures of tokens, values that
-//! are named as secrets.
+//! Finds secrets: private keys in every spelling, signatures of tokens, values with the name of a
+//! secret.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -16,18 +16,18 @@ use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
 use crate::text::screen::{pem, spelled};
 
-/// `text` without private keys, without the signatures of tokens and without other secrets: where a
-/// path is expected, people put whole keys and tokens, and messages repeat what was given. What is
-/// escaped is judged as what it stands for, and as it is.
+/// `text` without private keys, signatures of tokens and other secrets. People put whole keys and
+/// tokens where a path is expected, and messages repeat what was given. Escaped text is judged in
+/// both forms.
 ///
-/// What can be read by anybody stays: certificates, public keys, lists, digests, names of files.
-/// What is as random as a line of a key, and is nothing of these, does not.
+/// Public things stay: certificates, public keys, lists, digests, file names. Anything else that is
+/// as random as a line of a key is hidden.
 pub fn without_keys(text: &str) -> Cow<'_, str> {
     let mut found = all(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
-    // Of what begins at one place the longest tells what all of it is.
+    // If several secrets begin at one place, the longest one describes it best.
     found.sort_by_key(|found| (found.hidden.start, Reverse(found.hidden.end)));
     let (mut out, mut at) = (String::new(), 0);
     for Found { hidden, mark } in found {
@@ -41,7 +41,7 @@ pub fn without_keys(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// All secrets, in no order, as the text is and under each layer of escapes.
+/// All secrets, in any order: in the text itself, and under each layer of escapes.
 fn all(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
     let mut layer = Unescaped::of(text);
@@ -57,13 +57,13 @@ fn all(text: &str) -> Vec<Found> {
     found
 }
 
-/// Looks for a secret at or behind a place.
+/// A function that searches a secret at or after a position.
 type Pass = fn(&str, usize) -> Option<Found>;
 
 const PASSES: [Pass; 3] =
     [|text, at| Some(Found { hidden: pem::next(text, at)?, mark: KEY }), next, spelled::next];
 
-/// All that `next` finds.
+/// Everything that `next` finds.
 fn every(text: &str, next: Pass) -> impl Iterator<Item = Found> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -73,20 +73,20 @@ fn every(text: &str, next: Pass) -> impl Iterator<Item = Found> {
     })
 }
 
-/// Where the first private key in `text` begins, if there is one beyond doubt.
+/// Where the first certain private key in `text` begins.
 pub fn first_key(text: &str) -> Option<usize> {
     let keys = all(text).into_iter().filter(|found| found.mark == KEY);
     keys.map(|found| found.hidden.start).min()
 }
 
-/// Whether a secret may be in a file of these bytes, in whatever spelling: it is not to be opened for
-/// others then.
+/// Whether a file with this content may contain a secret in any spelling. Then it must not be made
+/// readable for others.
 pub fn may_hold_secret(bytes: &[u8]) -> bool {
-    // UTF-16 has a NUL beside each letter.
+    // In UTF-16 there is a NUL beside each ASCII letter.
     let letters = || bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let holds = |bytes: &[u8]| match str::from_utf8(bytes) {
         Ok(text) => holds_secret(text),
-        // A byte a character: DER is known by all of its bytes.
+        // Takes each byte as a character, because DER needs all bytes.
         Err(_) => {
             let text = bytes.iter().copied().map(char::from).collect();
             holds_secret(&Zeroizing::<String>::new(text))
@@ -95,12 +95,12 @@ pub fn may_hold_secret(bytes: &[u8]) -> bool {
     holds(bytes) || bytes.contains(&0) && holds(&Zeroizing::<Vec<u8>>::new(letters()))
 }
 
-/// Whether something would be hidden of `text`.
+/// Whether something in `text` would be hidden.
 pub(super) fn holds_secret(text: &str) -> bool {
     !all(text).is_empty()
 }
 
-/// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.
+/// Whether all of `text` is as random as a key or token, and is no usual file name.
 pub fn is_opaque(text: &str) -> bool {
     let digits = text.trim_end_matches('=').as_bytes();
     digits.len() >= MIN_OPAQUE
@@ -109,7 +109,7 @@ pub fn is_opaque(text: &str) -> bool {
         && (is_password(digits) || is_random(digits) || matches!(without_keys(text), Cow::Owned(_)))
 }
 
-/// The first secret at or behind `from` that is no PEM.
+/// The first secret at or after `from` that is not PEM.
 fn next(text: &str, from: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -122,10 +122,10 @@ fn next(text: &str, from: usize) -> Option<Found> {
     None
 }
 
-/// What is said of a run.
+/// The verdict on a run.
 enum Verdict {
     Secret(Range<usize>, &'static str),
-    /// Nothing is hidden up to there.
+    /// Nothing is hidden up to this position.
     Harmless(usize),
 }
 
@@ -147,7 +147,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
     if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {
         return Verdict::Harmless(run.end);
     }
-    // The first line of a key may be too short for a digit.
+    // The first line of a key may be too short to contain a digit.
     let mixed = has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && (has(u8::is_ascii_digit) || own.starts_with(DER));
@@ -157,7 +157,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
     }
 }
 
-/// The signature makes a JWT a secret; header and payload alone open nothing.
+/// The signature makes a JWT secret. Header and payload alone give no access.
 fn token(text: &[u8], run: Run) -> Option<Verdict> {
     let own = run.of(text);
     let start = own.iter().rposition(|byte| b"/+".contains(byte));
@@ -191,12 +191,12 @@ fn token(text: &[u8], run: Run) -> Option<Verdict> {
     })
 }
 
-/// Whether `part` is the base64url of a JSON object: `{` and a quote or white space.
+/// Whether `part` is base64url of a JSON object: `{`, then a quote or white space.
 fn is_object(part: &[u8]) -> bool {
     part.starts_with(b"ey") || part.starts_with(b"ew") || part.starts_with(b"e3")
 }
 
-/// Whether what begins with `run` is the body of a key, without the lines around it.
+/// Whether `run` begins the body of a key, without the lines around it.
 fn body(text: &[u8], first: Run) -> Verdict {
     let (runs, end) = together(text, first);
     let capacity = runs.iter().map(|run| run.end - run.start).sum();
@@ -230,11 +230,11 @@ fn body(text: &[u8], first: Run) -> Verdict {
     }
 }
 
-/// Of text in base64: whether it holds a secret.
+/// Whether text in base64 contains a secret.
 fn inner(text: &[u8], all: Range<usize>) -> Verdict {
     let chunk = text.utf8_chunks().next();
     let text = chunk.map_or("", |chunk| chunk.valid());
-    // A macaroon (libmacaroons, version 1): packets, each with its length in front.
+    // A macaroon (libmacaroons, version 1) has packets, each with its length in front.
     if text.get(MACAROON).is_some_and(|name| name == "location ") {
         return Verdict::Secret(all, SECRET);
     }
@@ -248,7 +248,7 @@ fn is_text(head: &[u8]) -> bool {
     head.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
 }
 
-/// Where the character `index` of all runs stands in the text.
+/// The position in the text of character `index` of all runs.
 fn position(runs: &[Run], index: usize) -> usize {
     let mut left = index;
     for run in runs {
@@ -262,38 +262,38 @@ fn position(runs: &[Run], index: usize) -> usize {
 }
 
 const SIGNATURE: &str = "(signature not shown)";
-/// Escapes of escapes.
+/// Most layers of escapes.
 const MAX_LAYERS: usize = 4;
 
-/// Base64url characters of `{"alg":""}`, less two: the shortest run that may be a secret.
+/// Minimum length of a run that may be a secret: `{"alg":""}` in base64url, less two.
 const MIN_RUN: usize = 12;
 
-/// Characters of base64 that are too many for a digest of 256 bits: the shortest piece of a key that
-/// is known by its looks. Names of documents in the cloud have 44.
+/// Minimum length of a piece of a key that is recognised because it is random: more than a digest
+/// of 256 bits. Names of documents in the cloud have 44.
 const MIN_RANDOM: usize = 45;
 
-/// Characters of a signature whose token lacks its header; the shortest there is has 43.
+/// Minimum length of a signature whose header is missing. The shortest real one has 43.
 const MIN_SIGNATURE: usize = 32;
 
-/// A SEQUENCE of more than 255 bytes, in base64.
+/// The beginning of a SEQUENCE with more than 255 bytes, in base64.
 const DER: &[u8] = b"MI";
 
-/// Characters of the shortest token that bears no name.
+/// Minimum length of a token without a name.
 const MIN_OPAQUE: usize = 24;
 
-/// Hexadecimal digits that are too many for the serial of a certificate.
+/// More hexadecimal digits than the serial number of a certificate.
 const MIN_HEX: usize = 48;
 
-/// Characters that tell what a key begins with.
+/// Characters that are enough to recognise the beginning of a key.
 const HEAD: usize = 48;
 
-/// Bytes that are text by no accident.
+/// Bytes that are text not only by chance.
 const MIN_TEXT: usize = 18;
 
-/// Where the first packet of a macaroon has its name.
+/// The place of the name in the first packet of a macaroon.
 const MACAROON: Range<usize> = 4..13;
 
-/// Pieces of a path at which a key may begin.
+/// Most pieces of a path at which a key may begin.
 const MAX_OFFSETS: usize = 32;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The one way out: a writer that lets no secret and no trick through.
+//! The writer for all output. It lets no secret through, and no character that controls a terminal.
 
 use std::borrow::Cow;
 use std::io;
@@ -10,21 +10,21 @@ use crate::text::screen::found::SECRET;
 use crate::text::screen::run::{SEPARATORS, is_base64};
 use crate::text::screen::{is_tricky, without_keys};
 
-/// Writes text without secrets and without what plays tricks on a terminal, but for line ends, tabs
-/// and, if it may be, colour. It holds back what may go on; the rest goes out with
-/// [`Write::flush`], which must come last.
+/// Writes text without secrets and without control characters, except line ends, tabs and, if
+/// allowed, colours. It holds text back that may continue a secret. [`Write::flush`] writes the
+/// rest and must be called last.
 pub struct Screen<'a> {
     to: &'a mut dyn Write,
     held: Zeroizing<Vec<u8>>,
     colored: bool,
-    /// What is a secret though nothing in the text tells it.
+    /// Secrets that cannot be recognised by the text.
     known: Vec<String>,
-    /// Bytes from which on an end is looked for: not at each of many small pieces.
+    /// From this number of bytes on, an end is searched. Not after each small piece.
     full: usize,
 }
 
 impl<'a> Screen<'a> {
-    /// In front of `to`; `colored` says that text is painted.
+    /// Writes to `to`. `colored`: the text may have colours.
     pub fn new(to: &'a mut dyn Write, colored: bool) -> Self {
         let held = Zeroizing::new(Vec::with_capacity(CHUNK + MAX_PIECE));
         let full = CHUNK;
@@ -38,19 +38,19 @@ impl<'a> Screen<'a> {
         self
     }
 
-    /// The writer behind it, for what a command exists to print: a token, or what was screened
+    /// The writer behind it, for what a command exists to print (a token), or what was screened
     /// already.
     ///
     /// # Errors
     ///
-    /// What that writer said to what was held back.
+    /// The error of writing what was held back.
     pub fn reveal(&mut self) -> io::Result<&mut dyn Write> {
         let all = self.held.len();
         self.let_out(all)?;
         Ok(&mut *self.to)
     }
 
-    /// Writes the first `length` bytes of what is held.
+    /// Writes the first `length` bytes that are held.
     fn let_out(&mut self, length: usize) -> io::Result<()> {
         let (first, rest) = self.held.split_at(length);
         let text =
@@ -73,7 +73,7 @@ impl<'a> Screen<'a> {
 
 impl Write for Screen<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Such pieces alone let it grow: a report is one, and so is a line.
+        // Only such pieces make it grow: a report, or a line.
         self.held.extend_from_slice(bytes);
         if self.held.len() >= self.full {
             let end = end_of_paragraph(&self.held);
@@ -88,7 +88,7 @@ impl Write for Screen<'_> {
     }
 }
 
-/// Behind the last line that no key goes on from; 0 if there is none.
+/// The position after the last line from which no key continues; 0 if there is none.
 fn end_of_paragraph(text: &[u8]) -> usize {
     let mut end = text.len();
     while let Some(at) = line_end(text, end) {
@@ -102,26 +102,26 @@ fn end_of_paragraph(text: &[u8]) -> usize {
             if begin <= last(before, b"-END") {
                 return at + 1;
             }
-            // None of the lines behind it will do.
+            // No line after it is suitable.
             end = begin - 1;
         }
     }
     0
 }
 
-/// Where the last line in front of `end` ends.
+/// The end of the last line before `end`.
 fn line_end(text: &[u8], end: usize) -> Option<usize> {
     let text = text.get(..end)?;
     text.iter().rposition(|byte| *byte == b'\n')
 }
 
-/// One more than where `word` stands last in `text`; 0 if it does not.
+/// One more than the last position of `word` in `text`; 0 if it does not occur.
 fn last(text: &[u8], word: &[u8]) -> usize {
     let found = text.windows(word.len()).rposition(|window| window == word);
     found.map_or(0, |at| at + 1)
 }
 
-/// Whether nothing in it plays tricks.
+/// Whether it has no such characters.
 fn is_plain(text: &str) -> bool {
     let harmless = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     text.as_bytes().iter().all(harmless) || !text.chars().any(is_stopped)
@@ -131,7 +131,7 @@ fn is_stopped(c: char) -> bool {
     is_tricky(c) && !matches!(c, '\n' | '\t')
 }
 
-/// `text` with escapes in the place of what plays tricks.
+/// `text` with escapes in place of control characters.
 fn plain(text: &str, colored: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -146,8 +146,7 @@ fn plain(text: &str, colored: bool) -> String {
     out
 }
 
-/// Whether behind an escape there is a colour (ECMA-48 SGR), which can neither move nor hide
-/// anything.
+/// Whether a colour follows (ECMA-48 SGR). Colours can neither move nor hide text.
 fn is_color(text: &str) -> bool {
     let code = text.strip_prefix('[').and_then(|text| text.split_once('m'));
     code.is_some_and(|(code, _)| matches!(code, "0" | "1" | "31" | "32" | "33" | "36"))
@@ -156,10 +155,10 @@ fn is_color(text: &str) -> bool {
 /// Bytes from which on something is written.
 const CHUNK: usize = 16 << 10;
 
-/// Room for what comes at once, so that the buffer seldom moves.
+/// Spare room for one piece, so that the buffer seldom moves.
 const MAX_PIECE: usize = 4 << 10;
 
-/// Characters of base64 at the end of a line that no key's line is shorter than.
+/// Most characters of base64 at the end of a line that is not a line of a key.
 const MAX_WORD: usize = 12;
 
 #[cfg(test)]

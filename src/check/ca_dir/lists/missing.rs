@@ -1,4 +1,4 @@
-//! CAs that have no list, where there should be one.
+//! CAs that have no revocation list and should have one.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ impl Audit<'_> {
         let shown = directory.display();
         let advice = refresh(directory);
         if self.numbers.is_empty() {
-            // Of those that are there by another name it is said.
+            // Another finding is about lists with a wrong name.
             if self.inventory.is_grid() && !self.cas.all.is_empty() && sheets.is_empty() {
                 let message = format!(
                     "there is no CRL in {shown}: nothing that reads this directory can tell what \
@@ -48,7 +48,7 @@ impl Audit<'_> {
             let (many, found) = if says_where {
                 ("CAs have no CRL, although others have", found.as_warning())
             } else {
-                // Nothing says that it makes any.
+                // Nothing says that it publishes lists.
                 ("CAs have no CRL, and nothing says where to get them", found.as_note())
             };
             self.groups.add(many, ca.shown(), found);
@@ -56,7 +56,8 @@ impl Audit<'_> {
     }
 }
 
-/// What stands before `.crl_url` or `.info`, where that says where to get a list: fetch-crl reads
+/// The beginning of the name, if a `.crl_url` or `.info` file says where the list is published.
+/// fetch-crl reads both.
 /// both.
 fn url_of<'a>(inventory: &'a Inventory, entry: &'a Entry) -> Option<&'a str> {
     let held = inventory.files.get(*entry.file.as_ref().ok()?)?;

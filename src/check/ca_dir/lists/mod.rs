@@ -1,5 +1,4 @@
-//! Revocation lists: is the one of each CA there, good, current, and under the name where it is
-//! looked for?
+//! Revocation lists: does each CA have one that is valid, current, and under the right name?
 
 mod missing;
 mod name;
@@ -26,16 +25,16 @@ use crate::report::{Finding, Place};
 use crate::source::error::LoadError;
 use crate::text::time::{DAY, Seconds, UnixTime};
 
-/// How long before its end a list should have been replaced: fetch-crl keeps silent about failures
-/// for a day (its agingtolerance).
+/// How long before its end a list should have been replaced. fetch-crl reports failures only after
+/// a day (its agingtolerance).
 const SOON: Seconds = Seconds(DAY);
 
-/// The part of a list's life in which it must be replaced, where that is shorter: a list for a day
-/// has six hours to go then, which is how often fetch-crl runs.
+/// The last part of a list's lifetime, in which it must be replaced, if that is shorter. For a list
+/// of one day this is six hours, which is how often fetch-crl runs.
 const LAST_PART: i64 = 4;
 
-/// Everything about the lists of a directory; `vouched` says of each of `sheets` which certificate
-/// of its CA signed it, or why it counts for nothing.
+/// All findings about the lists of a directory. `vouched` says for each of `sheets` which
+/// certificate of its CA signed it, or why it does not count.
 pub fn check(
     inventory: &Inventory,
     cas: &Cas<'_>,
@@ -69,18 +68,18 @@ pub fn check(
     audit.missing(&sheets);
 }
 
-/// A list and who vouches for it.
+/// A list, and the certificate that signed it.
 type Judged<'a> = (&'a Sheet<'a>, &'a Result<&'a Certificate, Unusable>);
 
 struct Audit<'a> {
     inventory: &'a Inventory,
     cas: &'a Cas<'a>,
     numbers: Numbers<'a>,
-    /// Keys, by the number of their CA, with a list that counts and is found.
+    /// Keys for which a list was found that counts, by number of the CA.
     good: HashMap<usize, HashSet<&'a [u8]>>,
-    /// When the newest list was made that is found of each CA, good or not.
+    /// When the newest list was made, by number of the CA. Good or not.
     newest: HashMap<usize, UnixTime>,
-    /// What was said of which CA already: its lists are often there twice, once for each hash.
+    /// Which findings were made for which CA. A list often has two names, one for each hash.
     told: HashSet<(&'static str, usize)>,
     /// Lists that end within it are of note, in whatever part of their life.
     asked: Seconds,
@@ -103,7 +102,7 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// Whether a lookup by the new hash comes upon it.
+    /// Whether a lookup by the new hash reads it.
     fn is_found(&self, sheet: &Sheet<'_>) -> bool {
         sheet.names(self.inventory).any(|entry| {
             let hash = &sheet.ca.new_hash;
@@ -112,11 +111,11 @@ impl<'a> Audit<'a> {
         })
     }
 
-    /// What is wrong with one list.
+    /// Judges one list.
     fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
         let ca = sheet.ca;
         if sheet.has_alias(self.inventory) {
-            // Nobody reads it.
+            // No program reads it.
             return;
         }
         let (why, key) = match by {
@@ -137,7 +136,7 @@ impl<'a> Audit<'a> {
         self.unusable(ca, sheet.path(self.inventory), &why, weight);
     }
 
-    /// Whether there is a good list of the CA, signed by this key if that is known.
+    /// Whether the CA has a good list. If the key is known, one signed by this key.
     fn has_good(&self, ca: &Ca<'_>, key: Option<&[u8]>) -> bool {
         let keys = self.good.get(&ca.number);
         keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
@@ -156,7 +155,7 @@ impl<'a> Audit<'a> {
         self.say(many(why), ca, when(why, self.now), found, path);
     }
 
-    /// What there is to say of a list that counts.
+    /// Remarks on a list that counts.
     fn remarks(&mut self, sheet: &Sheet<'_>) {
         let path = sheet.path(self.inventory);
         let name = format!("the CRL of the CA {} ({})", sheet.ca.shown(), path.display());
@@ -201,7 +200,7 @@ impl<'a> Audit<'a> {
         self.groups.add(many, name, found.at(Place::file(path)));
     }
 
-    /// Files and links under the name of a list that hold or lead to none.
+    /// Files and links with the name of a list that contain none.
     fn no_lists(&mut self) {
         let inventory = self.inventory;
         let mut found: Vec<(&'a Ca<'a>, &'a Entry, Unusable, bool)> = Vec::new();
@@ -209,7 +208,7 @@ impl<'a> Audit<'a> {
             let EntryName::Crl { hash, .. } = &entry.kind else {
                 continue;
             };
-            // A CA that has expired needs none; that nobody is there at all is told elsewhere.
+            // A CA that has expired needs no list. Another finding says if the CA is missing.
             let mut cas = self.cas.hashed(hash).filter(|ca| ca.alive);
             let moved = || moved::beside(inventory, self.cas, entry, self.now).is_some();
             if let (Some(why), Some(ca)) = (no_list(inventory, entry), cas.next())
@@ -231,7 +230,7 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// CAs that their issuer has revoked.
+    /// CAs that were revoked by their issuer.
     fn revoked(&mut self, sheets: &[Judged<'_>]) {
         let mut of_ca: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
         for judged in sheets.iter().filter(|(sheet, _)| sheet.crl.this_update <= self.now) {
@@ -265,7 +264,7 @@ impl<'a> Audit<'a> {
     }
 }
 
-/// Why a name of a list leads to none.
+/// Why a file with the name of a list contains none.
 fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
     let unreadable = |trouble: &LoadError| Unusable::Unreadable(trouble.to_string());
     let file = match &entry.file {

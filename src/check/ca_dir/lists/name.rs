@@ -1,4 +1,4 @@
-//! The names of lists: `<hash>.rN`, N from 0 on without a gap, of the CA that made them.
+//! File names of lists: `<hash>.rN` of their CA, N from 0 on without a gap.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::check::ca_dir::rule::LEFTOVER;
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Action, Finding, Place};
 
-/// Which numbers each hash has.
+/// The numbers that exist for each hash.
 pub(super) struct Numbers<'a> {
     of: HashMap<&'a str, BTreeSet<u32>>,
     gaps: HashMap<&'a str, u32>,
@@ -21,7 +21,7 @@ impl<'a> Numbers<'a> {
         for entry in &inventory.entries {
             if let EntryName::Crl { hash, index } = &entry.kind {
                 let numbers = of.entry(hash).or_default();
-                // A link to nowhere stops a lookup as a missing number does.
+                // A lookup stops at a broken link as it does at a missing number.
                 if entry.file.is_ok() {
                     numbers.insert(*index);
                 }
@@ -46,7 +46,7 @@ impl<'a> Numbers<'a> {
         self.of.contains_key(hash)
     }
 
-    /// Whether a lookup comes to this number.
+    /// Whether a lookup reaches this number.
     pub(super) fn is_reached(&self, hash: &str, index: u32) -> bool {
         index < self.next(hash)
     }
@@ -58,7 +58,7 @@ impl<'a> Numbers<'a> {
 }
 
 impl Audit<'_> {
-    /// Lists that nobody finds where they are, and those of nobody.
+    /// Lists with a name that no lookup reads, and lists of unknown CAs.
     pub(super) fn misnamed(&mut self, sheets: &[Judged<'_>]) {
         let mut linked = HashSet::new();
         for (sheet, by) in sheets {
@@ -119,7 +119,7 @@ impl Audit<'_> {
         ("CRLs have the hash of another CA in their names", why)
     }
 
-    /// The name a list should have, and the line that gives it to it.
+    /// The right name of a list, and the command that makes it.
     fn link(&self, sheet: &Sheet<'_>) -> Option<(String, Action)> {
         let hash = &sheet.ca.new_hash;
         let wanted = format!("{hash}.r{}", self.numbers.next(hash));
@@ -129,7 +129,7 @@ impl Audit<'_> {
         free.then(|| (wanted, Action::Link { path, target: file.into(), again: false }))
     }
 
-    /// Lists of a CA that is not there, under a hash that none has.
+    /// Lists of a CA that is not in the directory, with a hash that no CA has.
     fn leftovers(&mut self) {
         for entry in &self.inventory.entries {
             let EntryName::Crl { hash, .. } = &entry.kind else {
@@ -146,7 +146,7 @@ impl Audit<'_> {
             let of = crls.next().map(|crl| crl.issuer.common_name());
             let found: Finding = match (cas.next(), of) {
                 _ if known => continue,
-                // It is damaged, and said to be.
+                // It is damaged, and another finding says so.
                 (Some(_), None) => continue,
                 (Some(ca), Some(other)) if ca.alive => MISNAMED
                     .found(format!(

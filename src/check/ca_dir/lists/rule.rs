@@ -4,7 +4,6 @@ use crate::check::rules;
 use crate::consumer::OPENSSL;
 
 rules! {
-    /// A list under a name where nobody looks.
     MISNAMED: WARN {
         id: "crl-misnamed",
         what: "a CRL is in the CA directory under a name where nobody looks for it",

@@ -14,20 +14,20 @@ use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, IssuingPoint, Reason, Revocation};
 use crate::text::time::UnixTime;
 
-/// A list, its file, and the CA whose it says it is.
+/// A list, its file, and the CA that it names.
 #[derive(Debug)]
 pub struct Sheet<'a> {
     /// Its file.
     pub held: &'a CaFile,
-    /// The list as it was found.
+    /// The list with its source.
     pub list: &'a List,
-    /// What it says.
+    /// Its content.
     pub crl: &'a Crl,
-    /// Whose it is.
+    /// The CA that it names.
     pub ca: &'a Ca<'a>,
 }
 
-/// Every list of a CA that has not expired, those under its new hash first.
+/// Every list of a CA that has not expired. Those with its new hash come first.
 pub fn sheets<'a>(inventory: &'a Inventory, cas: &'a Cas<'a>) -> Vec<Sheet<'a>> {
     let lists = inventory.lists();
     let mut sheets: Vec<Sheet<'a>> = lists
@@ -42,11 +42,11 @@ pub fn sheets<'a>(inventory: &'a Inventory, cas: &'a Cas<'a>) -> Vec<Sheet<'a>> 
 }
 
 impl<'a> Sheet<'a> {
-    /// The certificate of its CA that signed it, or why it counts for nothing.
+    /// The certificate of its CA that signed it.
     ///
     /// # Errors
     ///
-    /// See [`Ca::vouched`].
+    /// Why it does not count; see [`Ca::vouched`].
     pub fn vouched(&self, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         self.ca.vouched(self.list, budget)
     }
@@ -62,7 +62,7 @@ impl<'a> Sheet<'a> {
         names.filter_map(|at| inventory.entries.get(*at))
     }
 
-    /// Whether one of its names is of this hash.
+    /// Whether one of its names has this hash.
     pub(super) fn is_under(&self, hash: &str, inventory: &'a Inventory) -> bool {
         self.names(inventory)
             .any(|entry| matches!(&entry.kind, EntryName::Crl { hash: its, .. } if its == hash))
@@ -79,7 +79,7 @@ impl<'a> Sheet<'a> {
         inventory.doubt(*files.next()?)
     }
 
-    /// The name by which it is most likely known.
+    /// Its best-known name.
     pub(super) fn path(&self, inventory: &'a Inventory) -> &'a Path {
         let of_new = |entry: &&Entry| matches!(&entry.kind, EntryName::Crl { hash, .. } if *hash == self.ca.new_hash);
         let mut names = self.names(inventory);
@@ -88,9 +88,9 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The list among `lists`, the newest first, by which `certificate` is revoked. The newest list of
-/// each key and issuing distribution point counts; one that has run out does not take back what it
-/// said.
+/// The list among `lists` (the newest first) that revokes `certificate`. For each key and issuing
+/// distribution point the newest one counts. It counts even if it has expired, because a revocation
+/// stays.
 pub(super) fn revocation<'l, 'a>(
     lists: &[&'l Judged<'a>],
     certificate: &Certificate,

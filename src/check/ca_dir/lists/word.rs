@@ -1,4 +1,4 @@
-//! How a list that does not count is told: how grave it is, in the singular and of many.
+//! The findings about lists that do not count: their severity, their words for one and for several.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use crate::text::time::UnixTime;
 /// How much it matters that a list does not count.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Weight {
-    /// Nothing else says what the CA revoked.
+    /// There is no other list of the CA.
     Full,
-    /// It is where old tools alone look.
+    /// Only old tools read a list of this name.
     OldHash,
-    /// A good one is there too.
+    /// A good list exists too.
     Replaced,
 }
 
-/// An error, unless it matters little, or certok alone cannot tell.
+/// An error, unless it matters little or certok cannot decide it.
 pub(super) fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
     let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
     if weight == Weight::Replaced {

@@ -1,5 +1,5 @@
-//! signing_policy and namespaces files: is each CA's there, under the name where it is looked for,
-//! and does it permit the CA anything? A root is never checked against its own.
+//! signing_policy and namespaces files: does each CA have one, with the right name, and does it
+//! permit the CA anything? A root is never checked against its own file.
 
 mod shelf;
 mod subordinate;
@@ -17,7 +17,7 @@ use crate::report::Place;
 use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
-/// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
+/// All findings about the policies of a directory of grid CAs. Other directories need none.
 pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut Groups) {
     if inventory.candidate.bundle || !inventory.is_grid() {
         return;
@@ -44,7 +44,7 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    /// The file of one CA and kind.
+    /// Judges the file of one CA and kind.
     fn file(&mut self, ca: &Ca<'_>, format: Format) {
         let wanted = format!("{}.{}", ca.new_hash, format.extension());
         let Some(entry) = self.cas.entry(&wanted) else {
@@ -59,7 +59,7 @@ impl Audit<'_> {
         };
         let covered = || self.shelf.covers(self.inventory, ca);
         let kind = match kind {
-            // A file of a CA below may be about it in the file of the CA above.
+            // The file of the CA above may also contain the rules for this CA.
             Some(TroubleKind::OtherCa(_)) if format == Format::Namespaces && covered() => return,
             Some(kind) => kind,
             None => return,
@@ -74,17 +74,17 @@ impl Audit<'_> {
         };
         let found = words::explain(&trouble, "");
         let found = match trouble.kind {
-            // Globus alone stumbles.
+            // Only Globus has this problem.
             TroubleKind::Unfinished(_) => found.as_warning(),
             _ => found.as_stale(),
         };
         self.groups.add(many, ca.shown(), found);
     }
 
-    /// No file under the name where it is looked for.
+    /// The finding that there is no file with the right name.
     fn missing(&mut self, ca: &Ca<'_>, format: Format, wanted: &str) {
         let directory = &self.inventory.candidate.path;
-        // A file of a CA above it will do.
+        // The file of a CA above it is enough.
         if format == Format::Namespaces && self.shelf.covers(self.inventory, ca) {
             return;
         }
@@ -104,7 +104,7 @@ impl Audit<'_> {
                 "the CA {slash} has no signing_policy ({wanted}): Globus refuses what is signed by \
                  a CA without one"
             )),
-            // No tool insists on it unless it is told to.
+            // No tool requires it by default.
             Format::Namespaces => words::NAMESPACES_MISSING
                 .found(format!(
                     "the CA {slash} has no namespaces file ({wanted}), nor has a CA above it that \
@@ -123,7 +123,7 @@ impl Audit<'_> {
         self.groups.add(many, ca.shown(), found.at(place));
     }
 
-    /// Policies of CAs that are not there.
+    /// Policies of CAs that are not in the directory.
     fn leftovers(&mut self) {
         for entry in &self.inventory.entries {
             let stem = match &entry.kind {
@@ -142,7 +142,7 @@ impl Audit<'_> {
     }
 }
 
-/// What a name leads to.
+/// The content of a file.
 fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content, Unusable> {
     let file = match &entry.file {
         Ok(file) => inventory.files.get(*file),

@@ -1,4 +1,4 @@
-//! All policy files of a directory: which CA each is about, whatever its name.
+//! All policy files of a directory, by the CAs that they are about, whatever their names.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,14 @@ use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::signing_policy::Principal;
 
-/// Files named that are of one CA under another name: a hint, which changes no verdict.
+/// Most files with a wrong name that are reported for one CA. This changes no verdict.
 const MAX_NAMED: usize = 100;
 
-/// Certificates gone through on the way up to a root. If there are more, a file that covers the CA is
-/// not found, and it is said to be missing: nothing gets better by it.
+/// Most certificates on the way up to a root. If there are more, a file that covers the CA is not
+/// found and reported as missing, which is the safe side.
 const MAX_DEPTH: usize = 10;
 
-/// Who is mentioned where.
+/// Which file mentions which CA.
 pub(super) struct Shelf<'a> {
     inventory: &'a Inventory,
     by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
@@ -54,7 +54,7 @@ impl<'a> Shelf<'a> {
         shelf
     }
 
-    /// Whether the namespaces file of the CA, or of one above it, mentions it.
+    /// Whether a namespaces file of the CA, or of one above it, mentions it.
     pub(super) fn covers(&self, inventory: &Inventory, ca: &Ca<'_>) -> bool {
         let key = (Format::Namespaces.extension(), folded(&ca.name.slash()));
         let Some(entries) = self.by_ca.get(&key) else {
@@ -79,8 +79,8 @@ impl<'a> Shelf<'a> {
         false
     }
 
-    /// The file of `ca` under whatever name but `wanted`: by its content, or by its hash in a name
-    /// like `e73e4177.0.signing_policy`.
+    /// The file of `ca` with another name than `wanted`: found by its content, or by a hash in a
+    /// name such as `e73e4177.0.signing_policy`.
     pub(super) fn misnamed(&self, ca: &Ca<'_>, format: Format, wanted: &str) -> Option<Misnamed> {
         let slash = ca.name.slash();
         let extension = format.extension();
@@ -90,7 +90,8 @@ impl<'a> Shelf<'a> {
         let hashed = hashed.into_iter().flatten().flatten();
         let mut found: Vec<&Entry> = Vec::new();
         for entry in hashed.chain(about.into_iter().flatten()).take(MAX_NAMED) {
-            // The file of another CA may mention it; only one of nobody else's hash can be its own.
+            // A file of another CA may mention it. It belongs to this CA only if its hash is not
+            // that of another CA.
             let its = |entry: &Entry| format == Format::SigningPolicy || !is_hash(stem(entry));
             let by_hash = starts(entry, &ca.new_hash) || starts(entry, &ca.old_hash);
             let known = found.iter().any(|known| known.name == entry.name);
@@ -115,7 +116,7 @@ impl<'a> Shelf<'a> {
         })
     }
 
-    /// Whether a file mentions a CA that is there.
+    /// Whether the file mentions a CA of the directory.
     pub(super) fn is_of_known(&self, entry: &Entry, cas: &Cas<'_>) -> bool {
         let names = self.named.get(entry.name.as_str());
         names.is_some_and(|names| names.iter().any(|name| cas.has_slash(name)))
@@ -130,7 +131,7 @@ fn format_of(entry: &Entry) -> Option<Format> {
     }
 }
 
-/// The CAs a file is about, folded.
+/// The CAs that a file is about, in folded form.
 fn names_in(inventory: &Inventory, entry: &Entry, format: Format) -> Vec<String> {
     let Ok(content) = content_of(inventory, entry) else {
         return Vec::new();
@@ -171,7 +172,7 @@ fn starts(entry: &Entry, hash: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Whether a stem is a hash.
+/// Whether the beginning of a file name is a hash.
 pub(super) fn is_hash(stem: &str) -> bool {
     stem.len() == 8 && stem.bytes().all(|b| b.is_ascii_hexdigit())
 }

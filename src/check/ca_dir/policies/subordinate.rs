@@ -1,4 +1,4 @@
-//! May the CAs of the directory sign the CAs below them?
+//! Do the policies permit the CAs of the directory to sign the CAs below them?
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::check::chain::permission as words;
 use crate::parse::name::Name;
 use crate::text::time::{Seconds, UnixTime};
 
-/// CAs above a CA. The longest real path has four certificates.
+/// Most CAs above a CA. The longest real path has four certificates.
 const MAX_DEPTH: usize = 10;
 
-/// CAs of one issuer that are asked about. IGTF's largest family has six.
+/// Most CAs of one issuer that are checked. The largest number in the IGTF is six.
 const MAX_CHILDREN: usize = 1000;
 
 impl Audit<'_> {
-    /// CAs that the policy of the CA above them does not permit.
+    /// CAs that the policy of the CA above does not permit.
     pub(super) fn subordinates(&mut self, now: UnixTime) {
         let mut children: HashMap<usize, Vec<&Authority>> = HashMap::new();
         let authorities = &self.inventory.authorities;
@@ -98,7 +98,7 @@ impl Audit<'_> {
             let Defect::Permission(trouble) = &flaw.defect else {
                 continue;
             };
-            // All else is told of the file, once.
+            // Other faults are reported once, for the file.
             if !matches!(trouble.kind, TroubleKind::Denied(_)) {
                 continue;
             }
@@ -116,7 +116,7 @@ impl Audit<'_> {
         }
     }
 
-    /// The certificate `at`, and those above it as far as they are there.
+    /// The certificate at index `at` and those above it, as far as they are in the directory.
     fn above(&self, at: usize) -> Vec<PoolCertificate> {
         let mut path: Vec<PoolCertificate> = Vec::new();
         let mut next = Some(at);

@@ -1,4 +1,4 @@
-//! signing_policy and namespaces: the words for each objection.
+//! Findings about signing_policy and namespaces files.
 
 mod rule;
 
@@ -10,22 +10,22 @@ pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
 use crate::report::{Action, Finding, Place, Rule};
 
-/// A policy file that is in the CA directory, but under no name by which it is looked for.
+/// A policy file that is in the CA directory, but has no name that is searched.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Misnamed {
     /// The kind of file.
     pub format: Format,
     /// Slash form of the CA's name.
     pub issuer: String,
-    /// The name that it must have.
+    /// The right name.
     pub wanted: String,
-    /// The names it has; the one that looks most like the wanted one first.
+    /// The names that it has. The most similar one comes first.
     pub names: Vec<String>,
-    /// The name of a plain file among them, for a link to it.
+    /// The name of one that is no link, as the target of a new link.
     pub target: Option<String>,
 }
 
-/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
+/// The finding for one flaw. `name` is the certificate it is about, as a person names it.
 pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
     let PolicyFlaw { format, issuer, subject, .. } = trouble;
     let file = trouble.file.as_ref().map_or_else(String::new, ToString::to_string);
@@ -78,7 +78,7 @@ pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
     })
 }
 
-/// The same where the mode asked for passes over it, and others do not.
+/// The same as a remark: the mode that was asked for ignores it, other modes do not.
 pub fn remark(trouble: &PolicyFlaw) -> Finding {
     let mut found = explain(trouble, "");
     if !matches!(trouble.kind, TroubleKind::Unfinished(_)) {
@@ -87,7 +87,7 @@ pub fn remark(trouble: &PolicyFlaw) -> Finding {
     found.as_warning()
 }
 
-/// CAs without a signing_policy where none is required: names and hashes.
+/// CAs without a signing_policy, if none is required: names and hashes.
 pub fn missing(cas: &[(&str, &str)]) -> Finding {
     let one = |(issuer, hash): &(&str, &str)| format!("{issuer} ({hash}.signing_policy)");
     let names: Vec<String> = cas.iter().map(one).collect();
@@ -99,7 +99,7 @@ pub fn missing(cas: &[(&str, &str)]) -> Finding {
     SIGNING_MISSING.found(message).as_note()
 }
 
-/// A file that is there under another name; an error where it must be found.
+/// A file with a wrong name. An error if the file is required.
 pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
     let rule = of(found.format, &SIGNING_MISNAMED, &NAMESPACES_MISNAMED);
     let first = found.names.first().map_or("", String::as_str);
@@ -128,10 +128,10 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
     if required { finding } else { finding.as_warning() }
 }
 
-/// What to do about a misspelt line: the CA is not to blame.
+/// The advice for a typing error in a line.
 const SLIP: &str = "let an administrator correct the line, or reinstall the CA package";
 
-/// Whether the file does not say what whoever wrote it meant: a word, or the kind of its quotes.
+/// Whether the line does not say what its author meant, because of a keyword or the wrong quotes.
 fn is_slip(denial: &Denial, format: Format) -> bool {
     match denial {
         Denial::Condition(_, word) => meant(word).is_some(),
@@ -142,7 +142,7 @@ fn is_slip(denial: &Denial, format: Format) -> bool {
     }
 }
 
-/// Patterns and names in one message; files have one to four.
+/// Most patterns and names in one message. Files have one to four.
 const MAX_NAMED: usize = 6;
 
 fn of(format: Format, signing: &'static Rule, namespaces: &'static Rule) -> &'static Rule {

@@ -1,11 +1,10 @@
-//! The ways in which policy files stand in the way.
+//! The rules about policy files.
 
 use crate::check::rules;
 use crate::consumer::{CANL, DCACHE, GLOBUS, JGLOBUS, STORM, VOMS, VOMS_PROXY_INIT};
 
 rules! {
     step: Policy;
-    /// The signing_policy does not permit the subject.
     SIGNING_DENIES: ERROR {
         id: "signing-policy-denies",
         what: "the CA's signing_policy does not permit this subject",
@@ -20,7 +19,6 @@ rules! {
         ],
         source: "Globus, oldgaa_policy_evaluator.c; canl, NamespaceChecker",
     }
-    /// No signing_policy.
     SIGNING_MISSING: ERROR {
         id: "signing-policy-missing",
         what: "the CA directory has no signing_policy for a CA",
@@ -30,7 +28,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, globus_gsi_callback.c",
     }
-    /// A signing_policy under a name where nobody looks.
     SIGNING_MISNAMED: ERROR {
         id: "signing-policy-misnamed",
         what: "the CA's signing_policy is in the directory under the wrong name",
@@ -40,7 +37,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, globus_gsi_system_config.c; alisw/alien-cas",
     }
-    /// A signing_policy of another CA.
     SIGNING_OTHER: ERROR {
         id: "signing-policy-other-ca",
         what: "the signing_policy under the CA's hash has no entry for this CA",
@@ -50,7 +46,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, oldgaa_find_matching_entry; VOMS, sslutils.c",
     }
-    /// A signing_policy that does not parse.
     SIGNING_SYNTAX: ERROR {
         id: "signing-policy-syntax",
         what: "the CA's signing_policy has a syntax error",
@@ -59,7 +54,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, globus_oldgaa_utils.c; VOMS, sslutils.c",
     }
-    /// The last newline is missing.
     SIGNING_UNFINISHED: ERROR {
         id: "signing-policy-no-newline",
         what: "the CA's signing_policy ends without a newline",
@@ -69,7 +63,6 @@ rules! {
         refused_by: [GLOBUS],
         source: "Globus, oldgaa_globus_get_string_with_whitespaces",
     }
-    /// A signing_policy that cannot be read.
     SIGNING_UNREADABLE: ERROR, Undecided {
         id: "signing-policy-unreadable",
         what: "the CA's signing_policy is there and cannot be read",
@@ -78,7 +71,6 @@ rules! {
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, globus_gsi_callback.c",
     }
-    /// The namespaces file does not permit the subject.
     NAMESPACES_DENIES: ERROR {
         id: "namespaces-denies",
         what: "a namespaces file does not permit this subject",
@@ -93,7 +85,6 @@ rules! {
         ],
         source: "EUGridPMA Namespaces Format Specification 0.1; GFD-I.189; canl, NamespaceChecker",
     }
-    /// No namespaces file, or neither.
     NAMESPACES_MISSING: ERROR {
         id: "namespaces-missing",
         what: "the CA directory has no namespaces file for a CA",
@@ -102,7 +93,6 @@ rules! {
         refused_by: [CANL.when("in a mode that requires it")],
         source: "canl, NamespaceCheckingMode",
     }
-    /// A namespaces file under a name where nobody looks.
     NAMESPACES_MISNAMED: ERROR {
         id: "namespaces-misnamed",
         what: "the CA's namespaces file is in the directory under the wrong name",
@@ -111,7 +101,6 @@ rules! {
         refused_by: [CANL.when("in a mode that requires it")],
         source: "canl, EuGridPmaNamespacesParser; alisw/alien-cas",
     }
-    /// A namespaces file of another CA.
     NAMESPACES_OTHER: ERROR {
         id: "namespaces-other-ca",
         what: "the namespaces file under the CA's hash has no rule for this CA, nor has any above \
@@ -122,7 +111,6 @@ rules! {
         refused_by: [VOMS],
         source: "EUGridPMA Namespaces Format Specification 0.1; VOMS, sslutils.c",
     }
-    /// A namespaces file that does not parse.
     NAMESPACES_SYNTAX: ERROR {
         id: "namespaces-syntax",
         what: "a namespaces file has a syntax error",
@@ -131,7 +119,6 @@ rules! {
         refused_by: [VOMS],
         source: "EUGridPMA Namespaces Format Specification 0.1; VOMS, sslutils.c",
     }
-    /// A namespaces file that cannot be read.
     NAMESPACES_UNREADABLE: ERROR, Undecided {
         id: "namespaces-unreadable",
         what: "a namespaces file is there and cannot be read",

@@ -1,4 +1,4 @@
-//! Revocation: the words for each objection, and for what is good but not everywhere.
+//! Findings about revocation, and remarks on lists that not all software accepts.
 
 mod rule;
 
@@ -17,7 +17,7 @@ use crate::parse::crl::{Crl, Revocation};
 use crate::report::{Finding, Place};
 use crate::text::time::{Seconds, UnixTime};
 
-/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
+/// The finding for one flaw. `name` is the certificate it is about, as a person names it.
 pub fn explain(trouble: &CrlFlaw, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
     let issuer = certificate.issuer.common_name();
     match trouble {
@@ -27,25 +27,25 @@ pub fn explain(trouble: &CrlFlaw, certificate: &Certificate, name: &str, now: Un
         }
         CrlFlaw::Unusable(list, why) => {
             let mut place = place(list, certificate);
-            // What is damaged in a bundle is told once, not for each certificate.
+            // A damaged bundle is reported once, not for each certificate.
             place.subject = place.subject.filter(|_| is_of_one_ca(list));
             unusable(why, &issuer, list, now).at(place)
         }
     }
 }
 
-/// Whether the file has its name from the hash of a CA's: it is no bundle.
+/// Whether the file name is the hash of a CA. If not, the file is a bundle.
 fn is_of_one_ca(list: &str) -> bool {
     let name = list.rsplit('/').next().unwrap_or(list);
     matches!(EntryName::parse(name), EntryName::Crl { .. })
 }
 
-/// What to do where it is no user who lost a certificate.
+/// The advice if a CA was revoked, not a user.
 const CA_REVOKED: &str = "this CA is no longer trusted, and everything below it is refused: update \
                           the CA bundle, and ask the CA that issued your certificate for one from \
                           its successor";
 
-/// The list's file; the certificate it is asked about.
+/// The place: the file of the list, and the certificate.
 fn place(list: &str, certificate: &Certificate) -> Place {
     Place {
         file: Some(PathBuf::from(list)),
@@ -54,7 +54,8 @@ fn place(list: &str, certificate: &Certificate) -> Place {
     }
 }
 
-/// Revoked: `name` is the certificate as a person would name it, `list` the list that says so.
+/// The certificate is revoked. `name` is the certificate as a person names it, `list` the list that
+/// revokes it.
 pub fn revoked(
     revocation: &Revocation,
     certificate: &Certificate,
@@ -86,7 +87,7 @@ pub fn revoked(
     found
 }
 
-/// A list at `list` of the CA `issuer` that does not count.
+/// The list at `list` of the CA `issuer` does not count.
 pub fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding {
     let crl = format!("the CRL of the CA {issuer} ({list})");
     let when = |at: &UnixTime| format!("{} ({})", at.screen(), at.relative_to(now));
@@ -166,7 +167,7 @@ fn missing(gap: &Gap, certificate: &Certificate, name: &str) -> Finding {
     }
 }
 
-/// What an accepted path's lists leave to say.
+/// Remarks on the lists of an accepted path.
 pub fn remarks(
     statuses: &[RevocationStatus<'_>],
     path: &[PoolCertificate],
@@ -204,7 +205,7 @@ pub fn remarks(
     findings
 }
 
-/// A root that its own list names.
+/// A root that is revoked by its own list.
 fn own_list(
     known: &PoolCertificate,
     path: &[PoolCertificate],
@@ -224,7 +225,7 @@ fn own_list(
     Some(ROOT.found(message).at(place(&list.from, root)))
 }
 
-/// What there is to say of a list that counts.
+/// Remarks on a list that counts.
 fn about(list: &List, crl: &Crl, issuer: &str, question: &Question<'_>) -> Vec<Finding> {
     let name = format!("the CRL of the CA {issuer} ({})", list.from);
     let end = crl.next_update;

@@ -5,7 +5,6 @@ use crate::consumer::{CANL, EL9, GLOBUS, OPENSSL, RUSTLS, VOMS};
 
 rules! {
     step: Crl;
-    /// Revoked.
     REVOKED: ERROR, Revoked {
         id: "revoked",
         what: "the CA has revoked the certificate",
@@ -15,7 +14,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §6.3.3",
     }
-    /// A root on its own list.
     ROOT: WARN {
         id: "root-on-own-crl",
         what: "the CRL of a root CA names the root itself",
@@ -26,7 +24,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check_all").before("3.6")],
         source: "RFC 5280 §6.1, §6.3; OpenSSL, x509_vfy.c, check_revocation",
     }
-    /// A list past its end.
     EXPIRED: ERROR {
         id: "crl-expired",
         what: "a CRL has expired",
@@ -37,7 +34,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §5.1.2.5; Globus, globus_gsi_callback.c",
     }
-    /// A list from the future.
     NOT_YET_VALID: ERROR {
         id: "crl-not-yet-valid",
         what: "a CRL is from the future",
@@ -47,7 +43,6 @@ rules! {
         refused_by: [GLOBUS, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §5.1.2.4; Globus, globus_gsi_callback.c",
     }
-    /// A list that its CA did not sign.
     BAD_SIGNATURE: ERROR {
         id: "crl-bad-signature",
         what: "the signature of a CRL does not verify with its CA's key",
@@ -56,7 +51,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §6.3.3 (g)",
     }
-    /// No list where there should be one.
     CORRUPT: ERROR {
         id: "crl-corrupt",
         what: "a CRL file is empty, damaged, or no CRL",
@@ -66,7 +60,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
         source: "RFC 5280 §5.1; grid-proxy-init 7.3 takes it for no CRL",
     }
-    /// A list of a CA that may not make any.
     NO_CRL_SIGN: ERROR {
         id: "crl-not-allowed",
         what: "the CA's key usage does not allow it to sign CRLs",
@@ -75,7 +68,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check"), RUSTLS],
         source: "RFC 5280 §6.3.3 (f)",
     }
-    /// A broken algorithm.
     FORBIDDEN: ERROR {
         id: "crl-forbidden-algorithm",
         what: "a CRL is signed with a broken algorithm",
@@ -83,7 +75,6 @@ rules! {
         advice: "ask the CA for a CRL signed with SHA-256, and run fetch-crl",
         source: "RFC 6151; SSL_CTX_set_security_level(3)",
     }
-    /// A list that cannot be read.
     UNREADABLE: ERROR, Undecided {
         id: "crl-unreadable",
         what: "a CRL is there and cannot be read",
@@ -93,7 +84,6 @@ rules! {
         refused_by: [GLOBUS],
         source: "Globus, globus_gsi_callback.c",
     }
-    /// A list that certok does not understand.
     UNSUPPORTED: ERROR, Undecided {
         id: "crl-unsupported",
         what: "a CRL has something that certok does not understand",
@@ -101,7 +91,6 @@ rules! {
         advice: "ask another tool: openssl verify -crl_check -extended_crl",
         source: "RFC 5280 §5.2",
     }
-    /// None there.
     MISSING: ERROR, Undecided {
         id: "crl-missing",
         what: "there is no CRL of a CA",
@@ -111,7 +100,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §6.3.3; the option --crl",
     }
-    /// About others.
     SCOPE: ERROR, Undecided {
         id: "crl-scope",
         what: "the CRLs of the CA do not cover the certificate",
@@ -120,7 +108,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check"), RUSTLS],
         source: "RFC 5280 §5.2.4, §5.2.5",
     }
-    /// It ends too soon.
     ENDS_SOON: WARN {
         id: "crl-expires-soon",
         what: "a CRL ends soon, or before the time asked for",
@@ -130,7 +117,6 @@ rules! {
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §5.1.2.5; the option --for",
     }
-    /// RSA with SHA-1.
     SHA1: WARN {
         id: "crl-sha1-signature",
         what: "a CRL is signed with SHA-1",
@@ -139,7 +125,6 @@ rules! {
         refused_by: [EL9, OPENSSL.when("at security level 2"), RUSTLS],
         source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
     }
-    /// DER.
     DER: WARN {
         id: "crl-is-der",
         what: "a CRL is binary DER, where tools look for PEM",
@@ -149,7 +134,6 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
         source: "X509_load_crl_file(3); grid-proxy-init 7.3 takes it for no CRL",
     }
-    /// No nextUpdate.
     NO_END: INFO {
         id: "crl-no-next-update",
         what: "a CRL does not say when the next one is due",

@@ -1,10 +1,10 @@
-//! What the process may call. Everything else is denied.
+//! The calls that are allowed. All others are denied.
 
 use super::{Answer, Argument, ioctl, linux, prctl};
 
-/// What certok, the standard library and C libraries call for files, memory, threads and time.
+/// Calls of certok, the standard library and C libraries for files, memory, threads and time.
 pub(super) const ALLOWED: &[u32] = &[
-    // Open files: they are read and written, and so are sockets that the caller opened.
+    // Open files, also sockets that the caller opened: read and write.
     linux::__NR_close,
     linux::__NR_close_range,
     linux::__NR_copy_file_range,
@@ -33,7 +33,7 @@ pub(super) const ALLOWED: &[u32] = &[
     linux::__NR_sync_file_range,
     linux::__NR_write,
     linux::__NR_writev,
-    // Names of files and what is known of them.
+    // File names and facts about files.
     linux::__NR_faccessat,
     linux::__NR_faccessat2,
     linux::__NR_fchmod,
@@ -94,7 +94,7 @@ pub(super) const ALLOWED: &[u32] = &[
     linux::__NR_sched_yield,
     linux::__NR_set_robust_list,
     linux::__NR_set_tid_address,
-    // Signals that come.
+    // Receiving signals.
     linux::__NR_rt_sigaction,
     linux::__NR_rt_sigpending,
     linux::__NR_rt_sigprocmask,
@@ -112,7 +112,7 @@ pub(super) const ALLOWED: &[u32] = &[
     linux::__NR_nanosleep,
     linux::__NR_ppoll,
     linux::__NR_pselect6,
-    // The time, and who and what this process is.
+    // The time, and facts about this process.
     linux::__NR_capget,
     linux::__NR_clock_getres,
     linux::__NR_clock_gettime,
@@ -139,8 +139,8 @@ pub(super) const ALLOWED: &[u32] = &[
     linux::__NR_uname,
 ];
 
-/// The older calls for the same, which x86-64 alone has. `uretprobe` is made by the kernel itself in
-/// a process that somebody probes.
+/// Older calls for the same purposes, which only x86-64 has. The kernel itself makes `uretprobe` in
+/// a process that is being probed.
 #[cfg(target_arch = "x86_64")]
 pub(super) const ALLOWED_HERE: &[u32] = &[
     linux::__NR_access,
@@ -174,16 +174,16 @@ pub(super) const ALLOWED_HERE: &[u32] = &[
     linux::__NR_utime,
     linux::__NR_utimes,
 ];
-/// Nothing more.
+/// There are no older calls.
 #[cfg(target_arch = "aarch64")]
 pub(super) const ALLOWED_HERE: &[u32] = &[];
 
-/// What is allowed or not by an argument.
+/// Calls whose arguments decide.
 pub(super) const CHECKED: [(u32, Answer); 9] = [
-    // The flags of clone3 lie in memory, where no filter sees them. C libraries go back to clone.
+    // The flags of clone3 are in memory, which a filter cannot see. C libraries then use clone.
     (linux::__NR_clone3, Answer::Unknown),
     (linux::__NR_clone, Answer::Thread),
-    // No signal for another process when a file is ready.
+    // A ready file must not cause a signal to another process.
     (
         linux::__NR_fcntl,
         Answer::NoneOf(
@@ -192,18 +192,19 @@ pub(super) const CHECKED: [(u32, Answer); 9] = [
         ),
     ),
     (linux::__NR_ioctl, Answer::OneOf(Argument::Second, TERMINAL)),
-    // To raise a signal. musl names the thread alone, and the first one has the number of the process.
+    // To raise a signal. musl names only the thread; the number of the first thread is that of the
+    // process.
     (linux::__NR_kill, Answer::OwnProcess),
     (linux::__NR_tgkill, Answer::OwnProcess),
     (linux::__NR_tkill, Answer::OwnProcess),
-    // Names of threads, and of memory (glibc).
+    // Names of threads, and names of memory (glibc).
     (linux::__NR_prctl, Answer::OneOf(Argument::First, &[prctl::PR_SET_NAME, prctl::PR_SET_VMA])),
     // 0 is this process.
     (linux::__NR_prlimit64, Answer::OneOf(Argument::First, &[0])),
 ];
 
-/// Whether it is a terminal, its size and its echo; how much waits to be read. Not to type into it
-/// (`TIOCSTI`, `TIOCLINUX`), nor to take it over.
+/// Whether it is a terminal, its size, its echo, and how many bytes can be read. Not typing into it
+/// (`TIOCSTI`, `TIOCLINUX`), and not becoming its owner.
 const TERMINAL: &[u32] = &[
     ioctl::FIOCLEX,
     ioctl::FIONBIO,

@@ -12,7 +12,7 @@ use crate::text::screen::spelled::{Word, gap, label};
 /// What begins with `word`.
 pub(super) fn at(text: &[u8], word: &Word) -> Option<Found> {
     let ways = spellings(text.get(word.start..)?);
-    // PEM is read to its end, so only where a group begins.
+    // PEM is read to its end, so only at the start of a group.
     let is_pem = text.get(word.start) == Some(&b'L');
     if is_pem && text.get(..word.start)?.last().is_some_and(is_joined) {
         return None;
@@ -20,12 +20,12 @@ pub(super) fn at(text: &[u8], word: &Word) -> Option<Found> {
     ways.iter().find_map(|way| key(text, word.start, *way))
 }
 
-/// Whether `text` begins as a key does in base64 or base32.
+/// Whether `text` begins like a key in base64 or base32.
 pub(super) fn may_begin(text: &[u8]) -> bool {
     !spellings(text).is_empty()
 }
 
-/// How `text` is spelled, if it begins as DER, `openssh-key-v1` or `-----BEGIN` do.
+/// The possible spellings of `text`, if it begins like DER, `openssh-key-v1` or `-----BEGIN`.
 fn spellings(text: &[u8]) -> &'static [Spelling] {
     let Some((first, rest)) = text.split_first().filter(|(first, _)| b"MbLGNF".contains(first))
     else {
@@ -49,11 +49,11 @@ fn is_joined(byte: &u8) -> bool {
     b"+/-_".contains(byte)
 }
 
-/// How bytes are spelled with a digit for so many bits.
+/// A spelling of bytes, by the number of bits per digit.
 #[derive(Clone, Copy)]
 enum Spelling {
     Base32,
-    /// `-` and `_` stand between groups.
+    /// `-` and `_` separate groups.
     Base64,
     Base64Url,
 }
@@ -100,13 +100,13 @@ fn key(text: &[u8], start: usize, spelling: Spelling) -> Option<Found> {
         _ => return None,
     };
     let (_, mut end) = read(text, start, spelling, limit);
-    // A key that was cut off ends with padding as well.
+    // A key that was cut off may have padding at its end too.
     let rest = text.get(end..).unwrap_or_default();
     end += rest.iter().take_while(|byte| **byte == b'=').count();
     Some(Found { hidden: start..end, mark: KEY })
 }
 
-/// Whether a key may begin so.
+/// Whether a key may begin with these bytes.
 fn may_be_head(bytes: &[u8]) -> bool {
     let inner = match bytes {
         [0x30, 0x82, _, _, inner, ..] | [0x30, 0x81, _, inner, ..] => *inner,
@@ -116,7 +116,7 @@ fn may_be_head(bytes: &[u8]) -> bool {
     matches!(inner, 0x02 | 0x30)
 }
 
-/// At most so many bytes that are spelled from `start` on, and where they end.
+/// At most this many bytes that are spelled from `start`, and where they end.
 fn read(
     text: &[u8],
     start: usize,
@@ -161,13 +161,13 @@ fn read(
 /// Groups of digits that belong together.
 struct Groups<'a> {
     label: Option<usize>,
-    /// How long the first is, and what stands behind it.
+    /// The length of the first group, and the text after it.
     first: Option<(usize, &'a [u8])>,
 }
 
 impl<'a> Groups<'a> {
-    /// Whether `group`, with `between` in front of it, goes on with those before: no word of the
-    /// sentence behind them.
+    /// Whether `group`, after the text `between`, continues the groups before. A word of the
+    /// following sentence does not.
     fn has(&mut self, group: &[u8], between: &'a [u8]) -> bool {
         let (first, usual) = match self.first {
             None => {
@@ -187,15 +187,15 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// Whether a line ends there, and no padding.
+/// Whether a line ends here, without padding.
 fn is_line_end(between: &[u8]) -> bool {
     between.contains(&b'\n') && !between.contains(&b'=')
 }
 
-/// A piece of a key that lacks its beginning, in groups that are all alike, from `start` on.
+/// A piece of a key without its beginning, in groups of the same form, from `start`.
 pub(super) fn piece(text: &[u8], start: usize) -> Option<Found> {
     let is_digit = Spelling::Base64.is_digit();
-    // A list of numbers is judged as such.
+    // A list of numbers is judged elsewhere.
     let rest =
         text.get(start..).filter(|rest| !rest.starts_with(b"0x") && !rest.starts_with(b"0X"))?;
     let length = rest.iter().take_while(|byte| is_digit(byte)).count();
@@ -233,23 +233,23 @@ pub(super) fn piece(text: &[u8], start: usize) -> Option<Found> {
     is_piece.then_some(Found { hidden: start..end, mark: UNKNOWN })
 }
 
-/// Bytes that nearly always tell that no key begins there.
+/// Bytes that are usually enough to see that no key begins here.
 const MIN_BYTES: usize = 6;
 
-/// Bytes that tell what a key begins with.
+/// Bytes that are enough to recognise the beginning of a key.
 const HEAD: usize = 48;
 
-/// Bytes of the longest PEM looked for in base64: a key of 16 384 bits has 13 kB.
+/// Most bytes of PEM in base64. A key of 16 384 bits has 13 kB.
 const MAX_TEXT: usize = 16 << 10;
 
-/// Digits of the longest group of a piece; longer ones are lines.
+/// Most digits of a group in a piece. Longer ones are lines.
 pub(super) const MAX_GROUP: usize = 19;
 
-/// Characters between the first two digits of a key.
+/// Most characters between the first two digits of a key.
 const MAX_BETWEEN: usize = 96;
 
-/// How often so many are looked at: a key may have few capitals for a while.
+/// Most times that this is tried. A key may have few capitals at its start.
 const MAX_TRIES: usize = 6;
 
-/// Digits that are too many for a digest of 256 bits.
+/// More digits than a digest of 256 bits.
 const MIN_PIECE: usize = 45;

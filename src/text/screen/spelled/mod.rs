@@ -1,5 +1,5 @@
-//! Bytes that are spelled as text, whatever stands between the digits: base64 and base32 in groups,
-//! hexadecimal, octal and decimal numbers, dumps of memory, and bytes as they are.
+//! Bytes that are written as text, with anything between the digits: base64 and base32 in groups,
+//! hexadecimal, octal and decimal numbers, memory dumps, and raw bytes.
 
 mod digits;
 mod numbers;
@@ -12,9 +12,9 @@ use crate::text::screen::der::Shape;
 use crate::text::screen::found::{Found, KEY, UNKNOWN};
 use crate::text::screen::secret::holds_secret;
 
-/// The first private key, its number, or what may be a piece of it, at or behind `from`.
+/// The first private key, private number, or possible piece of one, at or after `from`.
 ///
-/// All output comes by here, so words that begin no key cost no more than a look at each byte.
+/// All output passes here, so text without keys must cost only one look at each byte.
 pub(super) fn next(text: &str, from: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -38,7 +38,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Found> {
         };
         let piece = alike.is_third(bytes, &word).and_then(|start| digits::piece(bytes, start));
         let found = match piece.or_else(|| digits::at(bytes, &word)) {
-            // Numbers in front of it come first.
+            // Numbers before it come first.
             Some(found) => numbers.judge(bytes).or(Some(found)),
             None => numbers.add(bytes, &word),
         };
@@ -49,16 +49,16 @@ pub(super) fn next(text: &str, from: usize) -> Option<Found> {
     }
 }
 
-/// Digits of base64 in a row.
+/// Consecutive base64 digits.
 struct Word {
     start: usize,
     end: usize,
-    /// Whether all are hexadecimal digits, but for `0x`.
+    /// Whether all are hexadecimal digits, apart from `0x`.
     is_number: bool,
 }
 
 impl Word {
-    /// The word at `start`, which may follow a number.
+    /// The word at `start`, perhaps after a number.
     fn at(text: &[u8], start: usize, follows_number: bool) -> Self {
         let rest = text.get(start..).unwrap_or_default();
         let (mut length, mut hex) = (0, 0);
@@ -74,7 +74,7 @@ impl Word {
             hex = if kind & HEX == 0 { 0 } else { hex + 1 };
             length += 1;
         }
-        // So many digits are a number, whatever stands in front of them; a path ends with a `/`.
+        // This many digits are a number, whatever is before them. A path ends with a `/`.
         let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
         let behind = rest.get(slashes..).unwrap_or_default();
         if hex >= numbers::LONG && hex < length {
@@ -96,7 +96,7 @@ fn is_number(word: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// Numbers with no other word between them, which are read if they are enough.
+/// Numbers without another word between them. They are read if there are enough.
 #[derive(Default)]
 struct Numbers {
     start: usize,
@@ -116,7 +116,7 @@ impl Numbers {
             self.start = word.start;
         }
         if self.count == 1 {
-            // The first may be the name `d`.
+            // The first word may be the name `d`.
             self.second = word.start;
         }
         self.end = word.end;
@@ -126,7 +126,7 @@ impl Numbers {
     }
 
     fn judge(&mut self, text: &[u8]) -> Option<Found> {
-        // In front of what a dump shows at the end of its lines.
+        // Before the characters at the end of a dump's lines.
         let has_column = || {
             let line = text.get(self.start..text.len().min(self.end + 2)).unwrap_or_default();
             line.windows(2).any(|pair| pair == b"  ")
@@ -153,7 +153,7 @@ impl Numbers {
     }
 }
 
-/// Short words of one length in a row, and with the same between them.
+/// Consecutive short words of the same length, with the same text between them.
 #[derive(Default)]
 struct Alike {
     start: usize,
@@ -183,7 +183,7 @@ impl Alike {
     }
 }
 
-/// What bytes are that were spelled.
+/// The kind of the bytes that were spelled.
 fn mark_of(bytes: &[u8]) -> Option<&'static str> {
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() > MIN_HEAD) {
@@ -193,7 +193,7 @@ fn mark_of(bytes: &[u8]) -> Option<&'static str> {
             Shape::Unknown => at += 1,
         }
     }
-    // A number may stand behind.
+    // A number may follow.
     let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     if holds_secret(text) {
         return Some(KEY);
@@ -202,7 +202,7 @@ fn mark_of(bytes: &[u8]) -> Option<&'static str> {
     (!is_public && is_random(bytes)).then_some(UNKNOWN)
 }
 
-/// Whether these are more bytes than any digest has, and as different as dice throw them.
+/// Whether these are more bytes than any digest has, and look random.
 fn is_random(bytes: &[u8]) -> bool {
     let Some(bytes) = bytes.get(..MIN_RANDOM) else {
         return false;
@@ -210,18 +210,19 @@ fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
     bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
     let high = bytes.iter().filter(|byte| **byte > 127).count();
-    // 57 different ones are expected, give or take 3, and 32 high ones, give or take 4.
+    // For random bytes 57 different values are expected, give or take 3, and 32 high ones, give or
+    // take 4.
     seen.iter().filter(|seen| **seen).count() >= 45 && (16..=49).contains(&high)
 }
 
-/// Of DER as it is, in text of one byte a character, around `at`.
+/// Raw DER around `at`, in text with one byte per character.
 fn raw(text: &str, at: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let before = |back: usize| bytes.get(at.checked_sub(back)?).copied();
     let start = match bytes.get(at)? {
-        // The INTEGER behind a short length.
+        // An INTEGER after a short length.
         2 if before(2) == Some(b'0') => at - 2,
-        // A long length, or what was none of UTF-8.
+        // A long length, or a byte that was not UTF-8.
         0xc2 | 0xef if before(1) == Some(b'0') => at - 1,
         _ => return None,
     };
@@ -235,7 +236,7 @@ fn raw(text: &str, at: usize) -> Option<Range<usize>> {
         let Shape::Private(length) = Shape::of(&head) else {
             return None;
         };
-        // A length that was lost is none.
+        // If the length was lost, there is none.
         let length =
             length.filter(|_| rest.chars().take(4).all(|c| c != char::REPLACEMENT_CHARACTER));
         let end = rest.char_indices().nth(length.unwrap_or(usize::MAX));
@@ -243,7 +244,7 @@ fn raw(text: &str, at: usize) -> Option<Range<usize>> {
     })
 }
 
-/// Whether a dump has a number in front of each line: there is one in front of `start`.
+/// Whether a dump has a number before each line: there is one before `start`.
 fn label(text: &[u8], start: usize) -> Option<usize> {
     let before = text.get(..start)?;
     let end = before.iter().rposition(|byte| !b" \t:.)|".contains(byte))? + 1;
@@ -255,8 +256,8 @@ fn label(text: &[u8], start: usize) -> Option<usize> {
     ((1..=MAX_LABEL).contains(&digits) && !is_word).then_some(digits)
 }
 
-/// Bytes at `at` up to the next digit: what stands between two groups, the number in front of a line
-/// and the characters at its end included. Nothing if they are too many or the text ends.
+/// The number of bytes from `at` to the next digit: the text between two groups, with line numbers
+/// and the characters at line ends. None if it is too long or the text ends.
 fn gap(text: &[u8], at: usize, label: Option<usize>, is_digit: fn(&u8) -> bool) -> Option<usize> {
     let rest = text.get(at..)?;
     let mut end = 0;
@@ -277,7 +278,7 @@ fn gap(text: &[u8], at: usize, label: Option<usize>, is_digit: fn(&u8) -> bool) 
     }
 }
 
-/// The length of the number that a line begins with.
+/// The length of the number at the start of a line.
 fn number_of_line(line: &[u8], label: usize) -> usize {
     let blanks = line.iter().take_while(|byte| b" \t".contains(byte)).count();
     let rest = line.get(blanks..).unwrap_or_default();
@@ -286,7 +287,7 @@ fn number_of_line(line: &[u8], label: usize) -> usize {
     if (label..=label + 1).contains(&digits) && is_end { blanks + digits } else { 0 }
 }
 
-/// The length of the characters at the end of a line of a dump, as xxd and `hexdump -C` show them.
+/// The length of the characters at the end of a dump's line, as in xxd and `hexdump -C`.
 fn column(rest: &[u8]) -> usize {
     let Some(behind) = rest.strip_prefix(b"  ") else {
         return 0;
@@ -303,7 +304,7 @@ fn column(rest: &[u8]) -> usize {
     }
 }
 
-/// What bytes are to [`next`].
+/// The kind of each byte for [`next`].
 const KINDS: [u8; 256] = {
     let mut table = [OTHER; 256];
     let (mut at, mut byte) = (0, 0u8);
@@ -326,17 +327,17 @@ const DIGIT: u8 = 1;
 const HEX: u8 = 2;
 const MAY_BE_RAW: u8 = 4;
 
-/// Bytes of the shortest key.
+/// Minimum length of a key.
 const MIN_HEAD: usize = 24;
 
-/// Bytes that are too many for a digest of 512 bits.
+/// More bytes than a digest of 512 bits.
 const MIN_RANDOM: usize = 65;
 
-/// Bytes between two groups of digits.
+/// Most bytes between two groups of digits.
 const MAX_GAP: usize = 96;
 
-/// Digits of the number of a line.
+/// Most digits of a line number.
 const MAX_LABEL: usize = 8;
 
-/// Characters that xxd shows at the end of a line.
+/// Most characters at the end of a line of xxd.
 const MAX_COLUMN: usize = 16;

@@ -1,4 +1,4 @@
-//! Hexadecimal, octal and decimal numbers, one or more bytes each.
+//! Hexadecimal, octal and decimal numbers, of one or more bytes each.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use crate::text::screen::found::{Found, KEY, UNKNOWN};
 use crate::text::screen::named::{trimmed, word};
 use crate::text::screen::spelled::{Word, gap, label, mark_of};
 
-/// What begins with `first`, and up to where numbers were read.
+/// What begins with `first`, and how far numbers were read.
 pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
     let mut end = first.start;
     if !first.is_number {
         return (None, end);
     }
     let is_digest = LISTED.contains(&(first.end - first.start));
-    // What stands in front of a long one may be a digit too.
+    // The text before a long one may look like digits too.
     let is_long = first.end - first.start > LONG;
     let pairs = SPELLINGS.iter().filter(|spelling| is_long && spelling.bytes.is_none());
     let shifted = pairs.map(|spelling| (first.start + 1, *spelling));
@@ -23,7 +23,7 @@ pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
         SPELLINGS.map(|spelling| (first.start, spelling)).into_iter().chain(shifted)
     {
         let (length, Range { start: last_start, end: last }) = walk(text, start, spelling, |_| ());
-        // The rest of numbers that were no secret is none; others may begin with the last.
+        // The rest of these numbers contains no secret. But others may begin with the last one.
         end = end.max(last_start);
         let is_number = length >= MIN_NUMBER && is_private(text, first.start);
         if length < MIN_KEY && !is_number {
@@ -44,23 +44,24 @@ pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
     (None, end)
 }
 
-/// How numbers are written.
+/// A way to write numbers.
 #[derive(Clone, Copy)]
 struct Spelling {
     radix: u32,
-    /// Digits of each. Nothing: as many as the first has.
+    /// Digits of each number. None: as many as the first has.
     digits: Option<(usize, usize)>,
-    /// Bytes of each, the last first (od and hexdump on machines of today). Nothing: two digits each.
+    /// Bytes of each number, the last byte first (od and hexdump on today's machines). None: two
+    /// digits per byte.
     bytes: Option<usize>,
 }
 
 impl Spelling {
-    /// Whether all of `digits` are of its radix.
+    /// Whether all of `digits` belong to its radix.
     fn has(&self, digits: &[u8]) -> bool {
         digits.iter().all(|digit| char::from(*digit).is_digit(self.radix))
     }
 
-    /// Gives the bytes of one number, and how many; nothing if it needs more.
+    /// Passes on the bytes of one number, and returns how many. None if it is too large.
     fn value(
         &self,
         digits: &[u8],
@@ -91,8 +92,8 @@ const SPELLINGS: [Spelling; 7] = [
     Spelling { radix: 8, digits: Some((6, 6)), bytes: Some(2) },
 ];
 
-/// Gives each byte of the numbers from `start` on to `push`; how many they are, and where the
-/// last number is.
+/// Passes each byte of the numbers from `start` to `push`. Returns their number, and the position
+/// of the last number.
 fn walk(
     text: &[u8],
     start: usize,
@@ -113,7 +114,7 @@ fn walk(
         let first = *first.get_or_insert(length);
         let fits = match spelling.digits {
             Some((least, most)) => (least..=most).contains(&length),
-            // Two digits are a byte.
+            // Two digits per byte.
             None => length > 0 && length <= first && first != 2,
         };
         let goes_on = length < LONG && rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
@@ -132,7 +133,7 @@ fn walk(
         end = at + prefix + length;
         let between = gap(text, end, label, u8::is_ascii_alphanumeric).unwrap_or(0);
         let shown = text.get(end..end + between).unwrap_or_default();
-        // The sign is the number's.
+        // The sign belongs to the number.
         let signed = shown.strip_suffix(b"-").filter(|_| spelling.radix == 10 && between > 1);
         let shown = signed.unwrap_or(shown);
         let usual = *usual.get_or_insert(shown);
@@ -145,7 +146,7 @@ fn walk(
     (count, last..end)
 }
 
-/// Gives a byte for each two digits, and how many; `half` is the first of two.
+/// Passes on a byte for each two digits, and returns how many. `half` is the first of two.
 fn pairs(digits: &[u8], half: &mut Option<u8>, push: &mut impl FnMut(u8)) -> usize {
     let mut count = 0;
     for digit in digits {
@@ -161,20 +162,20 @@ fn pairs(digits: &[u8], half: &mut Option<u8>, push: &mut impl FnMut(u8)) -> usi
     count
 }
 
-/// Whether a gap may stand beside the usual one.
+/// Whether a gap may occur beside the usual one.
 fn is_alike(gap: &[u8], usual: &[u8]) -> bool {
     let is_blank = |gap: &[u8]| gap.iter().all(|byte| b" \t".contains(byte));
     gap == usual || gap.contains(&b'\n') || is_blank(gap) && is_blank(usual)
 }
 
-/// Whether the number at `start` has the name of a private one in front.
+/// Whether the name before the number at `start` is that of a private number.
 pub(super) fn is_private(text: &[u8], start: usize) -> bool {
     let has = |name: &str| name.contains("priv") || PRIVATE.contains(&name);
     is_labelled(text, start, has)
 }
 
-/// Whether the name in front of the number at `start` is such a one, in small letters and without
-/// `-` and `_`.
+/// Whether the name before the number at `start` is in the list, in lower case and without `-` and
+/// `_`.
 fn is_labelled(text: &[u8], start: usize, of: impl Fn(&str) -> bool) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let Some((b':' | b'=', before)) = trimmed(before).0.split_last() else {
@@ -188,7 +189,7 @@ fn is_labelled(text: &[u8], start: usize, of: impl Fn(&str) -> bool) -> bool {
     of(&name)
 }
 
-/// Labels of `openssl rsa -text`, and the members of a JWK; those with `priv` apart.
+/// Labels of `openssl rsa -text`, and members of a JWK. Those with `priv` are handled apart.
 const PRIVATE: &[&str] = &[
     "coefficient",
     "d",
@@ -204,19 +205,19 @@ const PRIVATE: &[&str] = &[
     "qi",
 ];
 
-/// Labels of numbers that everybody may see.
+/// Labels of public numbers.
 const PUBLIC: &[&str] =
     &["modulus", "n", "pub", "publickey", "signature", "signaturevalue", "x", "y"];
 
-/// Digits of hash names, serial numbers and digests, of which there are lists.
+/// Numbers of digits of hash names, serial numbers and digests, which occur in lists.
 const LISTED: [usize; 8] = [8, 16, 32, 40, 56, 64, 96, 128];
 
-/// Bytes of the smallest key: more than a digest of 256 bits.
+/// Minimum length of a key: more than a digest of 256 bits.
 pub(super) const MIN_KEY: usize = 33;
 
-/// Digits in a row that are no part of anything else: more than a digest of 256 bits has, and more
-/// than base64 has by chance.
+/// Consecutive digits that can be nothing else: more than a digest of 256 bits, and more than in
+/// base64 by chance.
 pub(super) const LONG: usize = 2 * MIN_KEY;
 
-/// Bytes of the smallest private number.
+/// Minimum length of a private number.
 pub(super) const MIN_NUMBER: usize = 16;
