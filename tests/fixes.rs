@@ -641,6 +641,52 @@ fn files_of_others_in_a_shared_directory() {
     }
 }
 
+/// What others could replace when `fix` began is not used, though it closed the directory itself.
+#[test]
+fn files_that_others_could_replace() {
+    for (directory, made_open) in [(".globus", 0o777), (".globus", 0o1777), ("", 0o777)] {
+        let home = Home::new("user usercert=cert/healthy.pem:666");
+        home.chmod(directory, made_open);
+        let run = home.run(&format!("fix --yes --json --no-input --at {NOW}"));
+        let row = format!("{directory} {made_open:o}: {}{}", run.out, run.err);
+        let items = run.json()["items"].as_array().unwrap().clone();
+        let outcome = |id: &str| {
+            let item = items.iter().find(|item| item["finding"] == id);
+            item.map(|item| item["outcome"].as_str().unwrap().to_owned())
+        };
+        // In a sticky directory nobody can replace the file of another user.
+        let word = if made_open == 0o1777 { "done" } else { "exposed" };
+        assert_eq!(outcome("cert-writable").as_deref(), Some(word), "{row}");
+    }
+}
+
+/// Swapped files are exchanged by one of two commands that start together, or by none.
+#[test]
+fn two_commands_exchange_once() {
+    for round in 0..8 {
+        let home = Home::new("usercert=key/rsa-pkcs8.pem userkey=cert/healthy.pem:644");
+        let fix = || home.run(&format!("fix --yes --no-input --at {NOW}"));
+        let both = std::thread::scope(|scope| {
+            let other = scope.spawn(fix);
+            (fix(), other.join().unwrap())
+        });
+        let tree = home.tree();
+        let mode_of_key = tree
+            .values()
+            .find(|(_, content)| String::from_utf8_lossy(content).contains("PRIVATE KEY"));
+        let mode = mode_of_key.unwrap().0;
+        assert_eq!(mode & 0o077, 0, "{round}: {mode:o}\n{}\n{}", both.0.out, both.1.out);
+    }
+}
+
+#[test]
+fn each_change_shows_how_it_is_undone() {
+    let home = Home::new("user userkey=key/rsa-pkcs8.pem:644");
+    let run = home.run(&format!("fix --yes --quiet --at {NOW}"));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("leave out --quiet"), "{run:?}");
+}
+
 /// Anybody can put a credential of his into `/tmp`: it is named, and no fix uses it.
 #[test]
 fn credentials_of_others_elsewhere() {

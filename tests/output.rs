@@ -95,6 +95,8 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
         ("out/old/x", "Not a directory"),
         ("/dev/null", "it is a device"),
         ("/dev/stdout", "it is a device, pipe or socket"),
+        (".globus/userkey.pem", "it holds a certificate or key"),
+        (".globus/usercert.pem", "it holds a certificate or key"),
     ] {
         for (format, code) in [("text", 1), ("json", 1), ("nagios", 3)] {
             let command = format!("cert-info --at {NOW} --format {format} --output {output}");

@@ -132,6 +132,10 @@ fn into_file(
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
+    if store::replacement::holds_pem(path) {
+        let why = "it holds a certificate or key, which an answer does not replace";
+        return Err(named(io::Error::other(why)));
+    }
     let mode = if request.command.prints_secret() { 0o600 } else { 0o644 };
     let mut file = Replacement::of(path, mode).map_err(named)?;
     let mut out =

@@ -1,9 +1,12 @@
 //! Changes of files that fixes make. The old content stays under another name.
 
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+use rustix::io::Errno;
 
 /// Changes the permission bits. Returns the old ones.
 ///
@@ -28,15 +31,36 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
-/// Exchanges two files. `between` is a free name for the moment.
+/// Exchanges two files. If the file system cannot do it at once, `between` is a free name for the
+/// moment.
 ///
 /// # Errors
 ///
 /// The error of the system. Then both files are where they were, if possible.
 pub fn exchange(one: &Path, other: &Path, between: &Path) -> io::Result<()> {
+    if renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok() {
+        return Ok(());
+    }
     rename(one, between)?;
     rename(other, one).inspect_err(|_| {
         let _ = rename(between, one);
     })?;
     rename(between, other)
+}
+
+/// Keeps other processes of certok from mending what is in `directory` while the result exists.
+/// `None` if its file system has no locks.
+///
+/// # Errors
+///
+/// `WouldBlock` if another process mends something there.
+pub fn lock(directory: &Path) -> io::Result<Option<File>> {
+    let Ok(opened) = File::open(directory) else {
+        return Ok(None);
+    };
+    match flock(&opened, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(opened)),
+        Err(Errno::WOULDBLOCK) => Err(io::ErrorKind::WouldBlock.into()),
+        Err(_) => Ok(None),
+    }
 }

@@ -1,11 +1,12 @@
 //! The only room that writes and destroys files. New files get an explicit mode.
 
 pub mod erase;
+pub mod guard;
 pub mod ledger;
 pub mod mend;
 pub mod pair;
 pub mod place;
-mod replacement;
+pub mod replacement;
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;

@@ -7,6 +7,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags};
+use zeroize::Zeroizing;
 
 use crate::system::open;
 
@@ -119,6 +120,18 @@ impl Drop for Replacement {
         }
     }
 }
+
+/// Whether a file is there that holds a certificate, a key or the like as PEM.
+pub fn holds_pem(path: &Path) -> bool {
+    let mark = b"-----BEGIN ";
+    let is_file =
+        std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() < MAX_PEM);
+    let bytes = is_file.then(|| std::fs::read(path).ok()).flatten().map(Zeroizing::new);
+    bytes.is_some_and(|bytes| bytes.windows(mark.len()).any(|part| part == mark))
+}
+
+/// Bytes of a file that is looked at; a bundle of CAs is smaller.
+const MAX_PEM: u64 = 16 << 20;
 
 fn folder_of(path: &Path) -> &Path {
     let parent = path.parent();

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::command::fix::text::made;
-use crate::report::{Action, Rewrite};
+use crate::report::{Action, KEY_MARK, Rewrite};
 use crate::store::{mend, place};
 use crate::system::env::Env;
 use crate::text::cksum::cksum;
@@ -26,6 +26,15 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
             Ok(vec![format!("chmod {old:o} {}", quoted(path))])
         }
         Action::Exchange { cert, key } => {
+            let holds_key = |path: &Path| {
+                let source = load::file(path, false).map_err(|error| error.to_string())?;
+                let mut parts = source.bytes.windows(KEY_MARK.len());
+                Ok::<bool, String>(parts.any(|part| part == KEY_MARK.as_bytes()))
+            };
+            // The modes below are for what is in the files now.
+            if !holds_key(cert)? || holds_key(key)? {
+                return Err(format!("{} has changed meanwhile", cert.display()));
+            }
             let between = Action::between(cert);
             mend::exchange(cert, key, &between).map_err(|error| said(&between, error))?;
             let (c, k, b) = (quoted(cert), quoted(key), quoted(&between));

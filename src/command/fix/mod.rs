@@ -1,19 +1,23 @@
 //! `fix`: does what `fix:` says, one fix after the other, and asks before each.
 
 mod apply;
+mod exposed;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
 
 use crate::check::mend;
 use crate::command::arguments::{arguments, flag, operand};
 use crate::command::ca::{Place as CaPlace, audit};
 use crate::command::definition::{Definition, Group};
 use crate::command::fix::apply::apply;
+use crate::command::fix::exposed::Exposed;
 use crate::command::{Call, explain, preflight};
 use crate::load;
 use crate::locate::CaOptions;
 use crate::report::{Finding, Fix, Item, Report, Severity};
+use crate::store::mend::lock;
 use crate::system::prompt;
 
 /// `fix`.
@@ -45,7 +49,11 @@ arguments! {
 const MAX_ROUNDS: usize = 8;
 
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    if call.exit_only && !args.dry_run {
+        return Err("fix prints how each change is undone: leave out --quiet".to_owned());
+    }
     let id = args.id.as_deref().map(explain::rule).transpose()?.map(|rule| rule.id);
+    let mut exposed = Exposed::default();
     let mut items = Vec::new();
     let mut failures = Vec::new();
     let mut known = HashSet::new();
@@ -56,12 +64,20 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             .filter_map(|finding| Some((finding.clone(), finding.fix.clone()?)))
             .filter(|(_, fix)| known.insert(fix.line().to_owned()))
             .collect();
+        new.iter().for_each(|(_, fix)| exposed.note(fix, call.env.euid));
         let mut changed = false;
         for (finding, fix) in new {
-            let outcome = mended(&finding, &fix, args, call);
-            changed |= matches!(outcome, Outcome::Done(_));
+            let still = || {
+                let now = judge(args, call, id)?;
+                let same = |other: &Finding| {
+                    other.rule.id == finding.rule.id && other.fix.as_ref() == Some(&fix)
+                };
+                Ok(now.iter().any(same))
+            };
+            let outcome = mended(&finding, &fix, &exposed, &still, (args, call))?;
+            changed |= outcome.changed();
             failures.extend(outcome.failure(&finding));
-            items.push(item(&finding, &fix, &outcome));
+            items.extend(item(&finding, &fix, &outcome));
         }
         if !changed {
             break;
@@ -69,7 +85,8 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         found = judge(args, call, id)?;
     }
     let mut report = call.report();
-    let done = items.iter().filter(|item| item.get("undo").is_some()).count();
+    let is_done = |item: &&Item| item.get("outcome").is_some_and(|it| *it == "done".into());
+    let done = items.iter().filter(is_done).count();
     let left = items.len() - done;
     report.good = match (done, left) {
         (0, 0) => "there is nothing to mend".to_owned(),
@@ -105,8 +122,12 @@ enum Outcome {
     ByHand,
     /// It was done. The commands that undo it.
     Done(Vec<String>),
-    /// The system refused.
-    Failed(String),
+    /// Others could replace what it changes, and how.
+    Exposed(String),
+    /// The system refused, and what undoes the part that was done.
+    Failed(String, Vec<String>),
+    /// Another fix has mended it, or what was wrong has changed.
+    Gone,
     /// The user said no.
     Left,
     /// `--dry-run`: it would be done.
@@ -114,49 +135,77 @@ enum Outcome {
 }
 
 impl Outcome {
+    /// Whether files are no longer as they were.
+    fn changed(&self) -> bool {
+        match self {
+            Self::Done(_) | Self::Gone => true,
+            Self::Failed(_, undo) => !undo.is_empty(),
+            _ => false,
+        }
+    }
+
     fn failure(&self, finding: &Finding) -> Option<Finding> {
-        let Self::Failed(why) = self else { return None };
+        let Self::Failed(why, _) = self else { return None };
         let message = format!("{} was not mended: {why}", finding.rule.id);
         Some(mend::FAILED.found(message).at(finding.place.clone()))
     }
 }
 
-fn mended(finding: &Finding, fix: &Fix, args: &Args, call: &Call<'_>) -> Outcome {
+/// Does a fix, if `still` says that it is needed when the user has confirmed it.
+fn mended(
+    finding: &Finding,
+    fix: &Fix,
+    exposed: &Exposed,
+    still: &dyn Fn() -> Result<bool, String>,
+    (args, call): (&Args, &Call<'_>),
+) -> Result<Outcome, String> {
     if fix.actions().is_empty() {
-        return Outcome::ByHand;
+        return Ok(Outcome::ByHand);
+    }
+    if let Some(who) = exposed.by(fix) {
+        return Ok(Outcome::Exposed(who.to_owned()));
     }
     if args.dry_run {
-        return Outcome::Would;
+        return Ok(Outcome::Would);
     }
     let question = format!("{}\n  {}\ndo that?", finding.message, fix.line());
     let wanted = || !call.no_input && matches!(prompt::confirm(&question), Ok(Some(true)));
     if !args.yes && !wanted() {
-        return Outcome::Left;
+        return Ok(Outcome::Left);
+    }
+    // No other `certok fix` works on these files from here on.
+    let folders: BTreeSet<PathBuf> = fix.actions().iter().flat_map(exposed::folders).collect();
+    let locks: Result<Vec<_>, _> = folders.iter().map(|folder| lock(folder)).collect();
+    let Ok(_locks) = locks else {
+        return Ok(Outcome::Failed("another certok mends something there".to_owned(), Vec::new()));
+    };
+    if !still()? {
+        return Ok(Outcome::Gone);
     }
     let mut undo = Vec::new();
     for action in fix.actions() {
         match apply(action, call.env) {
             // The last fix is undone first.
             Ok(line) => undo.splice(0..0, line).for_each(drop),
-            Err(why) if undo.is_empty() => return Outcome::Failed(why),
-            Err(why) => {
-                let done = undo.join(" && ");
-                return Outcome::Failed(format!(
-                    "{why}; half of it was done, which this undoes: {done}"
-                ));
-            }
+            Err(why) => return Ok(Outcome::Failed(why, undo)),
         }
     }
-    Outcome::Done(undo)
+    Ok(Outcome::Done(undo))
 }
 
-fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Item {
+/// The row of a fix, unless there was nothing left to do.
+fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Option<Item> {
     let (state, words) = match outcome {
         Outcome::ByHand => {
             ("by-hand", "left to you: it changes your shell, or needs another program or user")
         }
         Outcome::Done(_) => ("done", "done"),
-        Outcome::Failed(_) => ("failed", "not done"),
+        Outcome::Exposed(_) => {
+            ("exposed", "not done: see who put the files there, then start again")
+        }
+        Outcome::Failed(_, undo) if !undo.is_empty() => ("failed", "done in part"),
+        Outcome::Failed(..) => ("failed", "not done"),
+        Outcome::Gone => return None,
         Outcome::Left => ("left", "not done: nobody confirmed it (--yes does)"),
         Outcome::Would => ("would", "would be done"),
     };
@@ -165,12 +214,19 @@ fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Item {
     item.machine("outcome", state);
     item.fact("message", "because", finding.message.clone());
     item.fact("state", "state", words);
+    if let Outcome::Exposed(who) = outcome {
+        item.fact("exposed", "others", who.clone());
+    }
     match outcome {
         Outcome::Done(undo) => {
             item.detail("line", "as typed", fix.line().to_owned());
             item.fact("undo", "undo", undo.join(" && "));
         }
+        Outcome::Failed(_, undo) if !undo.is_empty() => {
+            item.fact("line", "line", fix.line().to_owned());
+            item.fact("undo", "undo", undo.join(" && "));
+        }
         _ => item.fact("line", "line", fix.line().to_owned()),
     }
-    item
+    Some(item)
 }

@@ -132,7 +132,8 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let message = for_screen(&finding.message);
     let text = format!("{word}: {message} [{}]", finding.rule.id);
     put_painted(out, &text, 2, (word, color), style);
-    let tools = [("refused by", finding.refused_by_words()), ("taken by", finding.taken_by.clone())];
+    let tools =
+        [("refused by", finding.refused_by_words()), ("taken by", finding.taken_by.clone())];
     for (label, tools) in tools.iter().filter(|(_, tools)| !tools.is_empty()) {
         put(out, &format!("  {label}: {}", tools.join(", ")), 4, style);
     }
