@@ -61,10 +61,11 @@ rules! {
         source: "certok",
     }
     /// Nothing was there.
-    NOTHING: INFO {
+    NOTHING: ERROR, NotFound {
         id: "destroy-nothing",
         what: "there was nothing to destroy",
-        why: "no file is at the default place",
+        why: "no file is at the place that was looked at, so nothing was removed",
+        advice: "name the file, if it is at another place; else all is well",
         source: "certok",
     }
     /// One more, at another place.

@@ -34,7 +34,12 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
         // A token stands as it is.
         if !matches!(content, Content::Token(_)) {
             checksum = Some(cksum(&source.bytes));
-            holds_secret = may_hold_secret(&source.bytes);
+            let opens = match &content {
+                Content::Empty => false,
+                Content::Macaroon(_) | Content::Token(_) => true,
+                Content::Other(what) => what.may_be_secret(),
+            };
+            holds_secret = opens || may_hold_secret(&source.bytes);
         }
         content
     });

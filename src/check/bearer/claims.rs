@@ -3,7 +3,7 @@
 use crate::check::bearer::{Question, Signature, audience, rule};
 use crate::crypto::jose::Algorithm;
 use crate::parse::bearer::{BearerToken, Profile};
-use crate::parse::json::OUT_OF_RANGE;
+use crate::parse::json::{Json, OUT_OF_RANGE};
 use crate::report::Finding;
 use crate::text::time::{Seconds, UnixTime};
 
@@ -24,6 +24,7 @@ pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -
     findings.extend(demand(token));
     findings.extend(signature(token, question));
     findings.extend(forms(token));
+    findings.extend(kind(token));
     findings.extend(required(token));
     findings.extend(audience::issuer(token, question));
     findings.extend(audience::audience(token, question));
@@ -148,6 +149,28 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
             .found(format!("the token's header or payload is not JSON as it must be: {why}"))
     });
     token.misfits.iter().map(form).chain(beyond).chain(fractions).chain(not_json).collect()
+}
+
+/// What is no bearer token by its own words.
+fn kind(token: &BearerToken) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(Json::Object(bound)) = token.claims().get("cnf") {
+        let how = match bound {
+            bound if bound.get("jkt").is_some() => " (DPoP)",
+            bound if bound.get("x5t#S256").is_some() => " (mutual TLS)",
+            _ => "",
+        };
+        findings.push(rule::BOUND.found(format!(
+            "the token is bound to a key{how}: services may want a proof that you have it"
+        )));
+    }
+    let kind = token.kind.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+    if kind.ends_with("+jwt") && kind != "at+jwt" {
+        let message = format!("the token is no access token by its header: typ is {kind}");
+        findings.push(rule::OTHER_TYPE.found(message));
+    }
+    findings
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {

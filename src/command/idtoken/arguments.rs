@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::command::arguments::{Ancestor, Argument, Named, arguments, option};
+use crate::command::arguments::{Ancestor, Argument, Named, arguments, flag, option};
 
 /// The identity that a token is for.
 pub(in crate::command) const fn identity(help: &'static str) -> Argument {
@@ -51,6 +51,7 @@ arguments! {
         .of(Ancestor::Condor),
         file: Option<PathBuf> =
             option("file", "FILE", "Put the token into this file").of(Ancestor::Condor),
+        force: bool = flag("force", "Replace a token of another identity, too"),
     }
 }
 
