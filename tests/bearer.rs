@@ -122,7 +122,11 @@ const CLAIMS: &[Row<'_>] = &[
 #[test]
 fn both_readings_of_a_scope_are_named() {
     for (scope, taken, asked) in [
-        ("storage.read:data", "takes storage.read:data for storage.read:/data", "storage.read:/data/x"),
+        (
+            "storage.read:data",
+            "takes the scope storage.read:data for storage.read:/data",
+            "storage.read:/data/x",
+        ),
         ("storage.read:/x/../data", "storage.read:/data", "storage.read:/data"),
         ("read:/data", "read:/data", "storage.read:/data"),
         ("storage.read:/data/", "storage.read:/data", "storage.read:/data"),
@@ -455,7 +459,12 @@ fn key_sets() {
     let untyped = rsa.replace("\"kty\":\"RSA\",", "");
     let other_use = rsa.replace("\"kty\":", "\"alg\":\"ES256\",\"kty\":");
     for (keys, exit, ids, said) in [
-        (padded, 5, &["bearer-key-unknown"][..], "the key user in {home}/keys has something else than"),
+        (
+            padded,
+            5,
+            &["bearer-key-unknown"][..],
+            "the key user in {home}/keys has something else than",
+        ),
         (untyped, 5, &["bearer-key-unknown"], "the key user in {home}/keys has no kty"),
         (other_use, 13, &["bearer-bad-signature"], "which made it, is for ES256 alone (alg)"),
         (jwks(&["user"]), 0, &[][..], ""),

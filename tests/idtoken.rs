@@ -542,7 +542,12 @@ fn where_nobody_looks() {
 #[test]
 fn what_is_said_of_files_and_their_directory() {
     for (setup, mode, said, not_said) in [
-        ("tokens.d/t=idtoken/wrapped.token:644", 0o700, "fix: chmod 600 {home}/tokens.d/t", "no token:"),
+        (
+            "tokens.d/t=idtoken/wrapped.token:644",
+            0o700,
+            "fix: chmod 600 {home}/tokens.d/t",
+            "no token:",
+        ),
         ("tokens.d/t=file/binary.bin:600", 0o700, "it is binary", "line 2"),
         ("tokens.d/t=idtoken/healthy.token:600", 0o770, "the group may remove", ""),
         ("tokens.d/t=idtoken/healthy.token:600", 0o777, "everybody may remove", ""),

@@ -465,8 +465,15 @@ fn temporary_directories() {
     if cfg!(target_os = "linux") {
         // Nobody makes a file there, root with all rights neither.
         let home = Home::new("$TMPDIR=/proc");
-        let ids = ["tmpdir-unusable", "token-missing"];
-        expect(&home, "token-info", NOW, 3, &ids, &["TMPDIR points to /proc, where you may not write"]);
+        let ids = ["token-missing", "tmpdir-unusable"];
+        expect(
+            &home,
+            "token-info",
+            NOW,
+            3,
+            &ids,
+            &["TMPDIR points to /proc, where you may not write"],
+        );
     }
     let mut home = Home::new("token");
     home.unset("TMPDIR");

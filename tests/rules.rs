@@ -247,7 +247,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("old-alien-ca", Anybody, "cp $D/token/from-old-ca.pem $TC; certok token-verify"),
     ("token-as-cert", Anybody, "cp $TC $UC; certok cert-info"),
     ("proxy-as-cert", Anybody, "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info"),
-    ("token-not-made", Anybody, "certok token -v 1"),
+    ("token-not-new", Anybody, "certok token -v 1"),
     ("other-token", Anybody, "certok token -u bob"),
     // check/proxy
     ("proxy-inline", Anybody, r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#),
@@ -768,7 +768,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("idtoken-too-short", Anybody, "idtoken healthy; certok idtoken-verify --for 31d"),
     ("idtoken-excluded-name", Anybody, "idtoken healthy t.sh; certok idtoken-verify"),
-    ("idtoken-directory-open", Anybody, "idtoken healthy; chmod 770 $HOME/t; certok idtoken-verify"),
+    (
+        "idtoken-directory-open",
+        Anybody,
+        "idtoken healthy; chmod 770 $HOME/t; certok idtoken-verify",
+    ),
     ("idtoken-unsafe-mode", Anybody, "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify"),
     ("idtoken-not-owned", Root, "idtoken healthy; chown 12345 $HOME/t/t; certok idtoken-verify"),
     ("idtoken-unreadable", User, "idtoken healthy; chmod 000 $HOME/t/t; certok idtoken-verify"),

@@ -91,8 +91,8 @@ rules! {
         source: "JAliEn, DispatchSSLServer.java; RFC 3820",
     }
     /// No new one.
-    NOT_MADE: WARN {
-        id: "token-not-made",
+    NOT_NEW: WARN {
+        id: "token-not-new",
         what: "a new token was asked for, and this is the current one",
         why: "without a CA certok cannot make another one",
         advice: "get one from the service: alien-token-init with the same options; or name a CA: --ca-cert, \

@@ -235,7 +235,8 @@ impl Options {
     /// What an ancestor's option is called here.
     fn ours(&self, argument: &OsStr) -> Option<OsString> {
         let text = argument.to_str()?;
-        let is_short = |argument: &Argument| argument.short.is_some_and(|c| text == format!("-{c}"));
+        let is_short =
+            |argument: &Argument| argument.short.is_some_and(|c| text == format!("-{c}"));
         if self.here.iter().any(is_short) {
             return None;
         }
@@ -264,8 +265,7 @@ impl Options {
     fn only_one_with(&self, beginning: &str) -> Option<&'static str> {
         let is_meant = |argument: &&Argument| {
             let is_old = argument.ancestor == Some(Ancestor::Condor);
-            // Of -token HTCondor wants two letters: -t is -type.
-            let is_enough = beginning.len() > usize::from(argument.name == "token");
+            let is_enough = beginning.len() >= argument.letters;
             self.is_condor && is_old && is_enough && argument.name.starts_with(beginning)
         };
         let mut found = self.here.iter().filter(is_meant).map(|argument| argument.name);
@@ -298,7 +298,10 @@ mod tests {
                 "idtoken-request --identity a --authz READ --lifetime 5",
             ),
             ("idtoken-request -na x -t x -to x", "idtoken-request --name x --type x --token x"),
-            ("idtoken-request -i a@b -a READ -l 5", "idtoken-request --identity a@b --authz READ --lifetime 5"),
+            (
+                "idtoken-request -i a@b -a READ -l 5",
+                "idtoken-request --identity a@b --authz READ --lifetime 5",
+            ),
             ("idtoken-request -i a@b", "idtoken-request --identity a@b"),
             ("idtoken-request -d -deb:D_SECURITY", "idtoken-request --debug= --debug=D_SECURITY"),
             ("idtoken-create -t x", "idtoken-create -t x"),

@@ -91,7 +91,7 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
     let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
     report.findings.extend(subject.and_then(|token| other(&token, &args.wanted)));
     let end = cert_read.contents.first().map(|first| first.validity.not_after);
-    report.findings.extend(end.and_then(|end| not_made(end, &args.wanted)));
+    report.findings.extend(end.and_then(|end| not_new(end, &args.wanted)));
     let Some(key_read) = key.found().or(Some(cert_read)) else {
         return report;
     };
@@ -131,14 +131,14 @@ fn export(name: &str, value: &str, out: &mut String) {
 const MAX_AROUND: usize = 128;
 
 /// That no new token was made, though one of that many days or with these addresses is asked for.
-fn not_made(end: UnixTime, asked: &MintArguments) -> Option<Finding> {
+fn not_new(end: UnixTime, asked: &MintArguments) -> Option<Finding> {
     let is_asked = asked.days.is_some() || !asked.emails.is_empty();
     is_asked.then(|| {
         let message = format!(
             "no new token was made: this is the current one, which lasts until {}",
             end.screen()
         );
-        token::NOT_MADE.found(message)
+        token::NOT_NEW.found(message)
     })
 }
 

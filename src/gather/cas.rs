@@ -100,8 +100,7 @@ impl Trust {
             return None;
         };
         let named = *reason == Reason::Variable("X509_CERT_DIR") && self.trouble.is_none();
-        (named && !near::has(path, &|name| name.ends_with(".pem")))
-            .then(|| no_pem(path))
+        (named && !near::has(path, &|name| name.ends_with(".pem"))).then(|| no_pem(path))
     }
 
     /// How a person would name it.

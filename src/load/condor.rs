@@ -326,7 +326,11 @@ impl Config {
         for (name, arguments) in template::names(list) {
             match template::is_template(&category, name) {
                 Some(true) if !template::has_arguments(name, arguments) => {
-                    return self.refuse(file, line, "a template of use without all of its arguments");
+                    return self.refuse(
+                        file,
+                        line,
+                        "a template of use without all of its arguments",
+                    );
                 }
                 Some(true) => {}
                 Some(false) => return self.refuse(file, line, "an unknown template of use"),

@@ -109,12 +109,16 @@ fn void(scope: &str, own: &Capability, token: &BearerToken) -> Option<Finding> {
     let Some(taken) = Capability::of_scitokens_cpp(scope, &token.profile) else {
         return Some(rule::SCOPE_VOID.found(format!("the scope {scope} permits nothing: {why}")));
     };
-    let message = format!(
-        "scitokens-cpp, so XRootD, takes the scope {scope} for {taken}; for others it permits \
-         nothing: {why}"
-    );
+    let message = format!("{}; for others it permits nothing: {why}", taken_for(scope, &taken));
     let everywhere = taken.is_everywhere() && !own.is_everywhere();
     Some(if everywhere { &rule::SCOPE_PATHLESS } else { &rule::SCOPE_VOID }.found(message))
+}
+
+/// What scitokens-cpp reads in a scope.
+fn taken_for(scope: &str, taken: &Capability) -> String {
+    let taken = taken.to_string();
+    let what = if taken == scope { String::new() } else { format!(" for {taken}") };
+    format!("scitokens-cpp, so XRootD, takes the scope {scope}{what}")
 }
 
 /// The scope that permits `asked`.
@@ -141,8 +145,7 @@ fn taken_elsewhere(token: &BearerToken, asked: &Capability) -> Option<String> {
     }
     let read = |scope: &String| {
         let taken = Capability::of_scitokens_cpp(scope, profile)?;
-        let message = format!("; scitokens-cpp, so XRootD, takes {scope} for {taken} and permits it");
-        taken.holds(asked).then_some(message)
+        taken.holds(asked).then(|| format!("; {}, and permits it", taken_for(scope, &taken)))
     };
     token.scopes.iter().find_map(read)
 }

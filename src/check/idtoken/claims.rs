@@ -142,7 +142,9 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
         let misfit = token.misfits.iter().find(|(name, _)| *name == "jti");
         let message = match misfit {
             Some((_, kind)) => {
-                format!("{noun}: the claim jti (token id) is {kind}, not a text, which HTCondor 25 demands")
+                format!(
+                    "{noun}: the claim jti (token id) is {kind}, not a text, which HTCondor 25 demands"
+                )
             }
             None => format!("{noun} has no jti (token id), which HTCondor 25 demands"),
         };

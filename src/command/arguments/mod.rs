@@ -89,6 +89,8 @@ pub struct Argument {
     pub short: Option<char>,
     /// Who spells it with one dash.
     pub ancestor: Option<Ancestor>,
+    /// Of how many letters its beginning is enough for that.
+    pub letters: usize,
     form: Form,
     help: &'static str,
     /// Whether errors begin with its name.
@@ -133,7 +135,8 @@ impl Argument {
     const fn new(name: &'static str, form: Form, help: &'static str) -> Self {
         let same: fn(Arg) -> Arg = |arg| arg;
         let (short, ancestor) = (None, None);
-        Self { name, short, ancestor, form, help, names_itself: false, shape: same, refine: same }
+        let (letters, names_itself) = (1, false);
+        Self { name, short, ancestor, letters, form, help, names_itself, shape: same, refine: same }
     }
 
     /// With one letter for it.
@@ -144,6 +147,11 @@ impl Argument {
     /// Spelled with one dash by an ancestor.
     pub const fn of(self, ancestor: Ancestor) -> Self {
         Self { ancestor: Some(ancestor), ..self }
+    }
+
+    /// With an ancestor that wants so many letters of its name.
+    pub const fn letters(self, letters: usize) -> Self {
+        Self { letters, ..self }
     }
 
     /// With errors that begin with its name.

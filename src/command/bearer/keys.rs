@@ -107,7 +107,8 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     let (mut beyond, mut otherwise) = (None, None);
     let budget = Budget::default();
     for key in &own {
-        let only = key.algorithm.as_deref().filter(|only| Some(*only) != token.algorithm.as_deref());
+        let only =
+            key.algorithm.as_deref().filter(|only| Some(*only) != token.algorithm.as_deref());
         let price = algorithm.price(&key.key, token.signed());
         if !budget.spend(Work::Signatures, price) {
             let limit = budget.exhausted().unwrap_or_default();

@@ -48,7 +48,9 @@ arguments! {
     pub struct TargetArguments {
         token: Option<String> = option("token", "NAME",
             "Put the token into the token directory under this name")
-        .of(Ancestor::Condor),
+        .of(Ancestor::Condor)
+        // `-t` is `-type`.
+        .letters(2),
         file: Option<PathBuf> =
             option("file", "FILE", "Put the token into this file").of(Ancestor::Condor),
         force: bool = flag("force", "Replace a token of another identity, too"),

@@ -156,8 +156,12 @@ impl Capability {
     /// a token of WLCG knows the operations of both profiles (`generate_acls`).
     pub fn of_scitokens_cpp(scope: &str, profile: &Profile) -> Option<Self> {
         let (operation, path) = scope.split_once(':')?;
-        let storage = SCITOKENS_STORAGE.contains(&operation)
-            || (WLCG_STORAGE.contains(&operation) && matches!(profile, Profile::Wlcg(_)));
+        let tables: &[&[&str]] = match profile {
+            Profile::Wlcg(version) if version == "1.0" => &[SCITOKENS_STORAGE, WLCG_STORAGE],
+            Profile::Unknown(..) | Profile::Wlcg(_) => &[],
+            Profile::None | Profile::SciTokens(_) | Profile::SciTokens1 => &[SCITOKENS_STORAGE],
+        };
+        let storage = tables.iter().any(|table| table.contains(&operation));
         let mut segments: Vec<String> = Vec::new();
         for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
             match part {
@@ -374,6 +378,7 @@ mod tests {
             ("read:data", wlcg, Some("read:/data")),
             ("read:data", scitokens, Some("read:/data")),
             ("storage.read:data", scitokens, None),
+            ("read:data", &Profile::Wlcg("1.1".to_owned()), None),
             ("storage.read", wlcg, None),
             ("openid:x", wlcg, None),
         ] {

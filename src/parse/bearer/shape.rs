@@ -168,7 +168,10 @@ impl fmt::Display for NoToken {
                  kept"
             }
             Self::Json(JsonKind::Error(Some(error))) => {
-                return write!(f, "it is the refusal of a token endpoint ({error}), without a token");
+                return write!(
+                    f,
+                    "it is the refusal of a token endpoint ({error}), without a token"
+                );
             }
             Self::Json(JsonKind::Error(None)) => {
                 "it is the refusal of a token endpoint (JSON with error), without a token"
