@@ -1025,7 +1025,7 @@ fn a_token_for_another_is_not_replaced_in_silence() {
         let (_, code) = exchanged(&pair, ASK, "");
         let before = fs::read(pair.requester.path("tokens.d/t")).unwrap();
         if said {
-            let run = taken(&pair, &format!("--code {code}"));
+            let run = taken(&pair, &format!("--code {code} --no-input"));
             assert_eq!(run.code, 6, "{old}: {run:?}");
             assert!(run.err.contains("[idtoken-of-another]"), "{old}: {run:?}");
             assert_eq!(fs::read(pair.requester.path("tokens.d/t")).unwrap(), before, "{old}");

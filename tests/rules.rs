@@ -974,7 +974,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "idtoken-of-another",
         Anybody,
-        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
+        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t --no-input",
     ),
     (
         "idtoken-replaced",
