@@ -455,6 +455,7 @@ fn key_sets() {
     let twice = String::from_utf8(run::bytes("bearer/twice.jwks")).unwrap();
     let slash = cache(ISSUER.trim_end_matches('/'), &["user"], NOW + 1);
     let rsa = jwks(&["user"]);
+    let ends = |end: i64| rsa.replace("\"kty\":", &format!("\"exp\":{end},\"kty\":"));
     let padded = rsa.replace("\"e\":\"AQAB\"", "\"e\":\"AQAB=\"");
     let untyped = rsa.replace("\"kty\":\"RSA\",", "");
     let other_use = rsa.replace("\"kty\":", "\"alg\":\"ES256\",\"kty\":");
@@ -465,6 +466,8 @@ fn key_sets() {
             &["bearer-key-unknown"][..],
             "the key user in {home}/keys has something else than",
         ),
+        (ends(NOW), 0, &["bearer-key-expired"], "whose exp is"),
+        (ends(NOW + 1), 0, &[], ""),
         (untyped, 5, &["bearer-key-unknown"], "the key user in {home}/keys has no kty"),
         (other_use, 13, &["bearer-bad-signature"], "which made it, is for ES256 alone (alg)"),
         (jwks(&["user"]), 0, &[][..], ""),

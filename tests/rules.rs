@@ -891,6 +891,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "bearer encoded-path; certok bearer-verify --scope storage.read:/a%20b",
     ),
     ("bearer-key-set", Anybody, "bearer healthy; certok bearer-verify --jwks $D/bearer/twice.jwks"),
+    (
+        "bearer-key-expired",
+        Anybody,
+        "bearer healthy; certok bearer-verify --jwks $D/bearer/ended.jwks",
+    ),
     ("bearer-empty", Anybody, "bearer healthy; export BEARER_TOKEN=; certok bearer-info"),
     (
         "bearer-shadowed",

@@ -105,8 +105,12 @@ fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
         findings.push(rule::RARE_ALGORITHM.found(message));
     }
     match question.signature {
-        Signature::Good { doubt, .. } => {
+        Signature::Good { by, doubt, until } => {
             findings.extend(doubt.as_deref().map(|doubt| rule::KEY_SET.found(doubt)));
+            findings.extend(until.filter(|end| *end <= question.now).map(|end| {
+                let end = end.screen();
+                rule::KEY_EXPIRED.found(format!("the signature is by {by}, whose exp is {end}"))
+            }));
         }
         Signature::Bad(why) => {
             let message = format!("the signature of the token does not hold: {why}");

@@ -49,6 +49,8 @@ pub enum Signature {
         by: String,
         /// Why a service with the same keys may not come to it.
         doubt: Option<String>,
+        /// When its issuer stops to use the key, if the key says so.
+        until: Option<UnixTime>,
     },
     /// No key is at hand.
     Unchecked(String),

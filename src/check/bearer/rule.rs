@@ -445,6 +445,15 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
+    /// Its issuer may have given it up.
+    KEY_EXPIRED: WARN {
+        id: "bearer-key-expired",
+        what: "the signature holds, by a key whose exp is past",
+        why: "its issuer may have replaced the key, and services that read the set anew do not have it \
+              then; scitokens-cpp does not heed exp in a key",
+        advice: "get the JWK Set that the issuer has now, and a new token if the key is not in it",
+        source: "RFC 7517 §4 (members that no RFC defines)",
+    }
     /// No key, and nobody asked.
     NOT_VERIFIED: INFO {
         id: "bearer-not-verified",

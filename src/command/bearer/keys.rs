@@ -122,6 +122,7 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
                     .map_or_else(String::new, |end| format!(", good until {}", end.screen()));
                 let name = key.id.as_deref().unwrap_or("without a name");
                 return Signature::Good {
+                    until: key.expires,
                     by: format!("the key {name} in {shown}{until}"),
                     doubt: doubt(set, token, key, &own, &path.display().to_string()),
                 };

@@ -15,6 +15,8 @@ use crate::text::time::UnixTime;
 pub struct Jwk {
     /// `kid`.
     pub id: Option<String>,
+    /// `exp`, which no RFC defines and some issuers write.
+    pub expires: Option<UnixTime>,
     /// `alg`: the only algorithm it is for, if it says so.
     pub algorithm: Option<String>,
     /// The key.
@@ -200,6 +202,7 @@ fn jwk(object: &Object) -> Result<Jwk, String> {
         other => return unknown("kty", other),
     };
     Ok(Jwk {
+        expires: object.get("exp").and_then(Json::seconds).map(UnixTime),
         id: object.text("kid").map(str::to_owned),
         algorithm: object.text("alg").map(str::to_owned),
         key,
