@@ -230,12 +230,15 @@ impl fmt::Display for NoToken {
 }
 
 impl NoToken {
-    /// Whether something in it may open a door, though it stands there in another form than a token.
+    /// Whether something in it may open a door, though it stands there in another form than a token. Of
+    /// text that may be anything its randomness says so (`may_hold_secret`), not this.
     pub fn may_be_secret(&self) -> bool {
         match self {
             Self::Json(kind) => !matches!(kind, JsonKind::Error(_)),
-            Self::Markup
+            Self::Malformed(_)
+            | Self::Markup
             | Self::Null(_)
+            | Self::Opaque
             | Self::Path
             | Self::Pem
             | Self::Unexpanded
@@ -246,9 +249,7 @@ impl NoToken {
             | Self::IdToken
             | Self::IdentityToken
             | Self::Macaroon(_)
-            | Self::Malformed(_)
             | Self::Marked
-            | Self::Opaque
             | Self::Prefixed
             | Self::PythonBytes
             | Self::Quoted
