@@ -62,6 +62,25 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("scope", "\"storage.read\"")], "", NOW, 13, &["bearer-scope-pathless"]),
     (&[("scope", "\"storage.read:\"")], "", NOW, 13, &["bearer-scope-pathless"]),
     (&[("scope", "\"storage.read:/\"")], "", NOW, 0, &[]),
+    (&[("scope", "\"storage.read:../..\"")], "", NOW, 13, &["bearer-scope-pathless"]),
+    (&[("scope", "\"storage.read:/x/..\"")], "", NOW, 13, &["bearer-scope-pathless"]),
+    (&[("scope", "\"condor:/WRITE\"")], "--scope condor:/READ", NOW, 0, &[]),
+    (&[("scope", "\"condor:READ\"")], "--scope condor:/READ", NOW, 0, &[]),
+    (&[("scope", "\"compute.read\"")], "--scope condor:/READ", NOW, 0, &[]),
+    (
+        &[("scope", "\"compute.create compute.modify compute.cancel\"")],
+        "--scope condor:/WRITE --scope condor:/READ",
+        NOW,
+        0,
+        &[],
+    ),
+    (
+        &[("scope", "\"compute.create compute.modify\"")],
+        "--scope condor:/READ",
+        NOW,
+        15,
+        &["bearer-scope-insufficient"],
+    ),
     (&[("scope", "\"a condor:/READ\"")], "--scope condor:/READ", NOW, 0, &[]),
     (
         &[("scope", "\"condor:/READ\"")],
@@ -104,6 +123,31 @@ const CLAIMS: &[Row<'_>] = &[
         &["bearer-scope-insufficient", "bearer-scope-void"],
     ),
 ];
+
+/// What scitokens-cpp grants is never called harmless: it stands first, with who does not.
+#[test]
+fn both_readings_of_a_scope_are_named() {
+    for (scope, taken, asked) in [
+        (
+            "storage.read:data",
+            "takes the scope storage.read:data for storage.read:/data",
+            "storage.read:/data/x",
+        ),
+        ("storage.read:/x/../data", "storage.read:/data", "storage.read:/data"),
+        ("read:/data", "read:/data", "storage.read:/data"),
+        ("storage.read:/data/", "storage.read:/data", "storage.read:/data"),
+        ("storage.read:/data/.", "storage.read:/data", "storage.read:/data"),
+        ("condor:/WRITE", "HTCondor-CE permits it by condor:/WRITE", "compute.create"),
+    ] {
+        let scope = format!("\"{scope}\"");
+        let home = home(&signed(&changed(&[("scope", &scope)]), "RS256", "user"));
+        let run = home.run(&format!("bearer-verify --at {NOW} --scope {asked}"));
+        assert_eq!(run.code, 15, "{scope}: {run:?}");
+        assert!(run.out.contains(taken), "{scope}: {}", run.out);
+        let harmless = format!("{} permits nothing", scope.trim_matches('"'));
+        assert!(!run.out.contains(&harmless), "{scope}: {}", run.out);
+    }
+}
 
 #[test]
 fn claims() {
@@ -227,6 +271,45 @@ fn discovery() {
     expect(&home, "bearer-verify", NOW, 3, &missing, &["nothing"]);
     home.set("BEARER_TOKEN_FILE", &token);
     expect(&home, "bearer-verify", NOW, 3, &missing, &["holds a token"]);
+}
+
+/// What is no token as it stands may hold one all the same: it is closed before it is mended.
+#[test]
+fn open_secrets_are_closed() {
+    let token = healthy();
+    let (first, last) = token.split_at(60);
+    for (content, closed) in [
+        (format!("{first}\n{last}\n"), true),
+        (format!("\"{token}\""), true),
+        (format!("\u{feff}{token}"), true),
+        (format!("{{\"access_token\":\"{first}\n{last}\"}}"), true),
+        ("{\"auth\":{\"client_token\":\"x\"}}".to_owned(), true),
+        ("{\"error\":\"invalid_grant\"}".to_owned(), false),
+        ("/tmp/token".to_owned(), false),
+        ("no token today".to_owned(), false),
+    ] {
+        let home = home(&content);
+        home.write("bt", content.as_bytes(), 0o644);
+        let run = home.run(&format!("bearer-verify --at {NOW}"));
+        let kept = run.out.contains("leave its mode");
+        assert_eq!((run.out.contains("chmod 600"), kept), (closed, !closed), "{content}: {run:?}");
+    }
+}
+
+/// htgettoken and oidc-agent make no macaroons.
+#[test]
+fn only_its_service_makes_a_macaroon() {
+    for (name, options, advice) in [
+        ("macaroon-expired", "", "HTTP door"),
+        ("macaroon", "--for 1y", "HTTP door"),
+        ("expired", "", "htgettoken"),
+    ] {
+        let text = String::from_utf8(run::bytes(&format!("bearer/{name}.token"))).unwrap();
+        let run = home(&text).run(&format!("bearer-verify {options} --at {NOW}"));
+        assert!([10, 11].contains(&run.code), "{name}: {run:?}");
+        assert!(run.out.contains(advice), "{name}: {run:?}");
+        assert_eq!(run.out.contains("htgettoken"), name == "expired", "{name}: {run:?}");
+    }
 }
 
 /// Tokens where discovery does not come to, and those that a bad one hides: the change is tried
@@ -356,6 +439,8 @@ fn fixtures() {
         ("compute-create.token", 0, NOT_VERIFIED),
         ("encoded-path.token", 0, NOT_VERIFIED),
         ("refresh.token", 4, "bearer-is-refresh-token"),
+        ("bound.token", 0, "bearer-bound"),
+        ("dpop-proof.token", 0, "bearer-other-type"),
         ("id-token.token", 4, "bearer-is-id-token"),
         ("macaroon.token", 0, "bearer-macaroon"),
         ("macaroon-expired.token", 11, "bearer-expired"),
@@ -375,7 +460,22 @@ fn key_sets() {
     let encrypts = jwks(&["user"]).replace("\"use\":\"sig\"", "\"use\":\"enc\"");
     let twice = String::from_utf8(run::bytes("bearer/twice.jwks")).unwrap();
     let slash = cache(ISSUER.trim_end_matches('/'), &["user"], NOW + 1);
+    let rsa = jwks(&["user"]);
+    let ends = |end: i64| rsa.replace("\"kty\":", &format!("\"exp\":{end},\"kty\":"));
+    let padded = rsa.replace("\"e\":\"AQAB\"", "\"e\":\"AQAB=\"");
+    let untyped = rsa.replace("\"kty\":\"RSA\",", "");
+    let other_use = rsa.replace("\"kty\":", "\"alg\":\"ES256\",\"kty\":");
     for (keys, exit, ids, said) in [
+        (
+            padded,
+            5,
+            &["bearer-key-unknown"][..],
+            "the key user in {home}/keys has something else than",
+        ),
+        (ends(NOW), 0, &["bearer-key-expired"], "whose exp is"),
+        (ends(NOW + 1), 0, &[], ""),
+        (untyped, 5, &["bearer-key-unknown"], "the key user in {home}/keys has no kty"),
+        (other_use, 13, &["bearer-bad-signature"], "which made it, is for ES256 alone (alg)"),
         (jwks(&["user"]), 0, &[][..], ""),
         (jwks(&["root", "user"]), 0, &[], ""),
         (twice, 0, &["bearer-key-set"], "2 keys in"),

@@ -109,7 +109,7 @@ fn tokens() {
         (
             "",
             "token-destroy",
-            0,
+            3,
             &["destroy-nothing"],
             "nothing is at {home}/tmp/tokencert_{uid}.pem",
             (false, false),
@@ -117,7 +117,7 @@ fn tokens() {
         (
             "$TMPDIR={home}/gone",
             "token-destroy",
-            0,
+            3,
             &["destroy-nothing"],
             "nothing is at",
             (false, false),
@@ -452,7 +452,7 @@ fn user_certificates() {
         (
             "",
             "cert-destroy --yes",
-            0,
+            3,
             &["destroy-nothing"],
             "nothing is at {home}/.globus/usercert.pem",
             (false, false),
@@ -486,6 +486,6 @@ fn user_certificates() {
     let mut home = Home::new("user");
     home.unset("HOME");
     let run = home.run("cert-destroy --yes");
-    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.code, 3, "{run:?}");
     assert!(home.place("usercert").exists());
 }

@@ -59,6 +59,12 @@ const CREATE: &[(&str, i32, &str)] = &[
     ("-identity bob@pool.test -lifetime 60", 0, "[idtoken-unrestricted]"),
     ("-identity bob@pool.test -authz READ", 0, "[idtoken-never-expires]"),
     ("-identity bob -authz READ -lifetime 60", 0, "[idtoken-no-domain]"),
+    ("-identity bob@ -authz READ -lifetime 60", 0, "[idtoken-no-domain]"),
+    ("-identity @x -authz READ -lifetime 60", 0, "[idtoken-no-domain]"),
+    ("-identity \"bob@x\" -authz READ -lifetime 60", 0, "[idtoken-not-expanded]"),
+    ("-identity ${USER}@x -authz READ -lifetime 60", 0, "[idtoken-not-expanded]"),
+    ("-identity b@x -authz READ --trust-domain \"p.test\"", 0, "[idtoken-not-expanded]"),
+    ("-identity b@x -authz READ --trust-domain ${HOST}", 0, "[idtoken-not-expanded]"),
     ("-identity condor@x -authz READ -lifetime 60", 0, "[idtoken-superuser]"),
     ("", 2, "--identity NAME@DOMAIN is needed"),
     ("-identity=", 2, "unexpected argument"),
@@ -120,6 +126,26 @@ fn a_token_is_known_by_its_key() {
     IdToken::parse(printed.as_bytes()).unwrap();
 }
 
+/// Of a token, and of one that no pool takes because of it.
+#[test]
+fn quotes_and_variables_in_names_are_named() {
+    let home = manager();
+    for (options, verify, word) in [
+        ("-identity 'bob@x'", "", "the quotes are part of it"),
+        ("-identity $USER@x", "", "which was not expanded"),
+        ("-identity bob@", "", "without a domain"),
+        ("-identity @x", "", "without a name"),
+        ("-identity b@x --trust-domain \"p\"", "--trust-domain p", "the quotes are part of it"),
+        ("-identity b@x --trust-domain ${P}", "--trust-domain p", "which was not expanded"),
+    ] {
+        let line = format!("idtoken-create {options} -authz READ -file {{home}}/t --force");
+        assert_eq!(run_at(&home, &line, NOW).code, 0, "{options}");
+        let run = run_at(&home, &format!("idtoken-verify {verify} {{home}}/t"), NOW);
+        assert!(run.out.contains(word), "{options}: {run:?}");
+        assert_eq!(run.code, if verify.is_empty() { 0 } else { 15 }, "{options}: {run:?}");
+    }
+}
+
 #[test]
 fn a_trust_domain_is_never_guessed() {
     let home = Home::new(&format!("{POOL} keys/POOL=idtoken/keys/POOL:600"));
@@ -145,7 +171,7 @@ fn files_of_tokens_are_whole_and_for_their_owner() {
     // A file that was open is closed; HTCondor leaves it as it was.
     let old = bytes("idtoken/healthy.token");
     home.write("tokens.d/open", &old, 0o644);
-    let run = make("-token open");
+    let run = make("-token open --force");
     assert_eq!((run.code, mode("tokens.d/open")), (0, 0o600), "{run:?}");
     assert!(run.err.contains("[idtoken-was-open]"), "{run:?}");
     assert_ne!(fs::read(home.path("tokens.d/open")).unwrap(), old);
@@ -997,9 +1023,17 @@ fn a_token_for_another_is_not_replaced_in_silence() {
         let (from, to) = (pair.approver.path("tokens.d/t"), pair.requester.path("tokens.d/t"));
         fs::copy(from, to).unwrap();
         let (_, code) = exchanged(&pair, ASK, "");
-        let run = taken(&pair, &format!("--code {code}"));
+        let before = fs::read(pair.requester.path("tokens.d/t")).unwrap();
+        if said {
+            let run = taken(&pair, &format!("--code {code} --no-input"));
+            assert_eq!(run.code, 6, "{old}: {run:?}");
+            assert!(run.err.contains("[idtoken-of-another]"), "{old}: {run:?}");
+            assert_eq!(fs::read(pair.requester.path("tokens.d/t")).unwrap(), before, "{old}");
+        }
+        let run = taken(&pair, &format!("--code {code} {}", if said { "--force" } else { "" }));
         assert_eq!(run.code, 0, "{old}: {run:?}");
         assert_eq!(run.err.contains("[idtoken-replaced]"), said, "{old}: {run:?}");
+        assert_ne!(fs::read(pair.requester.path("tokens.d/t")).unwrap(), before, "{old}");
     }
 }
 

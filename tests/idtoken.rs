@@ -3,6 +3,7 @@
 mod run;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use run::{Home, NOW, bytes, expect, is_root};
 
@@ -555,6 +556,37 @@ fn where_nobody_looks() {
     assert!(run.ids().contains(&"idtoken-elsewhere".to_owned()), "{}", run.out);
 }
 
+/// Tokens of a broken form, and what only looks like a token.
+#[test]
+fn what_is_said_of_files_and_their_directory() {
+    for (setup, mode, said, not_said) in [
+        (
+            "tokens.d/t=idtoken/wrapped.token:644",
+            0o700,
+            "fix: chmod 600 {home}/tokens.d/t",
+            "no token:",
+        ),
+        ("tokens.d/t=file/binary.bin:600", 0o700, "it is binary", "line 2"),
+        ("tokens.d/t=idtoken/healthy.token:600", 0o770, "the group may remove", ""),
+        ("tokens.d/t=idtoken/healthy.token:600", 0o777, "everybody may remove", ""),
+        ("tokens.d/t=idtoken/healthy.token:600", 0o1777, "ok: IDTOKEN", "may remove"),
+        ("tokens.d/t=idtoken/healthy.token:600", 0o755, "ok: IDTOKEN", "may remove"),
+        (
+            "tokens.d/t=idtoken/healthy.token:600 .condor/tokens.d/t=idtoken/healthy.token:600",
+            0o700,
+            "[idtoken-elsewhere]",
+            "fix:",
+        ),
+    ] {
+        let home = home(setup);
+        fs::set_permissions(home.path("tokens.d"), fs::Permissions::from_mode(mode)).unwrap();
+        let run = home.run(&format!("idtoken-verify --at {NOW}"));
+        assert!(run.out.contains(&home.fill(said)), "{setup}: {run:?}");
+        let is_said = !not_said.is_empty() && run.out.contains(not_said);
+        assert!(!is_said, "{setup}: {run:?}");
+    }
+}
+
 /// What a fix promises.
 #[test]
 fn fixes() {
@@ -631,7 +663,7 @@ fn destroy() {
         ("tokens.d/t=idtoken/wrapped.token", "tokens.d/t", 0, &[], None),
         ("tokens.d/t=idtoken/request-only.token", "tokens.d/t", 0, &[], None),
         ("tokens.d/t=cert/healthy.pem", "tokens.d/t", 6, &["destroy-refused"], Some(0)),
-        ("", "", 0, &["destroy-nothing"], None),
+        ("", "", 3, &["destroy-nothing"], None),
     ] {
         let home = home(setup);
         let before = home.tree();

@@ -614,15 +614,8 @@ fn alien_format() {
             "Token was destroyed! Re-connect for token re-creation.\n",
             "",
         ),
-        (
-            "",
-            "token-destroy",
-            NOW,
-            0,
-            "Token was destroyed! Re-connect for token re-creation.\n",
-            "",
-        ),
-        ("tokencert=cert/healthy.pem", "token-destroy", NOW, 0, "", "refusing to destroy"),
+        ("", "token-destroy", NOW, 2, "", "nothing is at"),
+        ("tokencert=cert/healthy.pem", "token-destroy", NOW, 1, "", "refusing to destroy"),
     ] {
         let home = Home::new(&format!("{ca} {setup}"));
         let run = home.run(&format!("--format alien {command} --no-input --at {at}"));

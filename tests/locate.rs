@@ -407,7 +407,24 @@ fn temporary_directories() {
             NOW,
             3,
             &["tmpdir-unusable", "token-missing"],
-            &["TMPDIR points to {home}/gone, which does not exist", "alien.py falls back to /tmp"],
+            &["TMPDIR points to {home}/gone, which does not exist", "alien.py takes "],
+        ),
+        (
+            "other/x=cert/healthy.pem $TMPDIR={home}/gone $TEMP={home}/lost $TMP={home}/other",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-missing"],
+            &["alien.py takes {home}/other (TMPDIR, TEMP, TMP, /tmp)"],
+        ),
+        (
+            "other/tokencert_{uid}.pem=token/user.pem other/tokenkey_{uid}.pem=token/user-key.pem \
+             $TEMP={home}/other",
+            "token-info",
+            NOW,
+            3,
+            &["token-elsewhere"],
+            &["there is one at {home}/other/tokencert_{uid}.pem"],
         ),
         (
             "file=cert/healthy.pem $TMPDIR={home}/file",
@@ -445,12 +462,43 @@ fn temporary_directories() {
         // Without its key it is of no use.
         ("tmp/tokencert_54321.pem=token/user.pem", "token-info", NOW, 3, &["token-missing"], &[]),
     ]);
+    if cfg!(target_os = "linux") {
+        // Nobody makes a file there, root with all rights neither.
+        let home = Home::new("$TMPDIR=/proc");
+        let ids = ["token-missing", "tmpdir-unusable"];
+        expect(
+            &home,
+            "token-info",
+            NOW,
+            3,
+            &ids,
+            &["TMPDIR points to /proc, where you may not write"],
+        );
+    }
     let mut home = Home::new("token");
     home.unset("TMPDIR");
     let run = home.run(&format!("token-info --json --at {NOW}"));
     assert!(run.out.contains("/tmp/"), "{}", run.out);
     home.set("TMPDIR", "");
     assert_eq!(home.run(&format!("token-info --json --at {NOW}")).out, run.out);
+}
+
+/// alien.py takes the directory in `X509_CERT_DIR` only if it has a file `*.pem`.
+#[test]
+fn a_ca_directory_of_hashes_alone() {
+    let hashes = "cas/e73e4177.0=ca/certificates/AliEn2-CA.pem";
+    for (more, command, said) in [
+        ("", "token-verify", true),
+        ("", "check token", true),
+        (" cas/A.pem=ca/certificates/AliEn2-CA.pem", "token-verify", false),
+        ("", "token-verify --ca-dir {home}/cas", false),
+    ] {
+        let named = if command.contains("--ca-dir") { "" } else { "$X509_CERT_DIR={home}/cas" };
+        let home = Home::new(&format!("token {hashes}{more} {named}"));
+        let run = home.run(&format!("{command} --at {NOW}"));
+        let is_said = run.out.contains("alien.py passes over the CA directory");
+        assert_eq!(is_said, said, "{command}{more}: {run:?}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_exchange_of_the_page_works() {
         count += 1;
     }
     assert_eq!(count, 3);
-    let installed = fs::read(demo.top().join("home/.condor/tokens.d/pool")).unwrap();
+    let installed = fs::read(demo.top().join("home/.condor/tokens.d/alice")).unwrap();
     let token = IdToken::parse(installed.trim_ascii()).unwrap();
     assert_eq!(token.subject.as_deref(), Some("alice@pool.test"));
 }

@@ -247,6 +247,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("old-alien-ca", Anybody, "cp $D/token/from-old-ca.pem $TC; certok token-verify"),
     ("token-as-cert", Anybody, "cp $TC $UC; certok cert-info"),
     ("proxy-as-cert", Anybody, "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info"),
+    ("token-not-new", Anybody, "certok token -v 1"),
     ("other-token", Anybody, "certok token -u bob"),
     // check/proxy
     ("proxy-inline", Anybody, r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#),
@@ -770,6 +771,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("idtoken-too-short", Anybody, "idtoken healthy; certok idtoken-verify --for 31d"),
     ("idtoken-excluded-name", Anybody, "idtoken healthy t.sh; certok idtoken-verify"),
+    (
+        "idtoken-directory-open",
+        Anybody,
+        "idtoken healthy; chmod 770 $HOME/t; certok idtoken-verify",
+    ),
     ("idtoken-unsafe-mode", Anybody, "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify"),
     ("idtoken-not-owned", Root, "idtoken healthy; chown 12345 $HOME/t/t; certok idtoken-verify"),
     ("idtoken-unreadable", User, "idtoken healthy; chmod 000 $HOME/t/t; certok idtoken-verify"),
@@ -888,6 +894,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "bearer encoded-path; certok bearer-verify --scope storage.read:/a%20b",
     ),
     ("bearer-key-set", Anybody, "bearer healthy; certok bearer-verify --jwks $D/bearer/twice.jwks"),
+    (
+        "bearer-key-expired",
+        Anybody,
+        "bearer healthy; certok bearer-verify --jwks $D/bearer/ended.jwks",
+    ),
     ("bearer-empty", Anybody, "bearer healthy; export BEARER_TOKEN=; certok bearer-info"),
     (
         "bearer-shadowed",
@@ -897,6 +908,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-unsafe-mode", Anybody, "bearer healthy; chmod 640 $HOME/bt; certok bearer-info"),
     ("bearer-not-owned", Root, "bearer healthy; chown 12345 $HOME/bt; certok bearer-info"),
     ("bearer-algorithm", Anybody, "bearer alg-none; certok bearer-info"),
+    ("bearer-bound", Anybody, "bearer bound; certok bearer-info"),
+    ("bearer-other-type", Anybody, "bearer dpop-proof; certok bearer-info"),
     ("bearer-rare-algorithm", Anybody, "bearer es384; certok bearer-info"),
     ("bearer-expired", Anybody, "bearer expired; certok bearer-info"),
     ("bearer-not-yet-valid", Anybody, "bearer not-yet-valid; certok bearer-info"),
@@ -976,12 +989,17 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "idtoken-was-open",
         Anybody,
-        "pool; chmod 644 $HOME/t/t; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
+        "pool; chmod 644 $HOME/t/t; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t --force",
+    ),
+    (
+        "idtoken-of-another",
+        Anybody,
+        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t --no-input",
     ),
     (
         "idtoken-replaced",
         Anybody,
-        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
+        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t --force",
     ),
     // check/exchange/rule.rs
     (

@@ -270,7 +270,7 @@ const STATES: &[(i32, &str)] = &[
     (11, "cat $D/cert/expired.pem >> $UC; certok cert-info $UC --each"),
     (0, "certok cert-info $D/cert/expired.pem --ignore expired"),
     (0, "certok token-destroy"),
-    (0, "rm $TC $TK; certok token-destroy"),
+    (3, "rm $TC $TK; certok token-destroy"),
     (0, "certok cert-destroy --yes"),
     (0, "certok proxy-destroy --dry-run"),
     (0, "certok proxy-destroy"),

@@ -73,6 +73,13 @@ fn only_the_token_asked_for() {
             assert!(run.err.contains("alien-token-init"), "{token} {options}: {}", run.err);
         }
     }
+    // Without a CA there is no new one, and that is said.
+    for (options, said) in [("", false), ("-v 1", true), ("-v 400", true), ("--email a@b", true)] {
+        let home = Home::new(&format!("tokencert={TOKEN} tokenkey={KEY}"));
+        let run = home.run(&format!("token {options} --at {NOW}"));
+        let is_said = run.err.contains("hint: no new token was made");
+        assert_eq!((run.code, is_said), (0, said), "{options}: {}", run.err);
+    }
     // To a shell, `eval` of nothing has succeeded.
     let home = Home::new("");
     for (line, code) in [("token --export", 3), ("token --export --such", 2)] {

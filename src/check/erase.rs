@@ -54,10 +54,12 @@ rules! {
         advice: "answer y on the terminal, or give --yes",
         source: "certok",
     }
-    NOTHING: INFO {
+    /// Nothing was there.
+    NOTHING: ERROR, NotFound {
         id: "destroy-nothing",
         what: "there was nothing to destroy",
-        why: "no file is at the default place",
+        why: "no file is at the place that was looked at, so nothing was removed",
+        advice: "name the file, if it is at another place; else all is well",
         source: "certok",
     }
     REMAINS: WARN {

@@ -81,6 +81,16 @@ rules! {
         refused_by: [JALIEN],
         source: "JAliEn, DispatchSSLServer.java; RFC 3820",
     }
+    /// No new one.
+    NOT_NEW: WARN {
+        id: "token-not-new",
+        what: "a new token was asked for, and this is the current one",
+        why: "without a CA certok cannot make another one",
+        advice: "get one from the service: alien-token-init with the same options; or name a CA: --ca-cert, \
+                 --ca-key",
+        source: "alien.py, token",
+    }
+    /// Another token than was asked for.
     OTHER_TOKEN: ERROR, Mismatch {
         id: "other-token",
         what: "the current token is not of the type, role or job asked for",

@@ -203,11 +203,12 @@ pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     out
 }
 
-/// Whether this may be an option of an older tool: one dash and several letters, or `--debug`.
+/// Whether an ancestor may spell an option so: with one dash, or `--debug`.
 fn may_be_old(argument: &OsStr) -> bool {
     match argument.as_encoded_bytes() {
         [b'-', b'-', ..] => argument == "--debug",
-        [b'-', _, _, ..] => true,
+        // One letter is the beginning of a name, too.
+        [b'-', _, ..] => true,
         _ => false,
     }
 }
@@ -256,16 +257,16 @@ impl Options {
     /// What an ancestor's option is called here, if it is called anything.
     fn ours(&self, argument: &OsStr) -> Option<Option<OsString>> {
         let text = argument.to_str()?;
-        if self.is_condor && (text == "-debug" || text == "--debug") {
-            return Some(Some("--debug=".into()));
+        let is_short =
+            |argument: &Argument| argument.short.is_some_and(|c| text == format!("-{c}"));
+        if self.here.iter().any(is_short) {
+            return None;
         }
-        // condor_token_request -debug:D_SECURITY
-        if let (true, Some(categories)) = (self.is_condor, text.strip_prefix("-debug:")) {
-            return Some(Some(format!("--debug={categories}").into()));
-        }
-        let mut tools = INFO_TOOLS.iter().filter(|_| self.looks);
-        if let Some((_, ours)) = tools.find(|(old, _)| *old == text) {
-            return Some(ours.map(OsString::from));
+        // condor_token_request -debug:D_SECURITY, or the beginning of the word.
+        let (name, categories) = text.split_once(':').unwrap_or((text, ""));
+        let is_debug = name.len() > 1 && "-debug".starts_with(name) || text == "--debug";
+        if self.is_condor && is_debug {
+            return Some(format!("--debug={categories}").into());
         }
         let condor = CONDOR.iter().filter(|_| self.is_condor);
         let mut condor = condor.filter(|(old, _)| *old == text).map(|(_, new)| (*new).to_owned());
@@ -292,7 +293,8 @@ impl Options {
     fn only_one_with(&self, beginning: &str) -> Option<&'static str> {
         let is_meant = |argument: &&Argument| {
             let is_old = argument.ancestor == Some(Ancestor::Condor);
-            self.is_condor && is_old && argument.name.starts_with(beginning)
+            let is_enough = beginning.len() >= argument.letters;
+            self.is_condor && is_old && is_enough && argument.name.starts_with(beginning)
         };
         let mut found = self.here.iter().filter(is_meant).map(|argument| argument.name);
         found.next().filter(|_| found.next().is_none())
@@ -323,7 +325,17 @@ mod tests {
                 "idtoken-request -id a -auth READ -life 5",
                 "idtoken-request --identity a --authz READ --lifetime 5",
             ),
-            ("idtoken-request -na x -t x -ty x", "idtoken-request --name x -t x --type x"),
+            ("idtoken-request -na x -t x -to x", "idtoken-request --name x --type x --token x"),
+            (
+                "idtoken-request -i a@b -a READ -l 5",
+                "idtoken-request --identity a@b --authz READ --lifetime 5",
+            ),
+            ("idtoken-request -i a@b", "idtoken-request --identity a@b"),
+            ("idtoken-request -d -deb:D_SECURITY", "idtoken-request --debug= --debug=D_SECURITY"),
+            ("idtoken-create -t x", "idtoken-create -t x"),
+            ("idtoken-request -", "idtoken-request -"),
+            ("cert-info -v", "cert-info -v"),
+            ("idtoken-info -v", "idtoken-info -v"),
             ("cert-info -js", "cert-info -js"),
             ("proxy-info -timeleft", "proxy-info --field=timeleft"),
             ("proxy-info -all -file x", "proxy-info --verbose x"),

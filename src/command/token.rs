@@ -12,6 +12,7 @@ use crate::gather::options::KeyOptions;
 use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Report};
 use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// `token`.
 pub const TOKEN: Definition<Args> = Definition {
@@ -89,6 +90,8 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
     report.findings.extend(findings);
     let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
     report.findings.extend(subject.and_then(|token| other(&token, &args.wanted)));
+    let end = cert_read.contents.first().map(|first| first.validity.not_after);
+    report.findings.extend(end.and_then(|end| not_new(end, &args.wanted)));
     let Some(key_read) = key.found().or(Some(cert_read)) else {
         return report;
     };
@@ -126,6 +129,18 @@ fn export(name: &str, value: &str, out: &mut String) {
 
 /// Bytes of the text around the two values.
 const MAX_AROUND: usize = 128;
+
+/// That no new token was made, though one of that many days or with these addresses is asked for.
+fn not_new(end: UnixTime, asked: &MintArguments) -> Option<Finding> {
+    let is_asked = asked.days.is_some() || !asked.emails.is_empty();
+    is_asked.then(|| {
+        let message = format!(
+            "no new token was made: this is the current one, which lasts until {}",
+            end.screen()
+        );
+        token::NOT_NEW.found(message)
+    })
+}
 
 fn other(token: &Token, asked: &MintArguments) -> Option<Finding> {
     let kind = token.kind_name();

@@ -127,7 +127,7 @@ fn named_by(directory: &Path, refusal: &NotPlaced, reason: Reason) -> Finding {
     if reason == Reason::Default && finding.is(&judge::UNUSABLE) {
         finding.message = format!("TMPDIR names no usable directory: {}", finding.message);
         finding.advice = "make it (mkdir -p), unset TMPDIR to use /tmp, or name another directory \
-                          with --out-dir DIR; alien.py would use /tmp in silence"
+                          with --out-dir DIR; alien.py would use TEMP, TMP or /tmp in silence"
             .to_owned();
     }
     finding

@@ -109,7 +109,10 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
         (None, _) => {}
         (Some(_), Manner::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
         (Some(_), Manner::Own) if noun == Noun::Proxy => {}
-        (Some(_), Manner::Own) => beside(half, env, &mut report.findings),
+        (Some(_), Manner::Own) => {
+            beside(half, env, &mut report.findings);
+            report.findings.extend(trust.alien_py().filter(|_| noun == Noun::Token));
+        }
     }
     weighed(report, options)
 }

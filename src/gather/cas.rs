@@ -12,11 +12,12 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::{CrlMode, other_crl_issuers};
 use crate::check::ca_dir::{Inventory, place, reach};
 use crate::check::ca_lookup::{BadEntry, Doubt, EntryFault, unusable_as_ca};
+use crate::check::place::no_pem;
 use crate::gather::inventory::{Extent, is_directory};
 use crate::gather::options::TrustOptions;
 use crate::gather::{inventory, lists, policy_files};
 use crate::load::ca_dir::Entry;
-use crate::load::{LoadError, ca_dir};
+use crate::load::{LoadError, ca_dir, near};
 use crate::locate::CaSearch;
 use crate::parse::cert::Certificate;
 use crate::parse::file::{Contents, Other};
@@ -25,7 +26,7 @@ use crate::parse::pem::Damage;
 use crate::parse::shape;
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::Finding;
-use crate::source::candidate::CaCandidate;
+use crate::source::candidate::{CaCandidate, Reason};
 use crate::source::{FileFacts, Way};
 use crate::system::env::Env;
 use crate::{load, locate};
@@ -99,7 +100,16 @@ impl Trust {
         trust
     }
 
-    /// The place, as a person names it.
+    /// That alien.py passes over the directory in `X509_CERT_DIR`, as it does if no file `*.pem` is in it.
+    pub fn alien_py(&self) -> Option<Finding> {
+        let CaCandidate { reason, path, bundle: false } = &self.candidate else {
+            return None;
+        };
+        let named = *reason == Reason::Variable("X509_CERT_DIR") && self.trouble.is_none();
+        (named && !near::has(path, &|name| name.ends_with(".pem"))).then(|| no_pem(path))
+    }
+
+    /// How a person would name it.
     pub fn shown(&self) -> String {
         format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
     }

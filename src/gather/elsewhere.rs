@@ -55,8 +55,9 @@ fn token(file: &str, env: &Env) -> Vec<String> {
     if own != env.system("/tmp") {
         lines.push(format!("JAliEn (Java): /tmp/{file}, it does not know TMPDIR"));
     }
-    if near::temporary(env).is_some() {
-        lines.push(format!("alien.py: /tmp/{file}, since TMPDIR is not usable"));
+    if let Some(python) = near::python_temporary(env).filter(|python| *python != own) {
+        let why = "it takes TMPDIR, TEMP, TMP or /tmp, where it may write";
+        lines.push(format!("alien.py: {}, {why}", python.join(file).display()));
     }
     lines
 }

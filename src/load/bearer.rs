@@ -34,7 +34,12 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
         // The value may be the token itself, so it must stay as it is.
         if !matches!(content, Content::Token(_)) {
             checksum = Some(cksum(&source.bytes));
-            holds_secret = may_hold_secret(&source.bytes);
+            let opens = match &content {
+                Content::Empty => false,
+                Content::Macaroon(_) | Content::Token(_) => true,
+                Content::Other(what) => what.may_be_secret(),
+            };
+            holds_secret = opens || may_hold_secret(&source.bytes);
         }
         content
     });

@@ -331,10 +331,14 @@ impl Config {
         if !template::is_category(&category) {
             return self.refuse(file, line, "an unknown category of use");
         }
-        for (name, has_arguments) in template::names(list) {
+        for (name, arguments) in template::names(list) {
             match template::is_template(&category, name) {
-                Some(true) if !has_arguments && template::needs_arguments(name) => {
-                    return self.refuse(file, line, "a template of use without its arguments");
+                Some(true) if !template::has_arguments(name, arguments) => {
+                    return self.refuse(
+                        file,
+                        line,
+                        "a template of use without all of its arguments",
+                    );
                 }
                 Some(true) => {}
                 Some(false) => return self.refuse(file, line, "an unknown template of use"),

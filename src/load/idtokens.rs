@@ -131,7 +131,9 @@ fn token_source(path: &Path, source: Result<Source, LoadError>) -> TokenSource {
             TokenSource {
                 path: path.to_path_buf(),
                 checksum: source.path().map(|_| cksum(&source.bytes)),
-                holds_secret: has_token || may_hold_secret(&source.bytes),
+                holds_secret: has_token
+                    || !content.wrapped.is_empty()
+                    || may_hold_secret(&source.bytes),
                 facts: source.file.clone(),
                 content: Ok(content),
             }

@@ -51,6 +51,7 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
         Role::TokenCert | Role::TokenKey => {
             let own = locate::temporary_directory(env);
             near.temporary = temporary(env).map(|bad| (own, bad));
+            near.python_temporary = python_temporary(env);
             near.tokens = tokens(env);
         }
         Role::HostCert | Role::HostKey => {}
@@ -61,7 +62,22 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
 
 /// What is wrong with `$TMPDIR`, if it is set.
 pub fn temporary(env: &Env) -> Option<BadTemporary> {
-    let path = Path::new(env.filled("TMPDIR")?);
+    unusable(Path::new(env.filled("TMPDIR")?))
+}
+
+/// Where Python, so alien.py, puts temporary files (`tempfile.gettempdir`).
+pub fn python_temporary(env: &Env) -> Option<PathBuf> {
+    let system = ["/tmp", "/var/tmp", "/usr/tmp"].map(|path| env.system(path));
+    let mut places = named_temporary(env).chain(system);
+    places.find(|path| unusable(path).is_none())
+}
+
+/// The directories that the variables of Python name.
+fn named_temporary(env: &Env) -> impl Iterator<Item = PathBuf> {
+    ["TMPDIR", "TEMP", "TMP"].into_iter().filter_map(|name| env.filled(name)).map(PathBuf::from)
+}
+
+fn unusable(path: &Path) -> Option<BadTemporary> {
     if !path.exists() {
         return Some(BadTemporary::Missing);
     }
@@ -69,7 +85,21 @@ pub fn temporary(env: &Env) -> Option<BadTemporary> {
         return Some(BadTemporary::NotDirectory);
     }
     let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-    (!writable).then_some(BadTemporary::NotWritable)
+    (!writable || is_of_kernel(path)).then_some(BadTemporary::NotWritable)
+}
+
+/// Whether it is of `/proc` or `/sys`, where nobody makes a file, root with all rights neither.
+#[cfg(target_os = "linux")]
+fn is_of_kernel(path: &Path) -> bool {
+    /// linux/magic.h.
+    const SYSFS_MAGIC: rustix::fs::FsWord = 0x6265_6572;
+    let kinds = [rustix::fs::PROC_SUPER_MAGIC, SYSFS_MAGIC];
+    rustix::fs::statfs(path).is_ok_and(|found| kinds.contains(&found.f_type))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_of_kernel(_: &Path) -> bool {
+    false
 }
 
 /// Copies `tokenkey_<random>_<uid>_<uuid>.pem` of keys that alien.py left behind, and the
@@ -110,7 +140,9 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
 pub fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
     let mut places: Vec<PathBuf> = beside(Role::TokenCert, env).into_iter().collect();
-    places.extend([own.clone(), env.system("/tmp"), env.system("/var/tmp")]);
+    places.push(own.clone());
+    places.extend(named_temporary(env));
+    places.extend([env.system("/tmp"), env.system("/var/tmp")]);
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));
@@ -172,7 +204,14 @@ fn pkcs12(env: &Env) -> Vec<Source> {
     files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
 }
 
-/// Paths in `directory` whose names `wanted` accepts, sorted.
+/// Whether `directory` has a name that `wanted` takes.
+pub fn has(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> bool {
+    std::fs::read_dir(directory).is_ok_and(|mut entries| {
+        entries.any(|entry| entry.is_ok_and(|e| e.file_name().to_str().is_some_and(wanted)))
+    })
+}
+
+/// Names in `directory` that `wanted` takes, sorted, as paths.
 pub(super) fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return Vec::new();

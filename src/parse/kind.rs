@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::parse::bearer::jwks::Held;
-use crate::parse::bearer::shape::{Content, NoToken};
+use crate::parse::bearer::shape::{Content, JsonKind, NoToken};
 use crate::parse::bearer::{jwks, shape as bearer};
 use crate::parse::cert::{Certificate, CertificateKind, GeneralName};
 use crate::parse::file::Contents;
@@ -188,7 +188,7 @@ fn was_token(what: &NoToken, bytes: &[u8]) -> bool {
         NoToken::Encrypted
         | NoToken::Eos
         | NoToken::IdentityToken
-        | NoToken::Json { has_access_token: true }
+        | NoToken::Json(JsonKind::AccessToken | JsonKind::RefreshToken | JsonKind::Vault)
         | NoToken::Macaroon(_)
         | NoToken::RefreshToken
         | NoToken::Vault => true,

@@ -30,8 +30,7 @@ pub fn render(report: &Report, form: AlienForm) -> Answer {
         AlienForm::Destroy | AlienForm::Info | AlienForm::KeyMatch => String::new(),
     };
     let mut err = String::new();
-    let stayed = form == AlienForm::Destroy && !done;
-    if let Some(finding) = report.headline().filter(|_| code != 0 || stayed) {
+    if let Some(finding) = report.headline().filter(|_| code != 0) {
         err = format!("{}\n", finding.message);
         if let Some(fix) = &finding.fix {
             err.push_str(&format!("fix: {fix}\n"));
@@ -100,7 +99,12 @@ fn code(report: &Report, form: AlienForm) -> u8 {
     let loaded = !matches!(exit, Exit::NotFound | Exit::Unreadable);
     let good = loaded && exit != Exit::Expired && !too_short(report);
     match form {
-        AlienForm::Destroy => 0,
+        // alien.py says 0 whatever became of it.
+        AlienForm::Destroy => match exit {
+            Exit::Ok | Exit::Warnings => 0,
+            Exit::NotFound => 2,
+            _ => 1,
+        },
         AlienForm::KeyMatch => match exit {
             Exit::Ok | Exit::Warnings if good => 0,
             Exit::Mismatch if good => 42,

@@ -29,8 +29,9 @@ pub struct Near {
     pub default: Option<PathBuf>,
     /// What is wrong with `$TMPDIR`, if the place depends on it.
     pub temporary: Option<(PathBuf, BadTemporary)>,
-    /// The home directory in `/etc/passwd`, if `$HOME` is not set, and whether the credential is
-    /// there.
+    /// Where Python, so alien.py, puts temporary files.
+    pub python_temporary: Option<PathBuf>,
+    /// `/etc/passwd`'s home, when `$HOME` is not set, and whether what is looked for is there.
     pub passwd_home: Option<(PathBuf, bool)>,
 }
 
@@ -41,6 +42,6 @@ pub enum BadTemporary {
     Missing,
     /// It is a file.
     NotDirectory,
-    /// This user may not write there; Python falls back to /tmp then.
+    /// This user may not write there; Python goes on to the next place then.
     NotWritable,
 }

@@ -92,6 +92,7 @@ pub(crate) const FIXED: &[&str] = &[
     "idtoken-line-wrapped",
     "idtoken-request-text",
     "idtoken-elsewhere",
+    "idtoken-directory-open",
     "idtoken-unsafe-mode",
     "idtoken-not-owned",
     "idtoken-unreadable",

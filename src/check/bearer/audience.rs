@@ -2,8 +2,11 @@
 
 use crate::check::bearer::{Question, rule};
 use crate::parse::bearer::jwks::is_near;
-use crate::parse::bearer::scope::Capability;
+use crate::parse::bearer::scope::{
+    COMPUTE_WRITE, Capability, condor_level, condor_levels, operation,
+};
 use crate::parse::bearer::{BearerToken, Profile};
+use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::text::shell;
 
@@ -103,16 +106,48 @@ fn void(scope: &str, own: &Capability, token: &BearerToken) -> Option<Finding> {
         )));
     }
     let why = own.is_void(&token.profile)?;
-    Some(rule::SCOPE_VOID.found(format!("the scope {scope} permits nothing: {why}")))
+    let Some(taken) = Capability::of_scitokens_cpp(scope, &token.profile) else {
+        return Some(rule::SCOPE_VOID.found(format!("the scope {scope} permits nothing: {why}")));
+    };
+    let message = format!("{}; for others it permits nothing: {why}", taken_for(scope, &taken));
+    let everywhere = taken.is_everywhere() && !own.is_everywhere();
+    Some(if everywhere { &rule::SCOPE_PATHLESS } else { &rule::SCOPE_VOID }.found(message))
+}
+
+/// What scitokens-cpp reads in a scope.
+fn taken_for(scope: &str, taken: &Capability) -> String {
+    let taken = taken.to_string();
+    let what = if taken == scope { String::new() } else { format!(" for {taken}") };
+    format!("scitokens-cpp, so XRootD, takes the scope {scope}{what}")
 }
 
 /// The scope that permits `asked`.
 fn permitting(token: &BearerToken, asked: &Capability) -> Option<String> {
+    if let Some(level) = condor_level(&asked.operation) {
+        let held = condor_levels(&token.scopes, &token.profile);
+        let enough = held.into_iter().find(|(_, held)| held.implies(level));
+        return enough.map(|(scope, _)| scope.to_owned());
+    }
     let does = |scope: &&String| match Capability::of(scope) {
         Some(own) => own.permits(asked, &token.profile),
         None => **scope == asked.operation,
     };
     token.scopes.iter().find(does).cloned()
+}
+
+/// Who permits `asked` all the same, and by which scope.
+fn taken_elsewhere(token: &BearerToken, asked: &Capability) -> Option<String> {
+    let profile = &token.profile;
+    if COMPUTE_WRITE.contains(&asked.operation.as_str()) {
+        let held = condor_levels(&token.scopes, profile);
+        let (scope, _) = held.into_iter().find(|(_, level)| level.implies(Level::Write))?;
+        return Some(format!("; HTCondor-CE permits it by {scope}"));
+    }
+    let read = |scope: &String| {
+        let taken = Capability::of_scitokens_cpp(scope, profile)?;
+        taken.holds(asked).then(|| format!("; {}, and permits it", taken_for(scope, &taken)))
+    };
+    token.scopes.iter().find_map(read)
 }
 
 fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Finding {
@@ -127,23 +162,24 @@ fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Fi
         true => String::new(),
         false => format!("; a service may permit it to the groups {}", token.groups.join(", ")),
     };
+    let elsewhere = taken_elsewhere(token, asked).unwrap_or_default();
     let asked = asked.to_string();
     let advice =
         format!("get a token with that scope: htgettoken --scopes={}", shell::quote(&asked));
-    rule::SCOPE.found(format!("the token does not permit {asked}: {has}{groups}")).advice(advice)
+    let message = format!("the token does not permit {asked}: {has}{elsewhere}{groups}");
+    rule::SCOPE.found(message).advice(advice)
 }
 
 /// Scopes that other services read in another way.
 fn read_otherwise(token: &BearerToken, asked: &Capability, scope: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let together = ["compute.create", "compute.modify", "compute.cancel"];
-    let lacks = together.iter().filter(|name| !token.scopes.iter().any(|own| own == *name));
-    let lacks: Vec<&str> = lacks.copied().collect();
-    if together.contains(&asked.operation.as_str()) && !lacks.is_empty() {
+    let is_held = |name: &str| token.scopes.iter().any(|own| operation(own) == name);
+    let lacks: Vec<&str> = COMPUTE_WRITE.into_iter().filter(|name| !is_held(name)).collect();
+    if COMPUTE_WRITE.contains(&asked.operation.as_str()) && !lacks.is_empty() {
         findings.push(rule::COMPUTE_PARTS.found(format!(
             "the token permits {asked} and lacks {}: HTCondor-CE needs all three of {} to let jobs in",
             lacks.join(" and "),
-            together.join(", ")
+            COMPUTE_WRITE.join(", ")
         )));
     }
     if scope.contains('%') {

@@ -3,7 +3,7 @@
 use crate::check::bearer::{Question, Signature, audience, rule};
 use crate::crypto::jose::Algorithm;
 use crate::parse::bearer::{BearerToken, Profile};
-use crate::parse::json::OUT_OF_RANGE;
+use crate::parse::json::{Json, OUT_OF_RANGE};
 use crate::report::Finding;
 use crate::text::time::{Seconds, UnixTime};
 
@@ -25,6 +25,7 @@ pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -
     findings.extend(demand(token));
     findings.extend(signature(token, question));
     findings.extend(forms(token));
+    findings.extend(kind(token));
     findings.extend(required(token));
     findings.extend(audience::issuer(token, question));
     findings.extend(audience::audience(token, question));
@@ -115,8 +116,12 @@ fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
         findings.push(rule::RARE_ALGORITHM.found(message));
     }
     match question.signature {
-        Signature::Good { doubt, .. } => {
+        Signature::Good { by, doubt, until } => {
             findings.extend(doubt.as_deref().map(|doubt| rule::KEY_SET.found(doubt)));
+            findings.extend(until.filter(|end| *end <= question.now).map(|end| {
+                let end = end.screen();
+                rule::KEY_EXPIRED.found(format!("the signature is by {by}, whose exp is {end}"))
+            }));
         }
         Signature::Bad(why) => {
             let message = format!("the signature of the token does not hold: {why}");
@@ -171,6 +176,28 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
         .chain(separators)
         .chain(not_json)
         .collect()
+}
+
+/// What is no bearer token by its own words.
+fn kind(token: &BearerToken) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(Json::Object(bound)) = token.claims().get("cnf") {
+        let how = match bound {
+            bound if bound.get("jkt").is_some() => " (DPoP)",
+            bound if bound.get("x5t#S256").is_some() => " (mutual TLS)",
+            _ => "",
+        };
+        findings.push(rule::BOUND.found(format!(
+            "the token is bound to a key{how}: services may want a proof that you have it"
+        )));
+    }
+    let kind = token.kind.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+    if kind.ends_with("+jwt") && kind != "at+jwt" {
+        let message = format!("the token is no access token by its header: typ is {kind}");
+        findings.push(rule::OTHER_TYPE.found(message));
+    }
+    findings
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {

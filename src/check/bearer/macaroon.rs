@@ -5,6 +5,10 @@ use crate::parse::macaroon::Macaroon;
 use crate::report::Finding;
 use crate::text::time::Seconds;
 
+/// Neither an issuer nor htgettoken makes macaroons.
+const RENEW: &str = "get a new one from the service that made it, the only one that can: log in at its \
+    HTTP door with a certificate or token, and POST a request of the type application/macaroon-request";
+
 pub(super) fn check(macaroon: &Macaroon, shown: &str, question: &Question<'_>) -> Vec<Finding> {
     let now = question.now;
     let made_by = match macaroon.location.as_str() {
@@ -13,17 +17,21 @@ pub(super) fn check(macaroon: &Macaroon, shown: &str, question: &Question<'_>) -
     };
     let mut findings = Vec::new();
     match macaroon.end() {
-        Ok(Some(end)) if end <= now => findings.push(rule::EXPIRED.found(format!(
-            "the macaroon in {shown}, of {made_by}, expired {}, at {}",
-            end.relative_to(now),
-            end.screen()
-        ))),
+        Ok(Some(end)) if end <= now => {
+            let message = format!(
+                "the macaroon in {shown}, of {made_by}, expired {}, at {}",
+                end.relative_to(now),
+                end.screen()
+            );
+            findings.push(rule::EXPIRED.found(message).advice(RENEW));
+        }
         Ok(Some(end)) if Seconds(end.0 - now.0) < question.need => {
-            findings.push(rule::TOO_SHORT.found(format!(
+            let message = format!(
                 "the macaroon in {shown} ends {}, and {} are asked for",
                 end.relative_to(now),
                 question.need
-            )));
+            );
+            findings.push(rule::TOO_SHORT.found(message).advice(RENEW));
         }
         Ok(_) => {}
         Err(text) => findings.push(

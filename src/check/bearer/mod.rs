@@ -49,6 +49,8 @@ pub enum Signature {
         by: String,
         /// Why a service with the same keys may get another result.
         doubt: Option<String>,
+        /// When its issuer stops to use the key, if the key says so.
+        until: Option<UnixTime>,
     },
     /// It was not verified, because there is no key.
     Unchecked(String),

@@ -6,7 +6,7 @@ use crate::check::bearer::{at, rule, shown, token};
 use crate::check::file::rewrite;
 use crate::check::file_mode;
 use crate::check::file_mode::with_chmod;
-use crate::parse::bearer::shape::{Content, NoToken};
+use crate::parse::bearer::shape::{Content, JsonKind, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
 use crate::report::{Finding, Made, Mode, NewText};
@@ -186,7 +186,10 @@ fn named_missing(candidate: &Candidate) -> Finding {
 fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
     let (candidate, shown) = (&found.candidate, shown(&found.candidate));
     let rule = match what {
-        NoToken::Json { has_access_token: true } => &rule::JSON,
+        NoToken::Json(JsonKind::AccessToken) => &rule::JSON,
+        NoToken::Json(JsonKind::IdToken) => &rule::IS_ID_TOKEN,
+        NoToken::Json(JsonKind::RefreshToken) => &rule::IS_REFRESH_TOKEN,
+        NoToken::Json(JsonKind::Vault) => &rule::IS_VAULT_TOKEN,
         NoToken::Eos => &rule::IS_EOS,
         NoToken::IdToken => &rule::IS_IDTOKEN,
         NoToken::IdentityToken => &rule::IS_ID_TOKEN,
@@ -197,7 +200,7 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
     let message = match what {
         NoToken::IdToken
         | NoToken::IdentityToken
-        | NoToken::Json { .. }
+        | NoToken::Json(_)
         | NoToken::RefreshToken
         | NoToken::Vault => format!("{shown} is no bearer token: {what}"),
         _ => format!("{shown} holds no valid JWT: {what}"),
@@ -206,8 +209,9 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
     match (what, &candidate.place) {
         (NoToken::Path, Place::Value(_)) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
-        (NoToken::Json { has_access_token: true }, _) => out_of_json(found, finding),
-        (NoToken::Null(_), _) => finding.advice(
+        (NoToken::Json(JsonKind::AccessToken), _) => out_of_json(found, finding),
+        (NoToken::Marked, _) => filtered(found, finding, "tail -c +4"),
+        (NoToken::Json(JsonKind::Error(_)) | NoToken::Null(_), _) => finding.advice(
             "get a token (htgettoken, or oidc-token ACCOUNT > FILE), and look at why the request for \
              this one failed",
         ),

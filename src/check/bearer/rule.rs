@@ -163,6 +163,24 @@ rules! {
         advice: "ask your issuer to sign with RS256 or ES256",
         source: PROFILE,
     }
+    /// For whoever has a key.
+    BOUND: WARN {
+        id: "bearer-bound",
+        what: "the token is bound to a key of whoever got it (cnf), so it is no bearer token",
+        why: "a service that heeds it wants a proof by that key (DPoP) or a TLS connection with it, and \
+              answers 401 without; scitokens-cpp, so XRootD, does not heed it",
+        advice: "get a token that is not bound: without DPoP, and not over mutual TLS",
+        source: "RFC 7800; RFC 8705 §3.1; RFC 9449 §6",
+    }
+    /// A JWT of another kind.
+    OTHER_TYPE: WARN {
+        id: "bearer-other-type",
+        what: "the header of the token says that it is something else than an access token",
+        why: "a service that heeds typ refuses it; scitokens-cpp, so XRootD, does not heed it",
+        advice: "keep the access_token of the issuer's answer here",
+        source: "RFC 8725 §3.11; RFC 9068 §2.1",
+    }
+    /// At or past `exp`.
     EXPIRED: ERROR, Expired {
         id: "bearer-expired",
         step: Lifetime,
@@ -381,10 +399,11 @@ rules! {
     }
     SCOPE_VOID: WARN {
         id: "bearer-scope-void",
-        what: "a scope of the token permits nothing as it is written",
-        why: "services pass over it or refuse the token",
+        what: "a scope of the token permits nothing by the profile of the token",
+        why: "scitokens-cpp, so XRootD, may take it all the same; other services pass over it or \
+              refuse the token",
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
-        source: PROFILE,
+        source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls",
     }
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "bearer-bad-signature",
@@ -401,6 +420,16 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
+    /// Its issuer may have given it up.
+    KEY_EXPIRED: WARN {
+        id: "bearer-key-expired",
+        what: "the signature holds, by a key whose exp is past",
+        why: "its issuer may have replaced the key, and services that read the set anew do not have it \
+              then; scitokens-cpp does not heed exp in a key",
+        advice: "get the JWK Set that the issuer has now, and a new token if the key is not in it",
+        source: "RFC 7517 §4 (members that no RFC defines)",
+    }
+    /// No key, and nobody asked.
     NOT_VERIFIED: INFO {
         id: "bearer-not-verified",
         what: "the signature of the token was not checked",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{FoundToken, Question, access, claims, is_error, rule};
+use crate::parse::idtoken::odd_name;
 use crate::report::Finding;
 
 /// A token, and what is known about it.
@@ -79,8 +80,9 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
         return says("unknown key", &rule::UNKNOWN_KEY, message);
     };
     if !token.has_plain_key_id() {
+        let odd = odd_name(key).map_or_else(String::new, |odd| format!(" ({odd})"));
         let message = format!(
-            "{noun} names the key '{key}', which is no plain name: no server has a key of that name"
+            "{noun} names the key '{key}', which is no plain name{odd}: no server has a key of that name"
         );
         return says("unknown key", &rule::UNKNOWN_KEY, message);
     }
@@ -107,13 +109,15 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
     match &question.trust_domain {
         Some((wanted, asker)) if wanted != issuer => {
             let is_bearer = token.algorithm.as_deref().is_some_and(|name| !name.starts_with("HS"));
-            let bearer = match is_bearer {
-                true => "; it is a bearer token (SciToken) by its algorithm, not an IDTOKEN",
-                false => "",
+            let hint = match odd_name(issuer) {
+                _ if is_bearer => {
+                    "; it is a bearer token (SciToken) by its algorithm, not an IDTOKEN".to_owned()
+                }
+                odd => odd.map_or_else(String::new, |odd| format!("; {odd}")),
             };
             let message = format!(
                 "{noun} is of the trust domain (issuer) {issuer}, not of {wanted} ({asker}): \
-                 HTCondor does not send it there{bearer}"
+                 HTCondor does not send it there{hint}"
             );
             says("other trust domain", &rule::OTHER_TRUST_DOMAIN, message)
         }

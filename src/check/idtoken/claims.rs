@@ -4,7 +4,7 @@ use crate::check::idtoken::{DaemonSetting, FoundToken, Question, Signature, rule
 use crate::parse::classad;
 use crate::parse::classad::Answer;
 use crate::parse::idtoken::file::signature_bytes;
-use crate::parse::idtoken::{IdToken, Moment};
+use crate::parse::idtoken::{IdToken, Moment, odd_name};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
 use crate::text::time::{Seconds, UnixTime};
@@ -140,7 +140,15 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
         findings.push(subject.says(&rule::CLAIM_FORM, message));
     }
     if token.id.is_none() {
-        let message = format!("{noun} has no jti (token id), which HTCondor 25 demands");
+        let misfit = token.misfits.iter().find(|(name, _)| *name == "jti");
+        let message = match misfit {
+            Some((_, kind)) => {
+                format!(
+                    "{noun}: the claim jti (token id) is {kind}, not a text, which HTCondor 25 demands"
+                )
+            }
+            None => format!("{noun} has no jti (token id), which HTCondor 25 demands"),
+        };
         findings.push(subject.says(&rule::NO_ID, message));
     }
     if !token.is_utf8 {
@@ -219,10 +227,10 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
         return Some(subject.says(&rule::NO_SUBJECT, message));
     }
     match name.split_once('@') {
-        None => {
+        None | Some((_, "") | ("", _)) => {
+            let lacks = if name.starts_with('@') { "name" } else { "domain" };
             let message = format!(
-                "{noun} is for '{name}', without a domain: the access lists of pools name \
-                 {name}@domain"
+                "{noun} is for '{name}', without a {lacks}: the access lists of pools name NAME@DOMAIN"
             );
             Some(subject.says(&rule::NO_DOMAIN, message))
         }
@@ -234,20 +242,16 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
     }
 }
 
-/// A macro or variable that was not replaced when the token was made. No name of a pool or person
-/// contains `$`.
+/// What nobody took off or replaced when the token was made: no pool and no person has such a name.
 fn not_expanded(subject: Subject<'_>) -> Option<Finding> {
     let token = subject.token;
     let claims = [("iss", &token.issuer), ("sub", &token.subject), ("kid", &token.key_id)];
-    let odd = |(name, value): &(&'static str, &Option<String>)| {
-        value.as_ref().filter(|value| value.contains('$')).map(|value| (*name, value.clone()))
+    let odd = |(name, value): (&'static str, &Option<String>)| {
+        let value = value.clone()?;
+        Some((name, odd_name(&value)?, value))
     };
-    let (name, value) = claims.iter().find_map(odd)?;
-    let message = format!(
-        "{name} of {} is {value}: the name of a variable or macro, which was not expanded when the \
-         token was made",
-        subject.noun()
-    );
+    let (name, odd, value) = claims.into_iter().find_map(odd)?;
+    let message = format!("{name} of {} is {value}: {odd}", subject.noun());
     Some(subject.says(&rule::NOT_EXPANDED, message))
 }
 

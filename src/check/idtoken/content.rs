@@ -94,7 +94,7 @@ fn foreign_file(found: &FoundToken, foreign: Foreign) -> Finding {
     let advice = match foreign {
         Foreign::PythonBytes => "take away what is around the token: b' in front and ' behind",
         Foreign::Utf16 => "write it anew in ASCII: iconv -f UTF-16 -t ASCII OLD > NEW",
-        Foreign::Json | Foreign::Pem | Foreign::Text => {
+        Foreign::Binary | Foreign::Json | Foreign::Markup | Foreign::Pem | Foreign::Text => {
             "move it out of the token directory: HTCondor takes every file there for tokens"
         }
     };

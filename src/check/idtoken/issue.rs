@@ -7,9 +7,9 @@ use crate::check::idtoken::rule;
 use crate::check::rules;
 use crate::consumer::HTCONDOR;
 use crate::parse::condor::knob::Knob;
-use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
+use crate::parse::idtoken::{IdToken, odd_name};
 use crate::report::{Action, Finding, Mode, Place};
 use crate::source::FileFacts;
 use crate::source::error::LoadError;
@@ -65,6 +65,15 @@ rules! {
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }
+    /// Another token is there.
+    KEPT: ERROR, NotDone {
+        id: "idtoken-of-another",
+        what: "a token for another identity or trust domain is in the place of the new one",
+        why: "what works with it would work no more, and it cannot be brought back",
+        advice: "put the new one elsewhere, or replace the old one with --force",
+        source: "a precaution of certok",
+    }
+    /// Another token was there.
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",
@@ -77,8 +86,10 @@ rules! {
 /// Warnings about wide rights of a token that will be made.
 pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if !identity.contains('@') {
-        let message = format!("the identity {identity} has no domain");
+    findings.extend(odd("identity", identity));
+    if let None | Some((_, "") | ("", _)) = identity.split_once('@') {
+        let lacks = if identity.starts_with('@') { "name" } else { "domain" };
+        let message = format!("the identity {identity} has no {lacks}");
         findings.push(rule::NO_DOMAIN.found(message).advice("write NAME@DOMAIN"));
     }
     if is_superuser(identity) {
@@ -95,8 +106,14 @@ pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Ve
     findings
 }
 
-/// Whether the identity is that of the daemons, who may do everything by HTCondor's own lists. Case
-/// does not matter (`IpVerify::lookup_user`): `CONDOR@` is an administrator too.
+/// That a name of a token that is to be made has something in it that was meant for a shell.
+pub fn odd(what: &str, name: &str) -> Option<Finding> {
+    let odd = odd_name(name)?;
+    Some(rule::NOT_EXPANDED.found(format!("the {what} of the token is {name}: {odd}")))
+}
+
+/// Whether an identity is that of the daemons, which HTCondor's own lists let do everything. They
+/// are compared whatever the case (`IpVerify::lookup_user`): `CONDOR@` is an administrator too.
 pub fn is_superuser(identity: &str) -> bool {
     let (name, domain) = identity.split_once('@').unwrap_or((identity, ""));
     let is = |text: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(text));
@@ -201,20 +218,29 @@ pub fn target(
     })
 }
 
-/// The finding that `new` replaces a token with other rights that was still valid.
-pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Option<Finding> {
+/// What `old` in `path` is, if it does something else than `new` and could still be used.
+pub fn other(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Option<String> {
     let same = (&old.issuer, &old.subject) == (&new.issuer, &new.subject);
     if same || old.expires.instant().is_some_and(|end| end < now) {
         return None;
     }
     let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nobody".to_owned());
-    let message = format!(
-        "{} held a token of {} for the trust domain {}; it was replaced",
-        path.display(),
+    Some(format!(
+        "the token of {} for the trust domain {} in {}",
         shown(&old.subject),
-        shown(&old.issuer)
-    );
-    Some(REPLACED.found(message).at(Place::file(path)))
+        shown(&old.issuer),
+        path.display()
+    ))
+}
+
+/// The other token stays.
+pub fn kept(path: &Path, other: &str) -> Finding {
+    KEPT.found(format!("the token was not written: it would replace {other}")).at(Place::file(path))
+}
+
+/// The other token is gone.
+pub fn replaced(path: &Path, other: &str) -> Finding {
+    REPLACED.found(format!("{other} was replaced")).at(Place::file(path))
 }
 
 /// The finding that a token came too late.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::check::file_mode::with_chmod;
 use crate::check::idtoken::{FoundToken, rule};
 use crate::parse::condor::knob::{Knob, PassedOver};
-use crate::report::{Finding, Place};
+use crate::report::{Finding, Mode, Place};
+use crate::source::FileFacts;
 use crate::source::error::LoadError;
 use crate::text::shell;
 
@@ -72,7 +74,24 @@ pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding
     rule::ELSEWHERE.found(message).fix(variable).at(Place::file(other))
 }
 
-/// The finding that a configuration file is missing or cannot be read.
+/// Others may take tokens of the directory away, or rename them; those that they put there HTCondor
+/// ignores, for they are not this user's.
+pub fn open(directory: &TokenDirectory, facts: &FileFacts, euid: u32) -> Option<Finding> {
+    const STICKY: u32 = 0o1000;
+    if facts.mode & 0o022 == 0 || facts.mode & STICKY != 0 {
+        return None;
+    }
+    let who = if facts.mode & 0o002 != 0 { "everybody" } else { "the group" };
+    let message = format!(
+        "{who} may remove and rename the tokens in {} (mode {:04o})",
+        directory.path.display(),
+        facts.mode
+    );
+    let finding = rule::DIRECTORY_OPEN.found(message).at(Place::file(&directory.path));
+    Some(with_chmod(finding, facts, euid, Mode::CLOSED, &directory.path))
+}
+
+/// A configuration file that should be there, and is not or cannot be read.
 pub fn config_unreadable(trouble: &LoadError) -> Finding {
     let path = trouble.path().unwrap_or(Path::new(""));
     let message =

@@ -32,6 +32,17 @@ rules! {
         advice: "look at the owner and the permissions of the directory",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
+    /// Others may write to the directory.
+    DIRECTORY_OPEN: WARN {
+        id: "idtoken-directory-open",
+        step: Safe,
+        what: "others than its owner may change the directory of tokens",
+        why: "they may take a token away, or let another one come first by its name; HTCondor does not \
+              look at the mode of the directory",
+        advice: "take the permission away: chmod go-w",
+        source: "HTCondor, condor_auth_passwd.cpp, findTokens",
+    }
+    /// Past its last good second.
     EXPIRED: ERROR, Expired {
         id: "idtoken-expired",
         step: Lifetime,
@@ -242,17 +253,17 @@ rules! {
     }
     NO_DOMAIN: WARN {
         id: "idtoken-no-domain",
-        what: "the identity of the token has no domain",
+        what: "the identity of the token has no name or no domain",
         why: "it authenticates, but matches no NAME@DOMAIN of an access list",
         advice: "let the administrator make one with -identity NAME@DOMAIN",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
     NOT_EXPANDED: WARN {
         id: "idtoken-not-expanded",
-        what: "a name in the token is that of a variable or macro",
+        what: "a name in the token is that of a variable or macro, or has quotes or a blank at its end",
         why: "HTCondor compares iss, sub and kid as they are, so no pool, person or key fits",
-        advice: "make the token anew; a shell replaces $NAME in double quotes alone, and HTCondor \
-                 macros are replaced in its configuration alone",
+        advice: "make the token anew; a shell replaces $NAME in double quotes alone, HTCondor \
+                 replaces $(NAME) in its configuration alone and keeps quotes there",
         source: "HTCondor, condor_auth_passwd.cpp",
     }
     SUPERUSER: WARN {

@@ -28,8 +28,9 @@ pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
     let mut findings = vec![cause(failed).at(place)];
     let temporary = failed.near.temporary.as_ref();
     let temporary = temporary.filter(|_| failed.candidate.reason == Reason::Default);
-    findings.extend(temporary.map(|(path, bad)| temporary_directory(path, *bad)));
-    // If the directory is missing, this explains the missing token.
+    let python = failed.near.python_temporary.as_deref();
+    findings.extend(temporary.map(|(path, bad)| temporary_directory(path, *bad, python)));
+    // A directory that is not there explains the token that is not there.
     findings.reverse();
     findings
 }
@@ -184,25 +185,38 @@ fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
     found
 }
 
-fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
+fn temporary_directory(path: &Path, bad: BadTemporary, python: Option<&Path>) -> Finding {
     let (shown, quoted) = (path.display(), shell::path(path));
+    let python = python.map_or_else(
+        || "alien.py takes the current directory".to_owned(),
+        |python| format!("alien.py takes {} (TMPDIR, TEMP, TMP, /tmp)", python.display()),
+    );
     match bad {
         BadTemporary::Missing => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, which does not exist"))
-            .advice("make it (mkdir -p), or unset TMPDIR; alien.py falls back to /tmp"),
+            .advice(format!("make it (mkdir -p), or unset TMPDIR; {python}")),
         BadTemporary::NotDirectory => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, which is not a directory"))
-            .advice("unset TMPDIR; alien.py falls back to /tmp"),
+            .advice(format!("unset TMPDIR; {python}")),
         BadTemporary::NotWritable => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, where you may not write"))
-            .advice(format!(
-                "alien.py falls back to /tmp then; chmod u+w {quoted}, or unset TMPDIR"
-            ))
+            .advice(format!("{python}; chmod u+w {quoted}, or unset TMPDIR"))
             .as_warning(),
     }
 }
 
-/// The finding that alien.py does not accept what was read, although other tools do.
+/// That alien.py passes over a CA directory.
+pub fn no_pem(directory: &Path) -> Finding {
+    let shown = directory.display();
+    rule::ALIEN_PY_REFUSES
+        .found(format!(
+            "alien.py passes over the CA directory {shown} (X509_CERT_DIR): no file *.pem is in it"
+        ))
+        .advice("put the CA certificates there as NAME.pem too, or name another directory")
+        .at(Place::file(directory))
+}
+
+/// That alien.py does not take what was read, though others do.
 pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Finding> {
     const CERT: &str = "-----BEGIN CERTIFICATE-----";
     const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";

@@ -96,7 +96,7 @@ rules! {
         what: "alien.py does not take this where others do",
         why: "alien.py 1.7 takes a value of JALIEN_TOKEN_CERT or JALIEN_TOKEN_KEY for PEM only if it begins \
               with the line of a CERTIFICATE or of an RSA PRIVATE KEY, and one of X509_USER_CERT or \
-              X509_USER_KEY never: else it is a file name",
+              X509_USER_KEY never: else it is a file name; it takes X509_CERT_DIR only if a file *.pem is in it",
         advice: "write it into a file, and name the file in the variable; a key of another form: openssl \
                  rsa -traditional -in KEY",
         refused_by: [ALIEN_PY],
@@ -279,7 +279,7 @@ rules! {
     TMPDIR_UNUSABLE: ERROR, NotFound {
         id: "tmpdir-unusable",
         what: "TMPDIR does not name a usable directory",
-        why: "tools silently disagree then: Python falls back to /tmp, Java always uses /tmp, \
+        why: "tools silently disagree then: Python goes on to TEMP, TMP and /tmp, Java always uses /tmp, \
               shell scripts use TMPDIR as it is",
         advice: "make the directory, or unset TMPDIR",
         source: "alienpy, global_vars.py, tempfile.gettempdir; JAliEn JAKeyStore.java",

@@ -102,6 +102,8 @@ pub struct Argument {
     pub short: Option<char>,
     /// The tool in which it is written with one dash.
     pub ancestor: Option<Ancestor>,
+    /// Of how many letters its beginning is enough for that.
+    pub letters: usize,
     form: Form,
     help: &'static str,
     /// Whether error messages begin with its name.
@@ -146,7 +148,8 @@ impl Argument {
     const fn new(name: &'static str, form: Form, help: &'static str) -> Self {
         let same: fn(Arg) -> Arg = |arg| arg;
         let (short, ancestor) = (None, None);
-        Self { name, short, ancestor, form, help, names_itself: false, shape: same, refine: same }
+        let (letters, names_itself) = (1, false);
+        Self { name, short, ancestor, letters, form, help, names_itself, shape: same, refine: same }
     }
 
     /// Adds a one-letter form.
@@ -159,7 +162,12 @@ impl Argument {
         Self { ancestor: Some(ancestor), ..self }
     }
 
-    /// Makes error messages begin with its name.
+    /// With an ancestor that wants so many letters of its name.
+    pub const fn letters(self, letters: usize) -> Self {
+        Self { letters, ..self }
+    }
+
+    /// With errors that begin with its name.
     pub const fn naming_itself(self) -> Self {
         Self { names_itself: true, ..self }
     }

@@ -90,10 +90,12 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     let other = set.others.iter().find(|(id, _)| token.key_id.is_none() || *id == token.key_id);
     if let (true, Some((name, other))) = (own.is_empty(), other) {
         let name = name.as_deref().unwrap_or("without a name");
-        return Signature::Unchecked(format!("the key {name} in {shown} is for {other}"));
+        return Signature::Unchecked(format!("the key {name} in {shown} {other}"));
     }
     if own.is_empty() {
-        let names: Vec<&str> = set.keys.iter().filter_map(|key| key.id.as_deref()).collect();
+        let others = set.others.iter().map(|(id, _)| id);
+        let all = set.keys.iter().map(|key| &key.id).chain(others);
+        let names: Vec<&str> = all.filter_map(|id| id.as_deref()).collect();
         return Signature::Unchecked(format!(
             "the key {} is not in {shown}, which has {}",
             token.key_id.as_deref().unwrap_or("of any name"),
@@ -103,25 +105,25 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
             }
         ));
     }
-    let mut beyond = None;
+    let (mut beyond, mut otherwise) = (None, None);
     let budget = Budget::default();
     for key in &own {
-        let only = key.algorithm.as_deref();
-        if only.is_some() && only != token.algorithm.as_deref() {
-            continue;
-        }
+        let only =
+            key.algorithm.as_deref().filter(|only| Some(*only) != token.algorithm.as_deref());
         let price = algorithm.price(&key.key, token.signed());
         if !budget.spend(Work::Signatures, price) {
             let limit = budget.exhausted().unwrap_or_default();
             return Signature::Unchecked(format!("to try the keys in {shown} exceeds {limit}"));
         }
         match algorithm.verify(&key.key, token.signed(), token.signature()) {
+            Ok(()) if only.is_some() => otherwise = only,
             Ok(()) => {
                 let until = set
                     .expires
                     .map_or_else(String::new, |end| format!(", good until {}", end.screen()));
                 let name = key.id.as_deref().unwrap_or("without a name");
                 return Signature::Good {
+                    until: key.expires,
                     by: format!("the key {name} in {shown}{until}"),
                     doubt: doubt(set, token, key, &own, &path.display().to_string()),
                 };
@@ -129,6 +131,13 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
             Err(Refusal::Unsupported(what)) => beyond = Some(what),
             Err(Refusal::BadSignature | Refusal::KeyMismatch) => {}
         }
+    }
+    if let Some(only) = otherwise {
+        return Signature::Bad(format!(
+            "the key {} in {shown}, which made it, is for {only} alone (alg), and the token says {}",
+            token.key_id.as_deref().unwrap_or("without a name"),
+            token.algorithm.as_deref().unwrap_or("none")
+        ));
     }
     match (beyond, &token.key_id) {
         (Some(what), _) => Signature::Unchecked(format!("{what} is not supported")),

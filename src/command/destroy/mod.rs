@@ -66,12 +66,13 @@ arguments! {
 fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     let mut report = located(noun, args, call);
     if args.files.is_empty() && !args.shell {
-        let nothing_done = report.items.is_empty() && report.exit() == Exit::Ok;
         let mut remaining = remaining(noun, &report.items, call);
-        // The credential that should be destroyed is still there, in another place.
-        for finding in remaining.iter_mut().filter(|_| nothing_done) {
-            finding.severity = Severity::Error;
-            finding.exit = Exit::NotDone;
+        let nothing = report.findings.iter_mut().find(|f| f.is(&check::erase::NOTHING));
+        if let (Some(remaining), Some(nothing)) = (&mut remaining, nothing) {
+            // What was to go is still there, in another place.
+            remaining.severity = Severity::Error;
+            remaining.exit = Exit::NotDone;
+            *nothing = nothing.clone().as_note();
         }
         report.findings.extend(remaining);
     }
@@ -141,7 +142,6 @@ fn located(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
         leftovers(&mut targets, &mut report, args, env);
     }
     if targets.is_empty() {
-        report.good = "nothing to destroy".to_owned();
         report.findings.push(nothing(&halves));
         return report;
     }

@@ -11,7 +11,7 @@ use crate::check::{arguments, exchange as check};
 use crate::command::exchange::state::Waiting;
 use crate::command::idtoken::arguments::{Approver, TargetArguments};
 use crate::command::idtoken::issue;
-use crate::command::idtoken::put::Target;
+use crate::command::idtoken::put::{Consent, Target};
 use crate::crypto::seal;
 use crate::load::condor::Config;
 use crate::locate::CaOptions;
@@ -114,7 +114,8 @@ impl Case<'_> {
             }
         };
         let digest = self.file.answer.request;
-        if !target.put(token, self.env, report) {
+        let consent = Consent { force: self.terms.target.force, no_input: self.terms.no_input };
+        if !target.put(token, consent, self.env, report) {
             return;
         }
         report.items.push(item(claims, how, &target, digest.id()));
@@ -145,7 +146,8 @@ impl Case<'_> {
         if given.token.is_some() || given.file.is_some() {
             return Target::of(given, &config, self.env);
         }
-        let asked = TargetArguments { token: pending.token.clone(), file: pending.file.clone() };
+        let (token, file) = (pending.token.clone(), pending.file.clone());
+        let asked = TargetArguments { token, file, force: given.force };
         Target::of(&asked, &config, self.env)
     }
 }

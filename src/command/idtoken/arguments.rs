@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::command::arguments::{Ancestor, Argument, Named, arguments, option};
+use crate::command::arguments::{Ancestor, Argument, Named, arguments, flag, option};
 
 /// The identity that a token is for.
 pub(in crate::command) const fn identity(help: &'static str) -> Argument {
@@ -48,9 +48,12 @@ arguments! {
     pub struct TargetArguments {
         token: Option<String> = option("token", "NAME",
             "Put the token into the token directory under this name")
-        .of(Ancestor::Condor),
+        .of(Ancestor::Condor)
+        // `-t` is `-type`.
+        .letters(2),
         file: Option<PathBuf> =
             option("file", "FILE", "Put the token into this file").of(Ancestor::Condor),
+        force: bool = flag("force", "Replace a token of another identity, too"),
     }
 }
 

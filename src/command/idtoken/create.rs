@@ -6,7 +6,7 @@ use crate::command::arguments::{Ancestor, arguments};
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::idtoken::arguments::TargetArguments;
 use crate::command::idtoken::issue::{Grant, Issuer};
-use crate::command::idtoken::put::Target;
+use crate::command::idtoken::put::{Consent, Target};
 use crate::command::idtoken::{arguments as shared, issue};
 use crate::load::condor::Config;
 use crate::parse::condor::key::POOL;
@@ -75,7 +75,8 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let findings = check::wishes(&grant.identity, &grant.levels, grant.lifetime);
     report.findings.extend(findings);
     let issued = issuer.issue(&grant, env.now);
-    if target.put(&issued.token, env, &mut report) && report.exit() == Exit::Ok {
+    let consent = Consent { force: args.target.force, no_input: call.no_input };
+    if target.put(&issued.token, consent, env, &mut report) && report.exit() == Exit::Ok {
         let mut item = issuer.item(&grant, &issued, env.now);
         let file = target.path().map(|path| path.display().to_string());
         item.machine("file", file.map_or(Value::Unknown, Value::Text));

@@ -50,7 +50,6 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
         true => match only(env) {
             Ok(named) => named,
             Err(finding) => {
-                report.good = "nothing to destroy".to_owned();
                 report.findings.push(*finding);
                 return report;
             }

@@ -58,7 +58,9 @@ impl Issuer {
         let key = signing_key(key_id, config, env);
         match (trust_domain, key) {
             (Ok(trust_domain), Ok(key)) => {
-                Ok(Self { trust_domain, key_id: key_id.to_owned(), key, remarks: unread })
+                let odd = issue::odd("trust domain", &trust_domain);
+                let remarks = unread.into_iter().chain(odd).collect();
+                Ok(Self { trust_domain, key_id: key_id.to_owned(), key, remarks })
             }
             (domain, key) => {
                 let both = domain.err().into_iter().chain(key.err());

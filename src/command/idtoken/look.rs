@@ -172,6 +172,8 @@ impl Look {
         let is_default = directory.reason != "argument";
         let mut look = Self::judge(files.all, Some(directory.clone()), true, wanted, config, env);
         look.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
+        let facts = load::file_facts(&directory.path);
+        look.findings.extend(facts.and_then(|facts| place::open(&directory, &facts, env.euid)));
         let mut judged = look.judgement.findings.iter();
         let nothing =
             look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
@@ -186,7 +188,12 @@ impl Look {
             }
             look.findings.extend(elsewhere);
         } else {
-            look.findings.extend(elsewhere.into_iter().map(Finding::as_note));
+            // What works is not to be moved.
+            let is_good = !look.judgement.usable.is_empty();
+            look.findings.extend(elsewhere.into_iter().map(|finding| {
+                let fix = finding.fix.clone().filter(|_| !is_good);
+                Finding { fix, ..finding.as_note() }
+            }));
         }
         look
     }

@@ -11,6 +11,7 @@ use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Report, Severity};
 use crate::store::place;
 use crate::system::env::Env;
+use crate::system::prompt;
 use crate::{load, locate};
 
 /// Where a token is written.
@@ -64,21 +65,33 @@ impl Target {
         issue::target(path, Some(&facts), content, env.euid)
     }
 
-    /// Writes `token` there, or adds it to the report for stdout. Returns whether it was written.
-    pub(in crate::command) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
+    /// Puts `token` there, or into the report for standard output. Whether it is there. The token of
+    /// another identity stays, unless `consent` lets it go.
+    pub(in crate::command) fn put(
+        &self,
+        token: &str,
+        consent: Consent,
+        env: &Env,
+        report: &mut Report,
+    ) -> bool {
         let (Self::File(path) | Self::Named(path)) = self else {
             report.raw = Some(format!("{token}\n").into());
             report.results = Some(vec![("token", token.to_owned().into())]);
             return true;
         };
-        if let Some(obstacle) = self.obstacle(env) {
-            let refused = obstacle.severity == Severity::Error;
-            report.findings.push(obstacle);
-            if refused {
-                return false;
-            }
+        let obstacle = self.obstacle(env);
+        if let Some(refusal) = obstacle.as_ref().filter(|f| f.severity == Severity::Error) {
+            report.findings.push(refusal.clone());
+            return false;
         }
-        let replaced = replaced(path, token, env);
+        let other = other(path, token, env);
+        if let Some(other) = &other
+            && !consent.to_replace(other)
+        {
+            report.findings.push(issue::kept(path, other));
+            return false;
+        }
+        report.findings.extend(obstacle);
         let directory = match (self, path.parent()) {
             (Self::Named(_), Some(directory)) => place::directories(directory),
             _ => Ok(()),
@@ -87,7 +100,7 @@ impl Target {
             directory.and_then(|()| place::replace(path, format!("{token}\n").as_bytes(), MODE));
         match written {
             Ok(()) => {
-                report.findings.extend(replaced);
+                report.findings.extend(other.map(|other| issue::replaced(path, &other)));
                 true
             }
             Err(error) => {
@@ -114,11 +127,27 @@ impl Target {
     }
 }
 
-/// The finding about the token that is replaced.
-fn replaced(path: &Path, token: &str, env: &Env) -> Option<Finding> {
+/// Whether the token of another identity may be replaced.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::command) struct Consent {
+    /// `--force`.
+    pub(in crate::command) force: bool,
+    /// Whether nobody may be asked.
+    pub(in crate::command) no_input: bool,
+}
+
+impl Consent {
+    fn to_replace(self, other: &str) -> bool {
+        let question = format!("replace {other}? It will be gone.");
+        self.force || (!self.no_input && matches!(prompt::confirm(&question), Ok(Some(true))))
+    }
+}
+
+/// The token of another identity or trust domain whose place `token` would take.
+fn other(path: &Path, token: &str, env: &Env) -> Option<String> {
     let old = idtokens::regular(path).content.ok()?;
     let (_, old) = old.tokens().next()?;
-    issue::replaced(path, old, &IdToken::parse(token.as_bytes()).ok()?, env.now)
+    issue::other(path, old, &IdToken::parse(token.as_bytes()).ok()?, env.now)
 }
 
 /// Checks that HTCondor reads this name in the token directory.

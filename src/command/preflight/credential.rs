@@ -76,6 +76,7 @@ impl Credential {
         weigh::add(question, &mut of_pair, proof.findings);
         merge(findings, of_pair);
         add_seen(findings, seen_alone(half, asked));
+        findings.extend(trust.alien_py().filter(|_| required && half.role.is_token()));
         let certificate = half.found().and_then(|read| read.contents.first());
         let name = asked.name.as_ref().filter(|_| half.role.is_host());
         if let Some((certificate, name)) = certificate.zip(name) {

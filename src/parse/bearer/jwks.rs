@@ -14,7 +14,9 @@ use crate::text::time::UnixTime;
 pub struct Jwk {
     /// `kid`.
     pub id: Option<String>,
-    /// `alg`: the only algorithm for this key, if it says so.
+    /// `exp`, which no RFC defines and some issuers write.
+    pub expires: Option<UnixTime>,
+    /// `alg`: the only algorithm it is for, if it says so.
     pub algorithm: Option<String>,
     /// The key.
     pub key: PublicKey,
@@ -27,7 +29,7 @@ pub struct KeySet {
     pub keys: Vec<Jwk>,
     /// When they must no longer be used. None for a plain set.
     pub expires: Option<UnixTime>,
-    /// Keys that are not for signatures: their names and purposes.
+    /// The names of keys that verify nothing here, each with why: `is for encryption (use is enc)`.
     pub others: Vec<(Option<String>, String)>,
     /// Whether it is a single key (JWK), not a set.
     pub is_single: bool,
@@ -143,10 +145,9 @@ impl KeySet {
 
     /// Adds a key, if it can verify.
     fn take(&mut self, key: &Object) {
-        match (purpose(key), jwk(key)) {
-            (Some(other), _) => self.others.push((key.text("kid").map(str::to_owned), other)),
-            (None, Some(key)) => self.keys.push(key),
-            (None, None) => {}
+        match purpose(key).map_or_else(|| jwk(key), |other| Err(format!("is for {other}"))) {
+            Ok(key) => self.keys.push(key),
+            Err(why) => self.others.push((key.text("kid").map(str::to_owned), why)),
         }
     }
 }
@@ -164,34 +165,43 @@ fn purpose(key: &Object) -> Option<String> {
     }
 }
 
-/// A key of a type with which certok can compute.
-fn jwk(object: &Object) -> Option<Jwk> {
-    let bytes = |name: &str| {
-        let decoded = base64::decode_url(object.text(name)?.as_bytes()).ok()?;
-        Some(decoded.to_vec())
+/// A key of a type that is computed here; else what it is or lacks.
+fn jwk(object: &Object) -> Result<Jwk, String> {
+    let text = |name| object.text(name).ok_or_else(|| format!("has no {name} that is a text"));
+    let bytes = |name| match base64::decode_url(text(name)?.as_bytes()) {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(_) => Err(format!("has something else than base64url without padding in {name}")),
     };
-    let number = |name: &str| {
-        let bytes = bytes(name)?;
+    let number = |name| {
+        let bytes: Vec<u8> = bytes(name)?;
         let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-        bytes.get(zeros..).map(<[u8]>::to_vec)
+        Ok::<_, String>(bytes.get(zeros..).unwrap_or_default().to_vec())
     };
-    let key = match (object.text("kty")?, object.text("crv")) {
-        ("RSA", _) => {
+    let unknown = |name, value| Err(format!("has the {name} {value}, which certok does not know"));
+    let key = match text("kty")? {
+        "RSA" => {
             PublicKey::Rsa { modulus: number("n")?, exponent: number("e")?, usage: RsaUse::Any }
         }
-        ("EC", Some(name)) => {
+        "EC" => {
+            let name = text("crv")?;
             let curves = [Curve::P256, Curve::P384, Curve::P521];
-            let curve = curves.into_iter().find(|curve| curve.to_string() == name)?;
+            let Some(curve) = curves.into_iter().find(|curve| curve.to_string() == name) else {
+                return unknown("crv", name);
+            };
             let point = [vec![4], bytes("x")?, bytes("y")?].concat();
             if !crypto::is_on_curve(curve, &point) {
-                return None;
+                return Err(format!("has a point (x, y) that is not on its curve (crv {name})"));
             }
             PublicKey::Ec { curve, point }
         }
-        ("OKP", Some("Ed25519")) => PublicKey::Ed25519(bytes("x")?),
-        _ => return None,
+        "OKP" => match text("crv")? {
+            "Ed25519" => PublicKey::Ed25519(bytes("x")?),
+            other => return unknown("crv", other),
+        },
+        other => return unknown("kty", other),
     };
-    Some(Jwk {
+    Ok(Jwk {
+        expires: object.get("exp").and_then(Json::seconds).map(UnixTime),
         id: object.text("kid").map(str::to_owned),
         algorithm: object.text("alg").map(str::to_owned),
         key,
@@ -211,7 +221,7 @@ mod tests {
         let Held::Keys(set) = look(text.as_bytes(), Some("https://x")) else {
             panic!("no set");
         };
-        assert_eq!((set.keys.len(), set.expires), (1, None));
+        assert_eq!((set.keys.len(), set.others.len(), set.expires), (1, 2, None));
         let PublicKey::Rsa { modulus, .. } = &set.keys[0].key else {
             panic!("no RSA");
         };
@@ -265,6 +275,26 @@ mod tests {
             panic!("no key");
         };
         assert_eq!((set.keys.len(), set.others.len(), set.is_single), (1, 0, true));
+    }
+
+    #[test]
+    fn why_a_key_is_of_no_use() {
+        const EC: &str = r#"{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}"#;
+        for (key, why) in [
+            (KEY.replace(r#""kty":"RSA","#, ""), "has no kty that is a text"),
+            (KEY.replace("RSA", "oct"), "has the kty oct, which certok does not know"),
+            (KEY.replace(r#","n":"AM8""#, ""), "has no n that is a text"),
+            (KEY.replace("AM8", "AM8="), "has something else than base64url without padding in n"),
+            (EC.to_owned(), "has a point (x, y) that is not on its curve (crv P-256)"),
+            (EC.replace("P-256", "P-1"), "has the crv P-1, which certok does not know"),
+            (EC.replace(r#""crv":"P-256","#, ""), "has no crv that is a text"),
+        ] {
+            let Held::Keys(set) = look(format!(r#"{{"keys":[{key}]}}"#).as_bytes(), None) else {
+                panic!("{key}");
+            };
+            let others: Vec<&str> = set.others.iter().map(|(_, why)| why.as_str()).collect();
+            assert_eq!((set.keys.len(), others), (0, vec![why]), "{key}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::parse::bearer::profile::Profile;
+use crate::parse::idtoken::scope::Level;
 use crate::text::hex;
 
 /// A scope that permits an operation, perhaps only below a path. If the scope belongs to no
@@ -151,6 +152,33 @@ impl Capability {
         (storage && self.path.is_none()) || (empty && (storage || self.is_scitoken()))
     }
 
+    /// What scitokens-cpp, so XRootD, takes `scope` for under `profile`: it decodes nothing, goes up
+    /// at `..`, needs no slash in front and sees none at the end (`normalize_absolute_path`), and in
+    /// a token of WLCG knows the operations of both profiles (`generate_acls`).
+    pub fn of_scitokens_cpp(scope: &str, profile: &Profile) -> Option<Self> {
+        let (operation, path) = scope.split_once(':')?;
+        let tables: &[&[&str]] = match profile {
+            Profile::Wlcg(version) if version == "1.0" => &[SCITOKENS_STORAGE, WLCG_STORAGE],
+            Profile::Unknown(..) | Profile::Wlcg(_) => &[],
+            Profile::None | Profile::SciTokens(_) | Profile::SciTokens1 => &[SCITOKENS_STORAGE],
+        };
+        let storage = tables.iter().any(|table| table.contains(&operation));
+        let mut segments: Vec<String> = Vec::new();
+        for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+            match part {
+                ".." => _ = segments.pop(),
+                part => segments.push(part.to_owned()),
+            }
+        }
+        let path = ScopePath { is_directory: segments.is_empty(), segments };
+        storage.then(|| Self { operation: operation.to_owned(), path: Some(Ok(path)) })
+    }
+
+    /// Whether it is for a place, and that place is `/`.
+    pub fn is_everywhere(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.as_ref().is_ok_and(|p| p.segments.is_empty()))
+    }
+
     /// Why it permits nothing under `profile`, if so.
     pub fn is_void(&self, profile: &Profile) -> Option<String> {
         let of_scitokens = self.is_scitoken();
@@ -172,9 +200,11 @@ impl Capability {
 
     /// Whether it permits `asked` under `profile`.
     pub fn permits(&self, asked: &Self, profile: &Profile) -> bool {
-        if self.is_void(profile).is_some() {
-            return false;
-        }
+        self.is_void(profile).is_none() && self.holds(asked)
+    }
+
+    /// Whether its operation is enough for that of `asked`, and its path above.
+    pub fn holds(&self, asked: &Self) -> bool {
         let row = SUFFICIENT.iter().find(|(name, _)| *name == asked.operation);
         let does = match row {
             Some((_, names)) => names.contains(&self.operation.as_str()),
@@ -220,6 +250,36 @@ impl ScopePath {
         // `/a/` is not the file `/a`.
         !rest.is_empty() || !self.is_directory || other.is_directory
     }
+}
+
+/// The compute scopes that HTCondor gives WRITE for: all of them together.
+pub const COMPUTE_WRITE: [&str; 3] = ["compute.create", "compute.modify", "compute.cancel"];
+
+/// The level of HTCondor that a scope names, as `condor:/READ`. The slash may be missing.
+pub fn condor_level(scope: &str) -> Option<Level> {
+    let name = scope.strip_prefix("condor:")?;
+    let name = name.strip_prefix('/').unwrap_or(name);
+    Level::parse(name).filter(|level| level.name() == name)
+}
+
+/// The levels that HTCondor gives for `scopes`, each with the scope it comes from; for those of
+/// compute in a token of WLCG alone (`validate_scitoken`).
+pub fn condor_levels<'a>(scopes: &'a [String], profile: &Profile) -> Vec<(&'a str, Level)> {
+    let named = scopes.iter().filter_map(|scope| Some((scope.as_str(), condor_level(scope)?)));
+    let mut levels: Vec<(&str, Level)> = named.collect();
+    if matches!(profile, Profile::Wlcg(_)) {
+        let has = |name| scopes.iter().find(|scope| operation(scope) == name);
+        levels.extend(has("compute.read").map(|scope| (scope.as_str(), Level::Read)));
+        if let [Some(first), Some(_), Some(_)] = COMPUTE_WRITE.map(has) {
+            levels.push((first, Level::Write));
+        }
+    }
+    levels
+}
+
+/// What stands in front of the path.
+pub fn operation(scope: &str) -> &str {
+    scope.split_once(':').map_or(scope, |(operation, _)| operation)
 }
 
 /// Undoes percent-encoding, once.
@@ -301,6 +361,51 @@ mod tests {
             ("compute.read", "compute.read", scitokens, true),
         ] {
             assert_eq!(permits(have, asked, profile), expected, "{have} {asked}");
+        }
+    }
+
+    #[test]
+    fn scitokens_cpp_reads_them_otherwise() {
+        let wlcg = &Profile::Wlcg("1.0".to_owned());
+        let scitokens = &Profile::SciTokens("scitokens:2.0".to_owned());
+        for (scope, profile, expected) in [
+            ("storage.read:data", wlcg, Some("storage.read:/data")),
+            ("storage.read:/x/../data", wlcg, Some("storage.read:/data")),
+            ("storage.read:/data/", wlcg, Some("storage.read:/data")),
+            ("storage.read:/data//.", wlcg, Some("storage.read:/data")),
+            ("storage.read:/data%2F", wlcg, Some("storage.read:/data%2F")),
+            ("storage.read:/x/..", wlcg, Some("storage.read:/")),
+            ("storage.read:../..", wlcg, Some("storage.read:/")),
+            ("read:data", wlcg, Some("read:/data")),
+            ("read:data", scitokens, Some("read:/data")),
+            ("storage.read:data", scitokens, None),
+            ("read:data", &Profile::Wlcg("1.1".to_owned()), None),
+            ("storage.read", wlcg, None),
+            ("openid:x", wlcg, None),
+        ] {
+            let read = Capability::of_scitokens_cpp(scope, profile);
+            assert_eq!(read.map(|read| read.to_string()).as_deref(), expected, "{scope}");
+        }
+    }
+
+    #[test]
+    fn levels_of_condor() {
+        let wlcg = &Profile::Wlcg("1.0".to_owned());
+        let scitokens = &Profile::SciTokens("scitokens:2.0".to_owned());
+        for (scopes, profile, expected) in [
+            ("condor:/WRITE condor:READ", wlcg, &[Level::Write, Level::Read][..]),
+            ("condor:/read condor:/ condor CONDOR:/READ condor:/READ/x condor://READ", wlcg, &[]),
+            ("compute.read", wlcg, &[Level::Read]),
+            ("compute.read", scitokens, &[]),
+            ("compute.create compute.modify compute.cancel", wlcg, &[Level::Write]),
+            ("compute.create:/x compute.modify compute.cancel", wlcg, &[Level::Write]),
+            ("compute.create compute.modify", wlcg, &[]),
+            ("compute.create compute.modify compute.cancel", scitokens, &[]),
+        ] {
+            let words: Vec<String> = scopes.split(' ').map(str::to_owned).collect();
+            let levels = condor_levels(&words, profile);
+            let levels: Vec<Level> = levels.iter().map(|(_, level)| *level).collect();
+            assert_eq!(levels, expected, "{scopes}");
         }
     }
 

@@ -25,8 +25,80 @@ pub enum Content {
     Token(Box<BearerToken>),
 }
 
-/// What something is that is not a token. Never contains the text, because a damaged token is
-/// almost as secret as a token.
+/// What JSON is in the place of a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum JsonKind {
+    /// The answer of a token endpoint.
+    AccessToken,
+    /// Its refusal, with the reason if that is one of RFC 6749 and its kin.
+    Error(Option<&'static str>),
+    /// An answer with an ID token and no access token.
+    IdToken,
+    /// Anything else.
+    Other,
+    /// An answer with a refresh token and no access token.
+    RefreshToken,
+    /// The answer of Vault, or a token of it.
+    Vault,
+}
+
+impl JsonKind {
+    fn of(text: &str) -> Self {
+        let json = Json::parse(text).ok();
+        let Some(object) = json.as_ref().and_then(Json::object) else {
+            return Self::Other;
+        };
+        let has = |name| object.text(name).is_some();
+        if has("access_token") {
+            Self::AccessToken
+        } else if object.members().any(|(_, value)| holds_vault_token(value)) {
+            Self::Vault
+        } else if has("refresh_token") {
+            Self::RefreshToken
+        } else if has("id_token") {
+            Self::IdToken
+        } else if let Some(error) = object.text("error") {
+            Self::Error(ERRORS.iter().copied().find(|known| *known == error))
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// RFC 6749 §5.2, §4.1.2.1; RFC 6750 §3.1; RFC 8628 §3.5.
+const ERRORS: &[&str] = &[
+    "access_denied",
+    "authorization_pending",
+    "expired_token",
+    "insufficient_scope",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "invalid_token",
+    "server_error",
+    "slow_down",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
+
+/// Whether it is a token of Vault, the member `client_token` of its answers, or has one in it. In JSON
+/// the beginning is enough.
+fn holds_vault_token(value: &Json) -> bool {
+    let begins = |text: &str| ["hvs.", "hvb.", "hvr."].iter().any(|kind| text.starts_with(kind));
+    match value {
+        Json::Text(text) => begins(text) || is_of_vault(text.as_bytes()),
+        Json::Object(object) => {
+            let mut members = object.members();
+            members.any(|(name, value)| name == "client_token" || holds_vault_token(value))
+        }
+        _ => false,
+    }
+}
+
+/// What something is that is no token. Never repeats it: what is almost a token is almost as
+/// secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NoToken {
     /// A line of shell that sets a variable.
@@ -39,15 +111,14 @@ pub enum NoToken {
     IdToken,
     /// An ID token of OpenID Connect. It says who logged in, but permits nothing.
     IdentityToken,
-    /// JSON. With `access_token` it is the whole answer of a token endpoint.
-    Json {
-        /// Whether it has `access_token`.
-        has_access_token: bool,
-    },
+    /// JSON.
+    Json(JsonKind),
     /// A macaroon that is cut or damaged.
     Macaroon(MacaroonError),
     /// Almost a JWT.
     Malformed(JwsError),
+    /// A mark of UTF-8 in front of it (U+FEFF).
+    Marked,
     /// A web page.
     Markup,
     /// A word for "nothing".
@@ -92,11 +163,34 @@ impl fmt::Display for NoToken {
             Self::IdentityToken => {
                 "it is an ID token: it tells a web page who logged in, and permits nothing"
             }
-            Self::Json { has_access_token: true } => {
+            Self::Json(JsonKind::AccessToken) => {
                 "it is the JSON answer of a token endpoint, of which only the access_token is to be \
                  kept"
             }
-            Self::Json { .. } => "it is JSON, not a JWT in compact form",
+            Self::Json(JsonKind::Error(Some(error))) => {
+                return write!(
+                    f,
+                    "it is the refusal of a token endpoint ({error}), without a token"
+                );
+            }
+            Self::Json(JsonKind::Error(None)) => {
+                "it is the refusal of a token endpoint (JSON with error), without a token"
+            }
+            Self::Json(JsonKind::IdToken) => {
+                "it is JSON with an ID token, which permits nothing, and no access_token"
+            }
+            Self::Json(JsonKind::RefreshToken) => {
+                "it is JSON with a refresh token, which must not be sent to anybody but its issuer, and \
+                 no access_token"
+            }
+            Self::Json(JsonKind::Vault) => {
+                "it is JSON with a token of Vault, with which htgettoken gets bearer tokens; it must not \
+                 be sent to a service"
+            }
+            Self::Json(JsonKind::Other) => "it is JSON, not a JWT in compact form",
+            Self::Marked => {
+                "a byte order mark stands in front of it, as editors of Windows write it"
+            }
             Self::Macaroon(reason) => return write!(f, "it is a damaged macaroon: {reason}"),
             Self::Malformed(reason) => return write!(f, "it is malformed: {reason}"),
             Self::Markup => "it is a web page",
@@ -135,7 +229,41 @@ impl fmt::Display for NoToken {
     }
 }
 
-/// What `bytes` are. Linear in their length.
+impl NoToken {
+    /// Whether something in it may open a door, though it stands there in another form than a token. Of
+    /// text that may be anything its randomness says so (`may_hold_secret`), not this.
+    pub fn may_be_secret(&self) -> bool {
+        match self {
+            Self::Json(kind) => !matches!(kind, JsonKind::Error(_)),
+            Self::Malformed(_)
+            | Self::Markup
+            | Self::Null(_)
+            | Self::Opaque
+            | Self::Path
+            | Self::Pem
+            | Self::Unexpanded
+            | Self::Words => false,
+            Self::Assignment
+            | Self::Encrypted
+            | Self::Eos
+            | Self::IdToken
+            | Self::IdentityToken
+            | Self::Macaroon(_)
+            | Self::Marked
+            | Self::Prefixed
+            | Self::PythonBytes
+            | Self::Quoted
+            | Self::RefreshToken
+            | Self::Several
+            | Self::Truncated(_)
+            | Self::Utf16
+            | Self::Vault
+            | Self::Wrapped => true,
+        }
+    }
+}
+
+/// Says what `bytes` are. Linear in their length.
 pub fn look(bytes: &[u8]) -> Content {
     let text = trimmed(bytes);
     if text.is_empty() {
@@ -240,10 +368,12 @@ fn other(text: &[u8], reason: JwsError) -> NoToken {
     let starts = |word: &str| front.starts_with(word.as_bytes());
     let quote = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'"' | b'\''));
     if starts("{") || starts("[") {
-        let json = Json::parse(&String::from_utf8_lossy(text)).ok();
-        let object = json.as_ref().and_then(Json::object);
-        return NoToken::Json {
-            has_access_token: object.is_some_and(|object| object.text("access_token").is_some()),
+        return NoToken::Json(JsonKind::of(&String::from_utf8_lossy(text)));
+    }
+    if let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK) {
+        return match BearerToken::parse(trimmed(rest)) {
+            Ok(_) => NoToken::Marked,
+            Err(reason) => other(trimmed(rest), reason),
         };
     }
     if let Some(word) = NOTHING.iter().find(|word| word.as_bytes() == text) {
@@ -285,7 +415,10 @@ fn other(text: &[u8], reason: JwsError) -> NoToken {
     }
 }
 
-/// The length of the longest prefix that is searched.
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// As long as the longest beginning that is looked for.
 const MAX_PREFIX: usize = 16;
 
 fn pieces(text: &[u8]) -> NoToken {
@@ -342,6 +475,14 @@ mod tests {
             (format!("{first}\n{last}"), "broken over several lines"),
             (format!("{{\"access_token\":\"{good}\"}}"), "only the access_token"),
             ("{\"a\":1}".into(), "it is JSON, not"),
+            (format!("{{\"id_token\":\"{good}\"}}"), "with an ID token"),
+            ("{\"refresh_token\":\"x\"}".into(), "with a refresh token"),
+            ("{\"error\":\"invalid_grant\"}".into(), "refusal of a token endpoint (invalid_grant)"),
+            ("{\"error\":\"x\"}".into(), "refusal of a token endpoint (JSON"),
+            ("{\"auth\":{\"client_token\":\"x\"}}".into(), "with a token of Vault"),
+            ("{\"token\":\"hvs.x\"}".into(), "with a token of Vault"),
+            (format!("\u{feff}{good}"), "a byte order mark"),
+            (format!("\u{feff}\"{good}\""), "quotes"),
             ("{\"access_token\":".into(), "it is JSON, not"),
             ("-----BEGIN CERTIFICATE-----\nMAA=".into(), "PEM"),
             ("<!DOCTYPE html>".into(), "web page"),

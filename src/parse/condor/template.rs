@@ -45,16 +45,32 @@ const NEWER: &[(&str, &str)] = &[
     ("security", "recommended"),
 ];
 
-/// Templates that HTCondor refuses without arguments, in both versions.
-const NEED_ARGUMENTS: &str = "\
-    AssignAccountingGroup ContinuousCronHook DISCARD HADSharedPort Monitor OneShotCronHook \
-    PeriodicCronHook PREEMPT_IF ScheddCronContinuous ScheddCronOneShot ScheddCronPeriodic \
-    ScheddUsermapFile SetJobAttrFromUsermap StartdCronContinuous StartdCronOneShot \
-    StartdCronPeriodic WANT_HOLD_IF";
+/// Templates that HTCondor refuses if the argument of that number is missing or empty (`$(3?)`), in both
+/// versions.
+const ARGUMENTS: &[(usize, &str)] = &[
+    (1, "AssignAccountingGroup DISCARD HADSharedPort PREEMPT_IF"),
+    (
+        2,
+        "ScheddCronContinuous ScheddCronOneShot ScheddUsermapFile StartdCronContinuous \
+         StartdCronOneShot",
+    ),
+    (
+        3,
+        "ContinuousCronHook OneShotCronHook ScheddCronPeriodic SetJobAttrFromUsermap \
+         StartdCronPeriodic WANT_HOLD_IF",
+    ),
+    (4, "PeriodicCronHook"),
+    (5, "Monitor"),
+];
 
-/// Whether HTCondor refuses the template without arguments.
-pub fn needs_arguments(template: &str) -> bool {
-    NEED_ARGUMENTS.split_whitespace().any(|name| name.eq_ignore_ascii_case(template))
+/// Whether the template has the arguments without which HTCondor refuses it; `arguments` is what stands
+/// in the parentheses.
+pub fn has_arguments(template: &str, arguments: &str) -> bool {
+    let is_meant = |all: &str| all.split_whitespace().any(|one| one.eq_ignore_ascii_case(template));
+    let row = ARGUMENTS.iter().find(|(_, all)| is_meant(all));
+    row.is_none_or(|(number, _)| {
+        arguments.split(',').nth(number - 1).is_some_and(|argument| !argument.trim().is_empty())
+    })
 }
 
 /// Whether the category exists.
@@ -74,8 +90,8 @@ pub fn is_template(category: &str, template: &str) -> Option<bool> {
     }
 }
 
-/// The names in the list of templates, and whether arguments in parentheses follow.
-pub fn names(list: &str) -> Vec<(&str, bool)> {
+/// The names in the list of templates, each with the arguments that follow in parentheses.
+pub fn names(list: &str) -> Vec<(&str, &str)> {
     let mut out = Vec::new();
     let mut rest = list;
     loop {
@@ -86,11 +102,13 @@ pub fn names(list: &str) -> Vec<(&str, bool)> {
             return out;
         }
         rest = behind.trim_start();
-        out.push((name, rest.starts_with('(')));
-        if let Some(arguments) = rest.strip_prefix('(') {
-            let close = super::macros::closing(arguments);
-            rest = close.and_then(|at| arguments.get(at + 1..)).unwrap_or(arguments);
+        let mut arguments = "";
+        if let Some(inside) = rest.strip_prefix('(') {
+            let close = super::macros::closing(inside);
+            arguments = close.and_then(|at| inside.get(..at)).unwrap_or(inside);
+            rest = close.and_then(|at| inside.get(at + 1..)).unwrap_or(inside);
         }
+        out.push((name, arguments));
     }
 }
 
@@ -112,11 +130,25 @@ mod tests {
 
     #[test]
     fn lists_and_tables() {
-        let all = [("GPUs", false), ("Slot", true), ("Monitor", false)];
+        let all = [("GPUs", ""), ("Slot", "1, (2)"), ("Monitor", "")];
         assert_eq!(names(" GPUs, Slot(1, (2)) Monitor,,"), all);
         assert_eq!(names(" , "), []);
-        assert_eq!(names("A (b"), [("A", true), ("b", false)]);
-        assert!(needs_arguments("monitor") && !needs_arguments("GPUs"));
+        assert_eq!(names("A (b"), [("A", "b"), ("b", "")]);
+        for (template, arguments, enough) in [
+            ("GPUs", "", true),
+            ("Preempt_If", "", false),
+            ("PREEMPT_IF", "A", true),
+            ("Want_Hold_If", "a,b", false),
+            ("Want_Hold_If", "a,b, ", false),
+            ("Want_Hold_If", "a,b,c", true),
+            ("PeriodicCronHook", "STARTD_CRON", false),
+            ("PeriodicCronHook", "STARTD_CRON,a,1m,/x", true),
+            ("StartdCronPeriodic", "a,1m,/x", true),
+            ("monitor", "A", false),
+            ("monitor", "a,b,c,d,e", true),
+        ] {
+            assert_eq!(has_arguments(template, arguments), enough, "{template}({arguments})");
+        }
         for (category, template, known) in [
             ("ROLE", "personal", Some(true)),
             ("role", "Nosuch", Some(false)),

@@ -26,8 +26,12 @@ pub struct TokenFile {
 /// Other content, between the tokens or in their place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Foreign {
+    /// Bytes that no text has.
+    Binary,
     /// JSON.
     Json,
+    /// A web page.
+    Markup,
     /// Certificates or keys.
     Pem,
     /// A token as Python prints bytes, `b'…'`.
@@ -41,7 +45,9 @@ pub enum Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Binary => "it is binary",
             Self::Json => "it is JSON",
+            Self::Markup => "it is a web page",
             Self::Pem => "it is a PEM file (a proxy, certificate or key)",
             Self::PythonBytes => "the token in it stands in b'…', as Python prints bytes",
             Self::Text => "it is a text",
@@ -132,7 +138,10 @@ impl TokenFile {
         match text {
             _ if !self.wrapped.is_empty() => None,
             _ if utf16::byte_order(text).is_some() => Some(Foreign::Utf16),
+            _ if self.lines.is_empty() => None,
             [b'{' | b'[', ..] => Some(Foreign::Json),
+            [b'<', ..] => Some(Foreign::Markup),
+            _ if text.iter().any(|byte| matches!(byte, 0..=8 | 14..=31)) => Some(Foreign::Binary),
             [b'b', b'\'', .., b'\''] | [b'b', b'"', .., b'"'] => Some(Foreign::PythonBytes),
             _ if self.lines.iter().any(|line| matches!(line.token, Err(NoToken::Words))) => {
                 Some(Foreign::Text)
@@ -229,6 +238,9 @@ mod tests {
             (TOKEN.as_bytes(), None),
             (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----", Some(Foreign::Pem)),
             (b"{\"a\": 1}", Some(Foreign::Json)),
+            (b"<html>\n<p>401</p>\n", Some(Foreign::Markup)),
+            (b"\x1f\x8b\x08\nabc\n\x02", Some(Foreign::Binary)),
+            (b"\0abc", None),
             (b"# a comment\nPut your tokens here.\n", Some(Foreign::Text)),
             (format!("b'{TOKEN}'\n").as_bytes(), Some(Foreign::PythonBytes)),
             (format!("b'{TOKEN}'\n{TOKEN}").as_bytes(), None),

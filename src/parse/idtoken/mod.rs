@@ -152,13 +152,48 @@ impl IdToken {
         &self.signature
     }
 
-    /// Whether `kid` is a plain file name. HTCondor's tools accept `../x` and sign with it, but no
-    /// server announces such a key.
+    /// Whether `kid` is a plain file name: HTCondor's tools let `../x` pass and sign with it, and
+    /// no server ever advertises such a key. Quotes and blanks were meant for a shell.
     pub fn has_plain_key_id(&self) -> bool {
         let plain = |name: &str| {
-            !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\0'])
+            let is_path = matches!(name, "" | "." | "..") || name.contains(['/', '\0']);
+            !is_path && odd_name(name).is_none_or(|odd| odd == OddName::Variable)
         };
         self.key_id.as_deref().is_some_and(plain)
+    }
+}
+
+/// What a shell or HTCondor's configuration did not take off a name, or not replace in it. It is part of
+/// the name then, which HTCondor compares letter by letter.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OddName {
+    /// A blank at an end.
+    Blank,
+    /// A quote at an end.
+    Quote,
+    /// `$NAME`, `${NAME}`, `$(NAME)`.
+    Variable,
+}
+
+/// What is odd about a name.
+pub fn odd_name(name: &str) -> Option<OddName> {
+    let ends = |is: fn(char) -> bool| name.starts_with(is) || name.ends_with(is);
+    if name.contains('$') {
+        Some(OddName::Variable)
+    } else if ends(|c| matches!(c, '"' | '\'')) {
+        Some(OddName::Quote)
+    } else {
+        ends(char::is_whitespace).then_some(OddName::Blank)
+    }
+}
+
+impl fmt::Display for OddName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blank => "the blank at its end is part of it",
+            Self::Quote => "the quotes are part of it",
+            Self::Variable => "that is the name of a variable or macro, which was not expanded",
+        })
     }
 }
 
