@@ -50,7 +50,7 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "9223372036")], "", NOW, 0, &[]),
     (&[("exp", "9223372037")], "", NOW, 0, &["bearer-time-overflow"]),
     (&[("exp", "32503680000")], "", NOW, 0, &["bearer-time-overflow"]), // the year 3000
-    (&[("exp", "20226969674")], "", NOW, 0, &[]),                       // comes out as a day later
+    (&[("exp", "20227145674")], "", NOW, 0, &[]),                       // comes out as a day later
     (&[("scope", r#""openid\tprofile""#)], "", NOW, 0, &["bearer-scope-separator"]),
     (&[("iat", "1780315260")], "", NOW, 0, &["bearer-issued-in-future"]), // a minute
     (&[("iat", "1780315261")], "", NOW, 12, &["bearer-not-yet-valid"]),

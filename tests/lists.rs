@@ -63,7 +63,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         0,
-        "",
+        "crl-expired",
         "CRL checked for 1 of 2",
         "cp $D/crl/expired.pem $CA/bea41460.r0; cp $D/crl/grid.pem $CA/bea41460.r2; certok cert-verify",
     ),
@@ -85,7 +85,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         0,
-        "",
+        "revoked",
         "CRL checked for 0 of 1 CA",
         "cp $D/crl/root-revokes-grid.pem $CA/4b4ca555.r0; certok cert-verify --crl-depth leaf",
     ),

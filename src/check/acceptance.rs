@@ -46,7 +46,6 @@ rules! {
         refused_by: [GO, RUSTLS],
         source: "rustls, crypto/ring; Go, crypto/tls; RFC 8446 §4.2.3",
     }
-    /// A string that is none.
     NAME_STRING: WARN {
         id: "name-string",
         what: "a value in a name is no string of its type, or of a type that is not read",
@@ -56,7 +55,6 @@ rules! {
         refused_by: [GO.when("services")],
         source: "RFC 5280 §4.1.2.4; X.680 §41; Go 1.24, crypto/x509, parseASN1String",
     }
-    /// Something else is in the file.
     STRAY: WARN {
         id: "stray-certificate",
         what: "the file holds a certificate that belongs to no chain",

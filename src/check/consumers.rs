@@ -14,7 +14,6 @@ use crate::report::{Exit, Finding, Rule, Severity};
 
 rules! {
     step: Chain;
-    /// A server lets it in without a name.
     NOBODY: WARN {
         id: "taken-as-nobody",
         what: "the client shows no certificate, and the server lets it in as nobody",

@@ -54,7 +54,6 @@ rules! {
         advice: "answer y on the terminal, or give --yes",
         source: "certok",
     }
-    /// Nothing was there.
     NOTHING: ERROR, NotFound {
         id: "destroy-nothing",
         what: "there was nothing to destroy",

@@ -81,7 +81,6 @@ rules! {
         refused_by: [JALIEN],
         source: "JAliEn, DispatchSSLServer.java; RFC 3820",
     }
-    /// No new one.
     NOT_NEW: WARN {
         id: "token-not-new",
         what: "a new token was asked for, and this is the current one",
@@ -90,7 +89,6 @@ rules! {
                  --ca-key",
         source: "alien.py, token",
     }
-    /// Another token than was asked for.
     OTHER_TOKEN: ERROR, Mismatch {
         id: "other-token",
         what: "the current token is not of the type, role or job asked for",

@@ -266,7 +266,11 @@ impl Options {
         let (name, categories) = text.split_once(':').unwrap_or((text, ""));
         let is_debug = name.len() > 1 && "-debug".starts_with(name) || text == "--debug";
         if self.is_condor && is_debug {
-            return Some(format!("--debug={categories}").into());
+            return Some(Some(OsString::from(format!("--debug={categories}"))));
+        }
+        let mut tools = INFO_TOOLS.iter().filter(|_| self.looks);
+        if let Some((_, ours)) = tools.find(|(old, _)| *old == text) {
+            return Some(ours.map(OsString::from));
         }
         let condor = CONDOR.iter().filter(|_| self.is_condor);
         let mut condor = condor.filter(|(old, _)| *old == text).map(|(_, new)| (*new).to_owned());

@@ -5,8 +5,10 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
 use rustix::io::Errno;
+
+use crate::system::open;
 
 /// Changes the permission bits. Returns the old ones.
 ///
@@ -55,7 +57,7 @@ pub fn exchange(one: &Path, other: &Path, between: &Path) -> io::Result<()> {
 ///
 /// `WouldBlock` if another process mends something there.
 pub fn lock(directory: &Path) -> io::Result<Option<File>> {
-    let Ok(opened) = File::open(directory) else {
+    let Ok((opened, _)) = open::for_reading(CWD, directory, OFlags::DIRECTORY) else {
         return Ok(None);
     };
     match flock(&opened, FlockOperation::NonBlockingLockExclusive) {

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -124,10 +124,12 @@ impl Drop for Replacement {
 /// Whether a file is there that holds a certificate, a key or the like as PEM.
 pub fn holds_pem(path: &Path) -> bool {
     let mark = b"-----BEGIN ";
-    let is_file =
-        std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() < MAX_PEM);
-    let bytes = is_file.then(|| std::fs::read(path).ok()).flatten().map(Zeroizing::new);
-    bytes.is_some_and(|bytes| bytes.windows(mark.len()).any(|part| part == mark))
+    let Ok((file, facts)) = open::for_reading(CWD, path, OFlags::empty()) else {
+        return false;
+    };
+    let mut bytes = Zeroizing::new(Vec::new());
+    let is_read = facts.is_file() && file.take(MAX_PEM).read_to_end(&mut bytes).is_ok();
+    is_read && bytes.windows(mark.len()).any(|part| part == mark)
 }
 
 /// Bytes of a file that is looked at; a bundle of CAs is smaller.

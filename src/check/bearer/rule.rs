@@ -163,7 +163,6 @@ rules! {
         advice: "ask your issuer to sign with RS256 or ES256",
         source: PROFILE,
     }
-    /// For whoever has a key.
     BOUND: WARN {
         id: "bearer-bound",
         what: "the token is bound to a key of whoever got it (cnf), so it is no bearer token",
@@ -172,7 +171,6 @@ rules! {
         advice: "get a token that is not bound: without DPoP, and not over mutual TLS",
         source: "RFC 7800; RFC 8705 §3.1; RFC 9449 §6",
     }
-    /// A JWT of another kind.
     OTHER_TYPE: WARN {
         id: "bearer-other-type",
         what: "the header of the token says that it is something else than an access token",
@@ -180,7 +178,6 @@ rules! {
         advice: "keep the access_token of the issuer's answer here",
         source: "RFC 8725 §3.11; RFC 9068 §2.1",
     }
-    /// At or past `exp`.
     EXPIRED: ERROR, Expired {
         id: "bearer-expired",
         step: Lifetime,
@@ -244,7 +241,6 @@ rules! {
         refused_by: [SCITOKENS.before("1.4")],
         source: "RFC 7519 §2, NumericDate; scitokens-cpp, bad_cast",
     }
-    /// Beyond the year 2262.
     OVERFLOW: WARN {
         id: "bearer-time-overflow",
         what: "the token ends later than some libraries can count",
@@ -254,7 +250,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "jwt-cpp, as_date; seen with scitokens-cpp 0.7.3 and HTCondor 25.14.1",
     }
-    /// Not by blanks.
     SEPARATOR: WARN {
         id: "bearer-scope-separator",
         what: "the scopes of the token are not separated by spaces",
@@ -264,7 +259,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 6749 §3.3; seen with scitokens-cpp 0.7.3",
     }
-    /// Longer than XRootD takes.
     TOO_LONG: WARN {
         id: "bearer-too-long",
         step: Readable,
@@ -420,7 +414,6 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
-    /// Its issuer may have given it up.
     KEY_EXPIRED: WARN {
         id: "bearer-key-expired",
         what: "the signature holds, by a key whose exp is past",
@@ -429,7 +422,6 @@ rules! {
         advice: "get the JWK Set that the issuer has now, and a new token if the key is not in it",
         source: "RFC 7517 §4 (members that no RFC defines)",
     }
-    /// No key, and nobody asked.
     NOT_VERIFIED: INFO {
         id: "bearer-not-verified",
         what: "the signature of the token was not checked",

@@ -65,7 +65,6 @@ rules! {
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }
-    /// Another token is there.
     KEPT: ERROR, NotDone {
         id: "idtoken-of-another",
         what: "a token for another identity or trust domain is in the place of the new one",
@@ -73,7 +72,6 @@ rules! {
         advice: "put the new one elsewhere, or replace the old one with --force",
         source: "a precaution of certok",
     }
-    /// Another token was there.
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",

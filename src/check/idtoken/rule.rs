@@ -32,7 +32,6 @@ rules! {
         advice: "look at the owner and the permissions of the directory",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
-    /// Others may write to the directory.
     DIRECTORY_OPEN: WARN {
         id: "idtoken-directory-open",
         step: Safe,
@@ -42,7 +41,6 @@ rules! {
         advice: "take the permission away: chmod go-w",
         source: "HTCondor, condor_auth_passwd.cpp, findTokens",
     }
-    /// Past its last good second.
     EXPIRED: ERROR, Expired {
         id: "idtoken-expired",
         step: Lifetime,
@@ -349,7 +347,6 @@ rules! {
         advice: "request a new token with the authorizations needed",
         source: "HTCondor, SECMAN:79 (not included in the authentication bounding set)",
     }
-    /// Beyond SEC_TOKEN_MAX_AGE.
     TOO_OLD: ERROR, Expired {
         id: "idtoken-too-old",
         what: "the token is older than servers of this configuration take",
@@ -357,7 +354,6 @@ rules! {
         advice: "get a new token",
         source: "HTCondor, User token age (N) is greater than max age (M); seen with 23.10 and 25.14.1",
     }
-    /// On the list.
     REVOKED: ERROR, Revoked {
         id: "idtoken-revoked",
         what: "the token is revoked by the configuration",

@@ -15,8 +15,8 @@ impl Exposed {
     /// Looks at the directories of a fix, and at those that it closes.
     pub(super) fn note(&mut self, fix: &Fix, euid: u32) {
         for path in fix.actions().iter().flat_map(paths) {
-            let inside = path.is_dir().then(|| path.join("file"));
-            for path in [Some(path), inside].into_iter().flatten() {
+            // If it is a directory, what is in it counts, too.
+            for path in [path.join("file"), path] {
                 for path in [way(&path).end, path] {
                     if let Err(why) = guard(&path, euid, Groups::Private) {
                         let directory = path.parent().unwrap_or(&path).to_path_buf();
