@@ -410,6 +410,8 @@ fn fixtures() {
         ("expired.token", 11, "bearer-expired"),
         ("not-yet-valid.token", 12, "bearer-not-yet-valid"),
         ("future.token", 0, "bearer-issued-in-future"),
+        ("ends-beyond-counting.token", 0, "bearer-time-overflow"),
+        ("scope-tab.token", 0, "bearer-scope-separator"),
         ("no-exp.token", 13, "bearer-claim-missing"),
         ("exp-text.token", 13, "bearer-claim-form"),
         ("exp-out-of-range.token", 13, "bearer-claim-form"),

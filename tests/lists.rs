@@ -180,7 +180,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         0,
-        "",
+        "issuer-unknown",
         "CRL checked for 0 of 2",
         "mv $CA/bea41460.0 g; for n in $(seq 0 98); do cp $CA/Root.pem $CA/bea41460.$n; done; mv g $CA/bea41460.99; certok cert-verify",
     ),

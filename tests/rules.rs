@@ -165,11 +165,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("ca-first", Anybody, "cp $D/cert/ca-first.pem $UC; certok cert-info"),
     ("old-first", Anybody, "cp $D/cert/old-and-new.pem $UC; certok cert-info"),
     ("later-block-damaged", Anybody, "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info"),
-    (
-        "fix-failed",
-        Anybody,
-        "mv $UC $UC.x; cp $UK $UC; chmod 600 $UK; cp $UC.x $UK; touch $UC.swap; certok fix --yes",
-    ),
+    ("fix-failed", Anybody, "chmod 644 $UK; flock $HOME/.globus certok fix --yes"),
     ("others-unjudged", Anybody, "cat $D/cert/expired.pem >> $UC; certok cert-info"),
     ("pem-odd", Anybody, "cp $D/file/bom.pem $UC; certok cert-info"),
     // check/lifetime.rs
@@ -917,7 +913,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "accepted-unjudged",
         Anybody,
-        "rm $CA/bea41460.0; certok cert-verify --ignore ca-no-hash-link",
+        "rm $CA/bea41460.0; certok cert-verify --ignore ca-old-hash-only",
     ),
     ("bearer-time-overflow", Anybody, "bearer ends-beyond-counting; certok bearer-info"),
     ("bearer-scope-separator", Anybody, "bearer scope-tab; certok bearer-info"),

@@ -135,13 +135,11 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
 /// Largest file that a fix rewrites. Every credential is smaller.
 const MAX_WRITTEN_ANEW: u64 = 1 << 20;
 
-/// The owner of a name in a directory where everybody can create names, or, for root, another user.
+/// The owner of a name in a directory where everybody can create names.
 fn shared_name(path: &Path) -> Option<u32> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new(".")).metadata().ok()?;
-    let euid = rustix::process::geteuid().as_raw();
-    let is_foreign = ![0, euid].contains(&directory.uid());
-    let is_shared = directory.mode() & 0o002 != 0 || euid == 0 && is_foreign;
+    let is_shared = directory.mode() & 0o002 != 0;
     is_shared.then(|| path.symlink_metadata().ok().map(|name| name.uid()))?
 }
 

@@ -132,12 +132,12 @@ fn into_file(
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
+    let mode = if request.command.prints_secret() { 0o600 } else { 0o644 };
+    let mut file = Replacement::of(path, mode).map_err(named)?;
     if store::replacement::holds_pem(path) {
         let why = "it holds a certificate or key, which an answer does not replace";
         return Err(named(io::Error::other(why)));
     }
-    let mode = if request.command.prints_secret() { 0o600 } else { 0o644 };
-    let mut file = Replacement::of(path, mode).map_err(named)?;
     let mut out =
         Screen::new(&mut file, answer::colored(request, env)).hiding(answer::opaque_paths(env));
     let code = answer(request, env, sandbox, &mut out, err, spent);
