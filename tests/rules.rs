@@ -165,7 +165,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("ca-first", Anybody, "cp $D/cert/ca-first.pem $UC; certok cert-info"),
     ("old-first", Anybody, "cp $D/cert/old-and-new.pem $UC; certok cert-info"),
     ("later-block-damaged", Anybody, "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info"),
-    ("fix-failed", Anybody, "chmod 644 $UK; flock $HOME/.globus certok fix --yes"),
+    ("fix-failed", Anybody, "chmod 644 $UK; exec 9< $HOME/.globus; flock 9; certok fix --yes"),
     ("others-unjudged", Anybody, "cat $D/cert/expired.pem >> $UC; certok cert-info"),
     ("pem-odd", Anybody, "cp $D/file/bom.pem $UC; certok cert-info"),
     // check/lifetime.rs
