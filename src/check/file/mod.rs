@@ -175,15 +175,12 @@ fn shaped(
         Shape::Html => base(&IS_HTML),
         Shape::Json => json(source, wanted),
         Shape::Stored(store) => stored(source, *store, wanted),
-        Shape::Base64Only(inside) if let Shape::Stored(store) = **inside => {
-            stored(source, store, wanted)
-        }
         Shape::Jks => base(&IS_KEYSTORE),
-        Shape::Base64Only(inside) if matches!(**inside, Shape::Pem(_)) => {
-            let found = base(&IS_BASE64).advice("decode it: base64 -d");
-            with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
-        }
         Shape::Base64Only(inside) => match **inside {
+            Shape::Pem(_) => {
+                let found = base(&IS_BASE64).advice("decode it: base64 -d");
+                with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
+            }
             Shape::Stored(store) => stored(source, store, wanted),
             _ => base(&IS_BASE64),
         },
