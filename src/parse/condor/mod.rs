@@ -175,6 +175,7 @@ fn kind(line: &str) -> Option<ConfigKind> {
         "include" if is_colon => include(between, value),
         "error" if is_colon => ConfigKind::Refused("an error statement"),
         "warning" if is_colon => return None,
+        "" => ConfigKind::Refused("a setting without a name"),
         // Text between name and operator is ignored, even a colon.
         _ => ConfigKind::Assign(name.to_owned(), value),
     })
@@ -224,6 +225,8 @@ mod tests {
             ("A @ b", true),
             ("A @=end\nb", true),
             ("A @=end\nb\n@END", true),
+            ("= b", true),
+            (": b", true),
             ("A = b", false),
             ("export A = b", false),
         ] {
