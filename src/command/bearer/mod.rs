@@ -25,6 +25,7 @@ use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Report};
 use crate::source::candidate::{Candidate, Reading, Reason};
 use crate::system::env::Env;
+use crate::text::screen::without_keys;
 use crate::text::time::Seconds;
 use crate::{load, locate};
 
@@ -112,7 +113,11 @@ impl Value for Vec<Capability> {
 
     fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String> {
         let words: Vec<String> = given.all(argument.name);
-        let scopes = words.iter().flat_map(|word| word.split_ascii_whitespace());
+        // A key in the place of a scope stays whole: its last line alone is known by nothing.
+        let scopes = words.iter().flat_map(|word| match without_keys(word) == word.as_str() {
+            true => word.split_ascii_whitespace().collect(),
+            false => vec![word.as_str()],
+        });
         scopes.map(Capability::asked).collect()
     }
 }
