@@ -6,7 +6,7 @@ mod run;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use run::{Home, NOW};
+use run::{Home, NOW, bytes};
 
 /// The names in the home's `out`, sorted.
 fn names(home: &Home) -> Vec<String> {
@@ -256,6 +256,7 @@ fn accepted_findings() {
         ("--ignore expired=a.pem", 0, "1 finding is accepted"),
         ("--ignore expired=b", 11, "[expired]"),
         ("--ignore key-readable", 11, "[expired]"),
+        ("-q --ignore expired", 0, ""),
         ("--ignore expird", 2, "did you mean expired?"),
         ("--ignore-file good", 0, "(accepted: gone soon)"),
         ("--ignore-file over", 11, "(was accepted until 2026-05-31)"),
@@ -270,4 +271,26 @@ fn accepted_findings() {
     // One of two.
     let run = home.run(&format!("cert-info a.pem b.pem --json --ignore expired=a --at {NOW}"));
     assert_eq!(run.code, 11, "{}", run.out);
+}
+
+/// Without its CA nothing is known of a certificate, so an accepted missing link leaves it undecided.
+#[test]
+fn what_hides_the_rest_is_accepted_as_undecided() {
+    let home = Home::new("user $X509_CERT_DIR={home}/cas");
+    fs::create_dir(home.path("cas")).unwrap();
+    for name in ["Grid.pem", "Root.pem"] {
+        home.write(&format!("cas/{name}"), &bytes(&format!("ca/certificates/{name}")), 0o644);
+    }
+    for (options, exit) in [
+        ("", 13),
+        ("--ignore ca-no-hash-link", 5),
+        ("-q --ignore ca-no-hash-link", 5),
+        ("--json --ignore ca-no-hash-link", 5),
+    ] {
+        let run = home.run(&format!("cert-verify {options} --at {NOW}"));
+        assert_eq!(run.code, exit, "{options}\n{}{}", run.out, run.err);
+    }
+    // The directory alone can be accepted as it is.
+    let run = home.run(&format!("ca-check --ignore ca-no-hash-link --at {NOW}"));
+    assert_ne!(run.code, 5, "{}", run.out);
 }

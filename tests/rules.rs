@@ -910,11 +910,6 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-expired", Anybody, "bearer expired; certok bearer-info"),
     ("bearer-not-yet-valid", Anybody, "bearer not-yet-valid; certok bearer-info"),
     ("bearer-too-short", Anybody, "bearer healthy; certok bearer-info --for 2h"),
-    (
-        "accepted-unjudged",
-        Anybody,
-        "rm $CA/bea41460.0; certok cert-verify --ignore ca-old-hash-only",
-    ),
     ("bearer-time-overflow", Anybody, "bearer ends-beyond-counting; certok bearer-info"),
     ("bearer-scope-separator", Anybody, "bearer scope-tab; certok bearer-info"),
     (

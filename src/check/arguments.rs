@@ -22,13 +22,6 @@ rules! {
                  certok token-init --ca-cert FILE --ca-key FILE",
         source: "alien.py 1.7.0, token-init",
     }
-    NOT_JUDGED: ERROR, Undecided {
-        id: "accepted-unjudged",
-        what: "an accepted finding kept certok from judging the certificate",
-        why: "without its CA nothing is known of signatures, dates and revocation",
-        advice: "mend what was accepted, then verify again",
-        source: "the options --ignore and --ignore-file",
-    }
     STRICT: ERROR, Warnings {
         id: "strict",
         what: "there are warnings, and --strict makes them count",

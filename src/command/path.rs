@@ -502,6 +502,8 @@ impl Found<'_> {
         } else {
             report.findings.extend(found);
         }
+        // Of a path without an anchor nobody knows signatures, dates and revocation.
+        report.findings.iter_mut().for_each(|f| f.hides_rest = !outcome.best.anchored);
         // Whatever the findings above say, a path that was not accepted is never ok.
         if !report.findings.iter().any(is_error) {
             let name = leaf.certificate.subject.common_name();

@@ -45,8 +45,8 @@ pub fn choices(env: &Env) -> Vec<(Vec<&'static str>, Choice)> {
     groups
 }
 
-/// A certificate and its key.
-type Pair = (String, String);
+/// A certificate, and its key if there is a place for it.
+type Pair = (String, Option<String>);
 
 struct Here<'a> {
     env: &'a Env,
@@ -56,6 +56,7 @@ struct Here<'a> {
 impl Here<'_> {
     fn choice(&self, home: Option<&Path>, pair: Option<Pair>, cas: Option<String>) -> Choice {
         let (certificate, key) = pair.unzip();
+        let key = key.flatten();
         let place = home.filter(|_| certificate.is_none());
         let place = place.map(|home| home.join(".globus").display().to_string());
         Choice { certificate, key, cas, place }
@@ -89,7 +90,7 @@ impl Here<'_> {
             self.if_there(self.env.system("/tmp").join(name))
         };
         let proxy = self.first(variables).or_else(usual)?;
-        Some((proxy.clone(), proxy))
+        Some((proxy.clone(), Some(proxy)))
     }
 
     /// The user certificate and its key, each by its variable or below `home`.
@@ -103,7 +104,7 @@ impl Here<'_> {
         let certificate =
             self.first(certificate).or_else(|| self.if_there(below(Role::UserCert)?))?;
         let key = self.first(key).or_else(|| below(Role::UserKey).map(|p| p.display().to_string()));
-        Some((certificate, key.unwrap_or_default()))
+        Some((certificate, key))
     }
 
     /// globus_gsi_sysconfig: `X509_CERT_DIR`, usable or not, then the user's own, then the system's.
@@ -132,7 +133,7 @@ impl Here<'_> {
             self.named(variable).or_else(usual)
         };
         let token = token(Role::TokenCert, "JALIEN_TOKEN_CERT")
-            .zip(token(Role::TokenKey, "JALIEN_TOKEN_KEY"));
+            .zip(token(Role::TokenKey, "JALIEN_TOKEN_KEY").map(Some));
         let holds_pem = |path: &Path| {
             ca_dir::names(path).is_ok_and(|(names, _)| names.iter().any(|n| n.ends_with(".pem")))
         };
@@ -169,7 +170,7 @@ impl Here<'_> {
             .map(|end| self.named(&format!("_CONDOR_AUTH_SSL_CLIENT_{end}")));
         let [certificate, key, directory, file] = own;
         let cas = directory.or(file).or_else(|| self.first(&["SSL_CERT_DIR", "SSL_CERT_FILE"]));
-        let pair = certificate.zip(key).or_else(|| self.proxy(&["X509_USER_PROXY"]));
+        let pair = certificate.zip(key.map(Some)).or_else(|| self.proxy(&["X509_USER_PROXY"]));
         self.choice(None, pair, cas.or_else(|| Some(OF_SYSTEM.to_owned())))
     }
 }

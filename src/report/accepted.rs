@@ -65,6 +65,11 @@ impl Accepted {
         if let Some(one) = whole.filter(holds).or(first) {
             let why = if one.reason.is_empty() { "--ignore" } else { &one.reason };
             finding.message += &format!(" (accepted: {why})");
+            if finding.hides_rest && finding.severity == Severity::Error {
+                finding.message += "; because of it, the rest was not judged";
+                finding.exit = Exit::Undecided;
+                return true;
+            }
             finding.severity = Severity::Info;
             finding.exit = Exit::Ok;
             return true;

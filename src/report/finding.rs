@@ -54,6 +54,8 @@ pub struct Finding {
     pub place: Place,
     /// If the finding is about several things at once: each of them.
     pub cases: Vec<Case>,
+    /// Whether the rest could not be judged because of it.
+    pub hides_rest: bool,
     /// Who refuses it here, where that was found out; else its rule says who may.
     pub refused_by: Option<Vec<String>>,
     /// Who takes the credential all the same, where that was found out.
@@ -83,6 +85,7 @@ impl Rule {
             fix: None,
             place: Place::default(),
             cases: Vec::new(),
+            hides_rest: false,
             refused_by: None,
             taken_by: Vec::new(),
         }

@@ -13,7 +13,7 @@ use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{Accepted, AlienForm, Exit, Finding, Item, Operand, Report, Rule, Severity};
+use crate::report::{Accepted, AlienForm, Exit, Finding, Operand, Report, Rule, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
@@ -22,13 +22,7 @@ use crate::{cli, render};
 /// The report as it is printed: findings sorted, accepted ones made notes, and warnings counted if
 /// `strict`.
 pub fn finished(mut report: Report, strict: bool, accepted: &Accepted) -> Report {
-    let was_good = report.exit() == Exit::Ok;
     report.accept(accepted);
-    let is_unanchored = |item: &Item| item.get("anchored") == Some(&false.into());
-    if !was_good && report.exit() == Exit::Ok && report.items.iter().any(is_unanchored) {
-        let message = "what was accepted kept certok from finding the CA: the rest was not judged";
-        report.findings.push(arguments::NOT_JUDGED.found(message));
-    }
     let mut report = report.sorted();
     let warning = |finding: &Finding| finding.severity == Severity::Warn;
     if strict && report.exit() == Exit::Ok && report.findings.iter().any(warning) {

@@ -1,15 +1,16 @@
 //! A file to which lines are only added, under a lock. Whoever could replace it could have a
 //! request approved twice, so the directories on the way are checked too.
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
-use crate::store::guard::{Groups, guard};
+use crate::store::pair::OVERFLOW_UID;
 
 /// An open ledger. No other process writes to it while this exists.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct Locked {
 /// Most bytes of a ledger: a hundred thousand decisions of some thousand bytes.
 pub const MAX_BYTES: u64 = 256 << 20;
 
+/// Most links on the way to the ledger, as in Linux.
+const MAX_LINKS: usize = 40;
+
 impl Locked {
     /// Opens the ledger, waits for its lock and reads it. If it does not exist and `create` is set,
     /// it is made.
@@ -31,7 +35,7 @@ impl Locked {
     /// The error of the system. Or: it is a link, it is no file, another user owns it, others may
     /// write to it or replace it.
     pub fn open(path: &Path, euid: u32, create: bool) -> io::Result<Self> {
-        guard(path, euid, Groups::Foreign)?;
+        guard(path, euid)?;
         let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = i32::try_from(careful.bits()).map_err(io::Error::other)?;
         let mut file = OpenOptions::new()
@@ -73,4 +77,67 @@ impl Locked {
             let _ = self.file.set_len(before);
         })
     }
+}
+
+/// Fails if another user than the caller and root can replace `path`: they must own every link and
+/// directory on the way, and others may rename nothing in these.
+fn guard(path: &Path, euid: u32) -> io::Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    let mut here = PathBuf::from("/");
+    let mut left: Vec<OsString> = Vec::new();
+    let mut links = 0;
+    push(&mut left, parent);
+    if !parent.is_absolute() {
+        push(&mut left, &std::fs::canonicalize(".")?);
+    }
+    is_kept(&here, euid)?;
+    while let Some(step) = left.pop() {
+        if step == ".." {
+            here.pop();
+            continue;
+        }
+        let next = here.join(&step);
+        match is_kept(&next, euid)? {
+            Some(_) if links == MAX_LINKS => return Err(io::Error::other("too many links")),
+            Some(target) => {
+                links += 1;
+                push(&mut left, &target);
+                if target.is_absolute() {
+                    here = PathBuf::from("/");
+                }
+            }
+            None => here = next,
+        }
+    }
+    Ok(())
+}
+
+/// Puts the components of `path` on top of `left`, the first one on top.
+fn push(left: &mut Vec<OsString>, path: &Path) {
+    let steps = path
+        .components()
+        .rev()
+        .filter(|step| matches!(step, Component::Normal(_) | Component::ParentDir));
+    left.extend(steps.map(|step| step.as_os_str().to_owned()));
+}
+
+/// Checks that no other user may change `path`, or names in it if it is a directory. Returns the
+/// target if it is a link.
+fn is_kept(path: &Path, euid: u32) -> io::Result<Option<PathBuf>> {
+    let facts = std::fs::symlink_metadata(path)?;
+    if ![euid, 0, OVERFLOW_UID].contains(&facts.uid()) {
+        let (path, owner) = (path.display(), facts.uid());
+        let why = format!("{path} belongs to uid {owner}, who may replace what is in it");
+        return Err(io::Error::other(why));
+    }
+    if facts.is_symlink() {
+        return std::fs::read_link(path).map(Some);
+    }
+    // In a sticky directory only the owner of a file may rename it.
+    if facts.mode() & 0o022 != 0 && facts.mode() & 0o1000 == 0 {
+        let (path, mode) = (path.display(), facts.mode() & 0o7777);
+        let why = format!("others than you may replace what is in {path} (mode {mode:04o})");
+        return Err(io::Error::other(why));
+    }
+    Ok(None)
 }

@@ -1,7 +1,6 @@
 //! The only room that writes and destroys files. New files get an explicit mode.
 
 pub mod erase;
-pub mod guard;
 pub mod ledger;
 pub mod mend;
 pub mod pair;

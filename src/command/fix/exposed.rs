@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::load::ca_dir::way;
 use crate::report::{Action, Fix};
-use crate::store::guard::{Groups, guard};
+use crate::source::Step;
 
-/// Directories in which others could replace files at any time since `fix` began, and how. What is
-/// in them may be theirs, even when the directory has been closed.
+/// Directories in which others could replace files at any time since `fix` began, and who. What is in
+/// them may be theirs, even when the directory has been closed.
 #[derive(Debug, Default)]
 pub(super) struct Exposed(Vec<(PathBuf, String)>);
 
@@ -16,27 +16,34 @@ impl Exposed {
     pub(super) fn note(&mut self, fix: &Fix, euid: u32) {
         for path in fix.actions().iter().flat_map(paths) {
             // If it is a directory, what is in it counts, too.
-            for path in [path.join("file"), path] {
-                for path in [way(&path).end, path] {
-                    if let Err(why) = guard(&path, euid, Groups::Private) {
-                        let directory = path.parent().unwrap_or(&path).to_path_buf();
-                        self.0.push((directory, why.to_string()));
-                    }
+            for step in way(&path.join("file")).steps {
+                if let Some(who) = replacer(&step, euid).filter(|_| self.at(&step).is_none()) {
+                    self.0.push((step.directory, who));
                 }
             }
         }
     }
 
-    /// Why nothing of `fix` is done, if somebody else could have replaced a file of it.
+    /// Who could have replaced a file of `fix`, if somebody else could.
     pub(super) fn by(&self, fix: &Fix) -> Option<&str> {
-        let mut files =
-            fix.actions().iter().flat_map(paths).flat_map(|path| [way(&path).end, path]);
-        files.find_map(|file| {
-            let directory = file.parent()?;
-            let within = |(open, _): &&(PathBuf, String)| directory.starts_with(open);
-            self.0.iter().find(within).map(|(_, why)| why.as_str())
-        })
+        let mut steps = fix.actions().iter().flat_map(paths).flat_map(|path| way(&path).steps);
+        steps.find_map(|step| self.at(&step))
     }
+
+    fn at(&self, step: &Step) -> Option<&str> {
+        let open = self.0.iter().find(|(directory, _)| *directory == step.directory);
+        open.map(|(_, who)| who.as_str())
+    }
+}
+
+/// Who but this user and root can replace files in a directory.
+fn replacer(step: &Step, euid: u32) -> Option<String> {
+    let (directory, facts) = (step.directory.display(), &step.facts);
+    if ![0, euid].contains(&facts.owner) {
+        return Some(format!("uid {} owns {directory} and can replace files there", facts.owner));
+    }
+    let who = facts.replacers()?;
+    Some(format!("{who} could replace files in {directory} (mode {:04o})", facts.mode))
 }
 
 /// The directories of the files that an action changes.

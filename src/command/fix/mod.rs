@@ -56,6 +56,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut exposed = Exposed::default();
     let mut items = Vec::new();
     let mut failures = Vec::new();
+    let mut done = 0;
     let mut known = HashSet::new();
     let mut found = judge(args, call, id)?;
     for _ in 0..MAX_ROUNDS {
@@ -76,6 +77,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             };
             let outcome = mended(&finding, &fix, &exposed, &still, (args, call))?;
             changed |= outcome.changed();
+            done += usize::from(matches!(outcome, Outcome::Done(_)));
             failures.extend(outcome.failure(&finding));
             items.extend(item(&finding, &fix, &outcome));
         }
@@ -85,8 +87,6 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         found = judge(args, call, id)?;
     }
     let mut report = call.report();
-    let is_done = |item: &&Item| item.get("outcome").is_some_and(|it| *it == "done".into());
-    let done = items.iter().filter(is_done).count();
     let left = items.len() - done;
     report.good = match (done, left) {
         (0, 0) => "there is nothing to mend".to_owned(),
@@ -215,7 +215,7 @@ fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Option<Item> {
     item.fact("message", "because", finding.message.clone());
     item.fact("state", "state", words);
     if let Outcome::Exposed(who) = outcome {
-        item.fact("exposed", "others", who.clone());
+        item.fact("exposed", "why", who.clone());
     }
     match outcome {
         Outcome::Done(undo) => {
