@@ -289,9 +289,7 @@ impl Options {
         };
         condor.next().or_else(known).or_else(field).map(|ours| Some(OsString::from(ours)))
     }
-}
 
-impl Options {
     /// The only option of HTCondor's tools that begins like this. They accept `-id`, `-auth`,
     /// `-life`.
     fn only_one_with(&self, beginning: &str) -> Option<&'static str> {

@@ -27,7 +27,8 @@ pub const FIX: Definition<Args> = Definition {
     about: "Do what `fix:` says, one by one, and ask before each; what was there is kept",
     note: "It looks at all that `check` and `ca-check` look at, and needs no shell. What a line would \
            change in your\nshell, or needs another program or user for, is printed and left to you. \
-           Each change is printed with the\nline that undoes it. The exit code is that of what is \
+           Each change is printed with the\nline that undoes it. Files that others could replace \
+           when it began are left alone: see who put\nthem there. The exit code is that of what is \
            wrong afterwards.\n\n",
     example: "certok fix key-readable",
     ..Definition::reporting(run)
@@ -177,7 +178,10 @@ fn mended(
     let folders: BTreeSet<PathBuf> = fix.actions().iter().flat_map(exposed::folders).collect();
     let locks: Result<Vec<_>, _> = folders.iter().map(|folder| lock(folder)).collect();
     let Ok(_locks) = locks else {
-        return Ok(Outcome::Failed("another certok mends something there".to_owned(), Vec::new()));
+        return Ok(Outcome::Failed(
+            "another certok fix works in that directory; start again when it has ended".to_owned(),
+            Vec::new(),
+        ));
     };
     if !still()? {
         return Ok(Outcome::Gone);
