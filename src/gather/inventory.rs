@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
-use crate::check::ca_lookup::CA_FILE;
+use crate::check::ca_lookup::{CA_FILE, unusable_as_ca};
 use crate::crypto::price;
 use crate::crypto::verify::Refusal;
 use crate::gather::{lists, shares};
@@ -56,7 +56,12 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     }
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
     let above = ca_dir::ancestry(&candidate.path);
-    let is_closed = above.last().is_some_and(|(_, facts)| facts.mode & 0o005 != 0o005);
+    let directories = above.split_last().map(|(last, before)| match candidate.bundle {
+        true => before,
+        false => std::slice::from_ref(last),
+    });
+    let directories = directories.unwrap_or_default();
+    let is_closed = directories.iter().any(|(_, facts)| facts.mode & 0o005 != 0o005);
     let reading = Reading { extent, is_bundle: candidate.bundle, is_closed };
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
@@ -68,6 +73,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         .zip(contents)
         .map(|((facts, names), content)| CaFile {
             ways: ways(&names, &entries),
+            unusable: unusable(&content),
             facts,
             names,
             content,
@@ -101,6 +107,14 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         more,
         exhausted,
     })
+}
+
+/// Why OpenSSL reads no certificate from a file, if so.
+fn unusable(content: &Result<Content, LoadError>) -> Option<String> {
+    match content {
+        Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Groups names by the file that they lead to.
@@ -223,12 +237,11 @@ struct Reading {
     extent: Extent,
     /// A CA file instead of a directory.
     is_bundle: bool,
-    /// A directory that other users cannot read.
+    /// Other users cannot reach the files.
     is_closed: bool,
 }
 
-/// Reads one file by its first name, for everything that its names promise. `is_closed`: other
-/// users may not enter the directory.
+/// Reads one file by its first name, for everything that its names promise.
 fn content(
     facts: &FileFacts,
     names: &[usize],

@@ -127,7 +127,7 @@ fn content(
     names: &[&Entry],
     file: &CaFile,
 ) -> Option<GroupedFinding> {
-    let bad = view.bad[at].as_deref();
+    let bad = file.unusable.as_deref();
     let is_moved = |entry: &Entry| moved::beside(view.inventory, cas, entry, view.at).is_some();
     let wanted = names.iter().copied().filter(|entry| is_certificate(entry) && !is_moved(entry));
     let wanted: Vec<&Entry> = wanted.collect();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::check::ca_dir::group::GroupedFinding;
-use crate::check::ca_dir::{Authority, CaFile, Copy, Entry, Inventory};
+use crate::check::ca_dir::{Authority, Copy, Entry, Inventory};
 use crate::check::ca_lookup::Doubt;
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Place};
@@ -16,8 +16,6 @@ pub(super) struct View<'a> {
     pub(super) inventory: &'a Inventory,
     /// The instant of the verdict.
     pub(super) at: UnixTime,
-    /// Why OpenSSL reads no certificate from a file, by index of the file. `None` if it does.
-    pub(super) bad: Vec<Option<String>>,
     /// The new and the old hash of each CA.
     pub(super) hashes: Vec<[String; 2]>,
     /// Hashes of the certificates in each readable file.
@@ -39,12 +37,11 @@ impl<'a> View<'a> {
             [subject.new_hash(), subject.old_hash()]
         };
         let hashes: Vec<[String; 2]> = inventory.authorities.iter().map(hash).collect();
-        let bad: Vec<Option<String>> = inventory.files.iter().map(CaFile::unusable).collect();
         let mut held = vec![HashSet::new(); inventory.files.len()];
         let mut within = vec![Vec::new(); inventory.files.len()];
         for (at, authority) in inventory.authorities.iter().enumerate() {
             for (file, _) in &authority.copies {
-                if bad[*file].is_none() {
+                if inventory.files[*file].unusable.is_none() {
                     held[*file].extend(hashes[at].iter().cloned());
                     within[*file].push(at);
                 }
@@ -53,7 +50,6 @@ impl<'a> View<'a> {
         let mut view = Self {
             inventory,
             at,
-            bad,
             hashes,
             held,
             within,
@@ -81,7 +77,7 @@ impl<'a> View<'a> {
 
     /// Whether OpenSSL reads certificates from this name.
     pub(super) fn is_usable(&self, entry: &Entry) -> bool {
-        entry.file.as_ref().is_ok_and(|file| self.bad[*file].is_none())
+        entry.file.as_ref().is_ok_and(|file| self.inventory.files[*file].unusable.is_none())
     }
 
     /// Whether the file contains a certificate with this hash, new or old.
@@ -107,7 +103,7 @@ impl<'a> View<'a> {
     /// The readable files that contain a CA, and the block in each.
     pub(super) fn copies(&self, at: usize) -> impl Iterator<Item = (usize, usize)> {
         let copies = self.inventory.authorities[at].copies.iter().copied();
-        copies.filter(|(file, _)| self.bad[*file].is_none())
+        copies.filter(|(file, _)| self.inventory.files[*file].unusable.is_none())
     }
 
     /// Whether it is a CA, can be read and has not expired. Only then its faults matter.
@@ -153,7 +149,7 @@ impl<'a> View<'a> {
     /// The copy that gives the CA its name, if one can be read.
     fn copy(&self, at: usize) -> Option<Copy<'a>> {
         let copy = self.inventory.copy(&self.inventory.authorities[at])?;
-        self.bad[copy.file].is_none().then_some(copy)
+        self.inventory.files[copy.file].unusable.is_none().then_some(copy)
     }
 
     /// The name of that copy.

@@ -1,7 +1,6 @@
 //! The copy of a CA certificate whose file gives the CA its name, the same in every command.
 
 use crate::check::ca_index::inventory::{Authority, CaFile, Entry, Inventory};
-use crate::check::ca_index::usable::unusable_as_ca;
 use crate::parse::ca_dir::EntryName;
 
 /// A file name of a file with a CA certificate.
@@ -39,7 +38,7 @@ impl Inventory {
     pub fn copy(&self, authority: &Authority) -> Option<Copy<'_>> {
         let copies = authority.copies.iter().flat_map(|(file, block)| {
             let (held, file, block) = (&self.files[*file], *file, *block);
-            let rank = (held.unusable().is_some(), self.doubt(file).is_some());
+            let rank = (held.unusable.is_some(), self.doubt(file).is_some());
             let is_bundle = held.is_bundle();
             let names = held.names.iter().map(|name| &self.entries[*name]);
             names.map(move |entry| (rank, Copy { entry, file, block, is_bundle }))
@@ -57,13 +56,5 @@ impl CaFile {
     pub fn is_bundle(&self) -> bool {
         let pem = self.content.as_ref().ok().and_then(|content| content.pem.as_ref());
         pem.is_some_and(|pem| pem.certificates.len() > 1)
-    }
-
-    /// Why OpenSSL reads no certificate from it, if so.
-    pub fn unusable(&self) -> Option<String> {
-        match &self.content {
-            Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),
-            Err(error) => Some(error.to_string()),
-        }
     }
 }

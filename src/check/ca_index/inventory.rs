@@ -83,6 +83,8 @@ pub struct CaFile {
     pub ways: Vec<Way>,
     /// Its content, as far as its names ask for it; or why it cannot be read.
     pub content: Result<Content, LoadError>,
+    /// Why OpenSSL reads no certificate from it, if so.
+    pub unusable: Option<String>,
 }
 
 /// The content of a file, for each kind of reader that its names ask for.
@@ -137,7 +139,7 @@ impl Inventory {
     /// The certificates that OpenSSL reads from an entry.
     pub fn certificates(&self, entry: &Entry) -> impl Iterator<Item = &Arc<Certificate>> {
         let held = entry.file.as_ref().ok().and_then(|file| self.files.get(*file));
-        let held = held.filter(|held| held.unusable().is_none());
+        let held = held.filter(|held| held.unusable.is_none());
         let pem = held.and_then(|held| held.content.as_ref().ok()?.pem.as_ref());
         pem.into_iter().flat_map(Contents::readable).map(|(_, certificate)| certificate)
     }

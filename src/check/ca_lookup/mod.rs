@@ -320,7 +320,7 @@ fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Find
 fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
     let is_good = |entry: &Entry| {
         let file = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
-        file.is_some_and(|file| file.unusable().is_none())
+        file.is_some_and(|file| file.unusable.is_none())
     };
     let names = (0_u32..).map_while(|n| inventory.entry_named(&format!("{hash}.{n}")));
     names.into_iter().find(|entry| !is_good(entry))

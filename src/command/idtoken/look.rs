@@ -116,15 +116,53 @@ fn reason(name: &str, origin: &Origin) -> String {
     }
 }
 
+/// What is the same for all tokens of a run: the question, and what the configuration says. It is
+/// read once.
+pub struct Settings {
+    config: Config,
+    /// The file names that HTCondor ignores.
+    excluded: Pattern,
+    /// The file of `--key`.
+    key_file: Option<PathBuf>,
+    question: Question,
+    findings: Vec<Finding>,
+}
+
+impl Settings {
+    /// Reads HTCondor's configuration.
+    pub fn read(wanted: &Wanted, env: &Env) -> Self {
+        let config = Config::read(env);
+        let mut findings = config_findings(&config);
+        let excluded = config.excluded().unwrap_or_else(|knob| {
+            findings.push(place::unknown_exclusion(&knob));
+            Pattern::standard()
+        });
+        let (key_file, key_name) = key(wanted);
+        let question = Question {
+            now: env.now,
+            need: wanted.need,
+            trust_domain: trust_domain(wanted, &config),
+            authz: wanted.authz.clone(),
+            key_name,
+            key_asked: wanted.key.is_some(),
+            max_age: of_daemons("SEC_TOKEN_MAX_AGE", &config),
+            revocation: revocation(&config),
+            euid: env.euid,
+            located: true,
+        };
+        Self { config, excluded, key_file, question, findings }
+    }
+}
+
 impl Look {
     /// The tokens that HTCondor finds for this user.
     pub fn located(wanted: &Wanted, env: &Env) -> Self {
-        let config = Config::read(env);
-        match directory(&config, env) {
-            Ok(directory) => Self::of_directory(directory, wanted, &config, env),
+        let settings = Settings::read(wanted, env);
+        match directory(&settings.config, env) {
+            Ok(directory) => Self::of_directory(directory, &settings, env),
             Err(finding) => {
                 let mut findings = vec![*finding];
-                findings.extend(config_findings(&config));
+                findings.extend(config_findings(&settings.config));
                 Self {
                     directory: None,
                     files: Vec::new(),
@@ -136,15 +174,13 @@ impl Look {
     }
 
     /// The tokens in a file, or in a directory as HTCondor reads it.
-    pub fn operand(candidate: &Candidate, wanted: &Wanted, env: &Env) -> Self {
-        let config = Config::read(env);
+    pub fn operand(candidate: &Candidate, settings: &Settings, env: &Env) -> Self {
         if let Some(path) = candidate.path().filter(|path| load::is_directory(path)) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
-            return Self::of_directory(directory, wanted, &config, env);
+            return Self::of_directory(directory, settings, env);
         }
-        let sources = vec![idtokens::operand(candidate)];
-        Self::judge(sources, None, false, wanted, &config, env)
+        Self::judge(vec![idtokens::operand(candidate)], None, false, settings)
     }
 
     /// The first token that is sent.
@@ -155,12 +191,7 @@ impl Look {
         Some(token)
     }
 
-    fn of_directory(
-        directory: TokenDirectory,
-        wanted: &Wanted,
-        config: &Config,
-        env: &Env,
-    ) -> Self {
+    fn of_directory(directory: TokenDirectory, settings: &Settings, env: &Env) -> Self {
         let (files, trouble) = match idtokens::directory(&directory.path) {
             Ok(files) => (files, None),
             Err(LoadError::Missing(path)) if load::exists(&path) => {
@@ -170,7 +201,7 @@ impl Look {
             Err(trouble) => (Files::default(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
-        let mut look = Self::judge(files.all, Some(directory.clone()), true, wanted, config, env);
+        let mut look = Self::judge(files.all, Some(directory.clone()), true, settings);
         look.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
         let facts = load::file_facts(&directory.path);
         look.findings.extend(facts.and_then(|facts| place::open(&directory, &facts, env.euid)));
@@ -178,7 +209,7 @@ impl Look {
         let nothing =
             look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
         let elsewhere = match is_default {
-            true => elsewhere(&directory, config, env),
+            true => elsewhere(&directory, &settings.config, env),
             false => Vec::new(),
         };
         if nothing {
@@ -202,36 +233,19 @@ impl Look {
         sources: Vec<TokenSource>,
         directory: Option<TokenDirectory>,
         located: bool,
-        wanted: &Wanted,
-        config: &Config,
-        env: &Env,
+        settings: &Settings,
     ) -> Self {
-        let mut findings = config_findings(config);
+        let mut findings = settings.findings.clone();
         if !located {
             // These settings decide only where the keys are.
             findings = findings.into_iter().map(Finding::as_warning).collect();
         }
-        let excluded = config.excluded().unwrap_or_else(|knob| {
-            findings.push(place::unknown_exclusion(&knob));
-            Pattern::standard()
-        });
-        let (key_file, key_name) = key(wanted);
-        let mut keys = Keyring::new(config, key_file, env.euid);
+        let Settings { config, excluded, key_file, question, .. } = settings;
+        let mut keys = Keyring::new(config, key_file.clone(), question.euid);
         let files: Vec<FoundToken> =
-            sources.into_iter().map(|source| found(source, &excluded, &mut keys)).collect();
+            sources.into_iter().map(|source| found(source, excluded, &mut keys)).collect();
         findings.append(&mut keys.findings);
-        let question = Question {
-            now: env.now,
-            need: wanted.need,
-            trust_domain: trust_domain(wanted, config),
-            authz: wanted.authz.clone(),
-            key_name,
-            key_asked: wanted.key.is_some(),
-            max_age: of_daemons("SEC_TOKEN_MAX_AGE", config),
-            revocation: revocation(config),
-            euid: env.euid,
-            located,
-        };
+        let question = Question { located, ..question.clone() };
         let judgement = idtoken::judge(&files, &question);
         findings.extend(judgement.findings.iter().cloned());
         let is_cut = |found: &&FoundToken| found.content.as_ref().is_ok_and(|file| file.cut);

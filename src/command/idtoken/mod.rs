@@ -19,7 +19,7 @@ use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, option, several};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Definition, Each, Group};
-use crate::command::idtoken::look::{Depth, Look, Wanted};
+use crate::command::idtoken::look::{Depth, Look, Settings, Wanted};
 use crate::command::in_use::{Presence, TokenInUse};
 use crate::command::{Call, operands};
 use crate::describe::idtoken as describe;
@@ -125,7 +125,7 @@ pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
     let wanted = Wanted::verdict(scope.need);
     let look = match file {
         None => Look::located(&wanted, env),
-        Some(file) => Look::operand(file, &wanted, env),
+        Some(file) => Look::operand(file, &Settings::read(&wanted, env), env),
     };
     let named = || file.and_then(Candidate::path).map(|path| path.display().to_string());
     let directory = look.directory.as_ref();
@@ -157,7 +157,8 @@ pub(in crate::command) fn operand<'a>(
     call: &Call<'a>,
 ) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(wanted.need), call.env);
-    move |one| report(&Look::operand(one, &wanted, env), command, wanted.depth, scope, env)
+    let settings = Settings::read(&wanted, env);
+    move |one| report(&Look::operand(one, &settings, env), command, wanted.depth, scope, env)
 }
 
 fn report(look: &Look, command: &'static str, depth: Depth, scope: Scope, env: &Env) -> Report {

@@ -21,8 +21,9 @@ use crate::text::screen::for_screen;
 pub struct Name {
     der: Vec<u8>,
     rdns: Vec<Vec<Attribute>>,
-    /// Computed when it is first needed.
+    /// Computed when they are first needed.
     canonical: OnceLock<Vec<u8>>,
+    new_hash: OnceLock<String>,
 }
 
 impl PartialEq for Name {
@@ -57,6 +58,7 @@ impl Name {
             der: parsed.as_raw().to_vec(),
             rdns: parsed.iter_rdn().map(|rdn| rdn.iter().map(Attribute::new).collect()).collect(),
             canonical: OnceLock::new(),
+            new_hash: OnceLock::new(),
         }
     }
 
@@ -78,11 +80,8 @@ impl Name {
     /// Whether two names are the same by RFC 5280 §7.1: string type, case (ASCII) and the number of
     /// spaces do not matter.
     pub fn same_as(&self, other: &Self) -> bool {
-        // Different names usually differ at the end.
-        let pairs = || self.rdns.iter().zip(&other.rdns).rev();
-        let same =
-            |(a, b): (&Vec<Attribute>, &Vec<Attribute>)| a == b || canonical(a) == canonical(b);
-        self.der == other.der || self.rdns.len() == other.rdns.len() && pairs().all(same)
+        self.der == other.der
+            || self.rdns.len() == other.rdns.len() && self.canonical() == other.canonical()
     }
 
     /// Whether Java takes both for the same name (`X500Name.equals`, by RFC 2253's canonical form).
@@ -186,7 +185,7 @@ impl Name {
 
     /// The hash that OpenSSL 1.0.0 and later looks up: SHA-1 of the canonical encoding.
     pub fn new_hash(&self) -> String {
-        hash_text(&digest::sha1(self.canonical()))
+        self.new_hash.get_or_init(|| hash_text(&digest::sha1(self.canonical()))).clone()
     }
 
     /// The hash that OpenSSL before 1.0.0 looked up: MD5 of the encoding itself.

@@ -66,7 +66,7 @@ fn lines(text: &[u8], at: usize) -> usize {
         if first.start == first.end || first.is_word(text) {
             return end - at;
         }
-        return together(text, first).1 - at;
+        return together(text, first, usize::MAX).1 - at;
     }
 }
 

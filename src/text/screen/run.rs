@@ -63,20 +63,21 @@ impl Run {
 }
 
 /// The runs that belong together. Line ends between them may be written in any way: as they are, as
-/// escapes, as blanks. Returns the end of the last run with its padding.
-pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
+/// escapes, as blanks. Returns the end of the last run with its padding. Stops when the runs have
+/// `most` characters.
+pub(super) fn together(text: &[u8], first: Run, most: usize) -> (Vec<Run>, usize) {
     let mut runs = vec![first];
-    let mut end = first.end;
-    loop {
+    let (mut end, mut length) = (first.end, first.end - first.start);
+    while length < most {
         let padding = count(text, end, |byte| byte == b'=').min(MAX_PADDING);
         end += padding;
         let mut next = Run::at(text, end + between(text, end));
         if next.is_empty() && padding == 0 {
             // Lines of a list.
             next = Run::at(text, end + separators(text, end));
-            let length = next.end - next.start;
+            let own = next.end - next.start;
             let is_line =
-                length >= MIN_LINE && runs.last().is_some_and(|run| run.end - run.start == length);
+                own >= MIN_LINE && runs.last().is_some_and(|run| run.end - run.start == own);
             if !is_line && !is_piece(next.of(text)) {
                 return (runs, end);
             }
@@ -86,8 +87,10 @@ pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
             return (runs, end);
         }
         end = next.end;
+        length += next.end - next.start;
         runs.push(next);
     }
+    (runs, end)
 }
 
 /// The number of bytes from `at` that may stand between two lines of a key.

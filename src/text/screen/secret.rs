@@ -133,7 +133,21 @@ fn judge(text: &[u8], run: Run) -> Verdict {
     if let Some(verdict) = token(text, run) {
         return verdict;
     }
+    // Several public things may be in one run.
+    let mut rest = run;
+    loop {
+        match judge_start(text, rest) {
+            Verdict::Harmless(end) if end + MIN_RUN <= run.end => rest.start = end,
+            verdict => return verdict,
+        }
+    }
+}
+
+/// The verdict on the start of a run: on what is recognised, else on a sample.
+fn judge_start(text: &[u8], run: Run) -> Verdict {
     let own = run.of(text);
+    let own = own.get(..SAMPLE).unwrap_or(own);
+    let end = run.start + own.len();
     let has = |of: fn(&u8) -> bool| own.iter().any(of);
     let named = Named::of(text, run.start);
     match named {
@@ -145,7 +159,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
         _ => {}
     }
     if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {
-        return Verdict::Harmless(run.end);
+        return Verdict::Harmless(end);
     }
     // The first line of a key may be too short to contain a digit.
     let mixed = has(u8::is_ascii_uppercase)
@@ -153,7 +167,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
         && (has(u8::is_ascii_digit) || own.starts_with(DER));
     match mixed && own.len() >= MIN_LINE {
         true => body(text, run),
-        false => Verdict::Harmless(run.end),
+        false => Verdict::Harmless(end),
     }
 }
 
@@ -196,25 +210,32 @@ fn is_object(part: &[u8]) -> bool {
     part.starts_with(b"ey") || part.starts_with(b"ew") || part.starts_with(b"e3")
 }
 
-/// Whether `run` begins the body of a key, without the lines around it.
+/// Whether `run` begins the body of a key, without the lines around it. Looks at a sample, and at
+/// the rest only if something was recognised: so text costs the same, however many lines it has.
 fn body(text: &[u8], first: Run) -> Verdict {
-    let (runs, end) = together(text, first);
-    let capacity = runs.iter().map(|run| run.end - run.start).sum();
-    let mut joined = Zeroizing::new(Vec::with_capacity(capacity));
-    runs.iter().for_each(|run| joined.extend_from_slice(run.of(text)));
-    let offsets = first.of(text).iter().enumerate();
+    let (runs, _) = together(text, first, SAMPLE);
+    let joined = joined(text, &runs);
+    let joined = joined.get(..SAMPLE).unwrap_or(&joined);
+    let all = || together(text, first, usize::MAX);
+    let own = first.of(text);
+    let offsets = own.get(..SAMPLE).unwrap_or(own).iter().enumerate();
     let behind = offsets.filter(|(_, byte)| b"/-_".contains(byte)).map(|(at, _)| at + 1);
     for offset in std::iter::once(0).chain(behind).take(MAX_OFFSETS) {
         let part = joined.get(offset..).unwrap_or_default();
         let head = decode_groups(part.get(..HEAD).unwrap_or(part));
         match Shape::of(&head) {
-            Shape::Private(_) => return Verdict::Secret(first.start + offset..end, KEY),
-            Shape::Public(length) => {
-                let digits = length.saturating_mul(8).div_ceil(6);
-                return Verdict::Harmless(position(&runs, offset.saturating_add(digits)));
+            Shape::Private(_) => return Verdict::Secret(first.start + offset..all().1, KEY),
+            Shape::Public(length) if length >= MIN_PUBLIC => {
+                let digits = length.saturating_mul(8).div_ceil(6).saturating_add(offset);
+                let (runs, _) = together(text, first, digits.saturating_add(1));
+                return Verdict::Harmless(position(&runs, digits));
             }
+            Shape::Public(_) => {}
             Shape::Unknown if head.len() >= MIN_TEXT && is_text(&head) => {
-                return inner(&decode_groups(part), first.start + offset..end);
+                let (runs, end) = all();
+                let digits = self::joined(text, &runs);
+                let text = decode_groups(digits.get(offset..).unwrap_or_default());
+                return inner(&text, first.start + offset..end);
             }
             Shape::Unknown => {}
         }
@@ -224,10 +245,18 @@ fn body(text: &[u8], first: Run) -> Verdict {
     let padding = text.get(first.end..).unwrap_or_default();
     let padding = padding.iter().take_while(|byte| **byte == b'=').count();
     let is_last = matches!(lengths.as_slice(), [only] if is_tail(*only, padding));
-    match (has_line || is_folded(&lengths) || is_last) && is_random(&joined) {
-        true => Verdict::Secret(first.start..end, UNKNOWN),
-        false => Verdict::Harmless(first.end),
+    match (has_line || is_folded(&lengths) || is_last) && is_random(joined) {
+        true => Verdict::Secret(first.start..all().1, UNKNOWN),
+        false => Verdict::Harmless(first.end.min(first.start + SAMPLE)),
     }
+}
+
+/// The characters of all `runs`.
+fn joined(text: &[u8], runs: &[Run]) -> Zeroizing<Vec<u8>> {
+    let capacity = runs.iter().map(|run| run.end - run.start).sum();
+    let mut joined = Zeroizing::new(Vec::with_capacity(capacity));
+    runs.iter().for_each(|run| joined.extend_from_slice(run.of(text)));
+    joined
 }
 
 /// Whether text in base64 contains a secret.
@@ -283,6 +312,12 @@ const MIN_OPAQUE: usize = 24;
 
 /// More hexadecimal digits than the serial number of a certificate.
 const MIN_HEX: usize = 48;
+
+/// Characters by which text is judged of which nothing is recognised.
+const SAMPLE: usize = 512;
+
+/// Minimum length of something public. The shortest is a key of Ed25519.
+const MIN_PUBLIC: usize = 40;
 
 /// Characters that are enough to recognise the beginning of a key.
 const HEAD: usize = 48;

@@ -773,3 +773,33 @@ fn files_that_may_hold_a_secret() {
         }
     }
 }
+
+/// Only a sample of long text is looked at, unless it says what it is.
+#[test]
+fn secrets_behind_long_public_text() {
+    let certificate = include_str!("../../../../testdata/ca/certificates/Grid.pem");
+    let body: String = certificate.lines().skip(1).filter(is_body).collect();
+    let der = decode(body.as_bytes()).unwrap();
+    for (row, public) in [
+        ("blocks", certificate.repeat(40)),
+        ("blocks in one line", body.repeat(3)),
+        ("certificates in one run", encode(&der.repeat(30))),
+        ("lines of words", "Certificates2026OfTheGrid\n".repeat(100)),
+        ("one word", format!("{}/", "Certificate1".repeat(100))),
+        ("digits", "0123456789abcdef".repeat(200)),
+    ] {
+        assert_eq!(without_keys(&public), public, "{row}");
+        for pem in KEYS {
+            let lines: Vec<&str> = pem.lines().filter(is_body).collect();
+            for key in [lines.join("\n"), lines.concat()] {
+                for between in ["", "\n", ",", " d="] {
+                    let text = format!("{public}{between}{key}");
+                    let said = without_keys(&text);
+                    // A certificate and a key have the same algorithm.
+                    let said = said.strip_prefix(&public).unwrap_or(&said);
+                    expect_gone(&key, said, &format!("{row} {between:?}"));
+                }
+            }
+        }
+    }
+}
