@@ -214,14 +214,13 @@ fn is_object(part: &[u8]) -> bool {
 /// the rest only if something was recognised: so text costs the same, however many lines it has.
 fn body(text: &[u8], first: Run) -> Verdict {
     let (runs, _) = together(text, first, SAMPLE);
-    let joined = joined(text, &runs);
-    let joined = joined.get(..SAMPLE).unwrap_or(&joined);
+    let sample = joined(text, &runs, SAMPLE);
     let all = || together(text, first, usize::MAX);
     let own = first.of(text);
     let offsets = own.get(..SAMPLE).unwrap_or(own).iter().enumerate();
     let behind = offsets.filter(|(_, byte)| b"/-_".contains(byte)).map(|(at, _)| at + 1);
     for offset in std::iter::once(0).chain(behind).take(MAX_OFFSETS) {
-        let part = joined.get(offset..).unwrap_or_default();
+        let part = sample.get(offset..).unwrap_or_default();
         let head = decode_groups(part.get(..HEAD).unwrap_or(part));
         match Shape::of(&head) {
             Shape::Private(_) => return Verdict::Secret(first.start + offset..all().1, KEY),
@@ -233,7 +232,7 @@ fn body(text: &[u8], first: Run) -> Verdict {
             Shape::Public(_) => {}
             Shape::Unknown if head.len() >= MIN_TEXT && is_text(&head) => {
                 let (runs, end) = all();
-                let digits = self::joined(text, &runs);
+                let digits = joined(text, &runs, usize::MAX);
                 let text = decode_groups(digits.get(offset..).unwrap_or_default());
                 return inner(&text, first.start + offset..end);
             }
@@ -245,17 +244,21 @@ fn body(text: &[u8], first: Run) -> Verdict {
     let padding = text.get(first.end..).unwrap_or_default();
     let padding = padding.iter().take_while(|byte| **byte == b'=').count();
     let is_last = matches!(lengths.as_slice(), [only] if is_tail(*only, padding));
-    match (has_line || is_folded(&lengths) || is_last) && is_random(joined) {
+    match (has_line || is_folded(&lengths) || is_last) && is_random(&sample) {
         true => Verdict::Secret(first.start..all().1, UNKNOWN),
         false => Verdict::Harmless(first.end.min(first.start + SAMPLE)),
     }
 }
 
-/// The characters of all `runs`.
-fn joined(text: &[u8], runs: &[Run]) -> Zeroizing<Vec<u8>> {
-    let capacity = runs.iter().map(|run| run.end - run.start).sum();
-    let mut joined = Zeroizing::new(Vec::with_capacity(capacity));
-    runs.iter().for_each(|run| joined.extend_from_slice(run.of(text)));
+/// The characters of `runs`, but not more than `most`.
+fn joined(text: &[u8], runs: &[Run], most: usize) -> Zeroizing<Vec<u8>> {
+    let length = runs.iter().map(|run| run.end - run.start).sum::<usize>().min(most);
+    let mut joined = Zeroizing::new(Vec::with_capacity(length));
+    for run in runs {
+        let own = run.of(text);
+        let left = length - joined.len();
+        joined.extend_from_slice(own.get(..left).unwrap_or(own));
+    }
     joined
 }
 
