@@ -31,7 +31,6 @@ use crate::text::time::UnixTime;
 ///
 /// `located` says that tools read this place, and as what. Then a form that only certok understands
 /// is an error. For a file that was only named, it is a note.
-/// understands is an error; a file that was merely named is a curiosity then.
 pub fn certificates(
     source: &Source,
     contents: &Contents,
@@ -85,16 +84,15 @@ fn form(
         ExpectedContent::Certificate => contents.certificates.first().map(|slot| slot.line),
         ExpectedContent::Key => contents.keys.first().map(|slot| slot.line),
     };
-    for damage in &contents.damage {
+    let real = contents.damage.iter().filter(|found| found.kind != DamageKind::EndWithoutBegin);
+    for damage in real.take(MAX_DAMAGE_FINDINGS) {
         let found = damaged(source, damage, wanted);
         let later = !contents.mended && used.is_some_and(|line| line < damage.line);
-        match (later, damage.kind == DamageKind::EndWithoutBegin) {
-            (_, true) => {}
-            (false, _) => findings.push(found),
-            (true, _) => findings.push(LATER_DAMAGED.found(found.message).at(found.place)),
-        }
+        findings.push(match later {
+            true => LATER_DAMAGED.found(found.message).at(found.place),
+            false => found,
+        });
     }
-    findings.truncate(MAX_DAMAGE_FINDINGS);
     for quirk in &contents.quirks {
         let found = odd(source, *quirk);
         let later = used.is_some_and(|line| contents.is_behind(line, quirk.line()));

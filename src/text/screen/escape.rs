@@ -63,11 +63,11 @@ impl Unescaped {
                     plain.reserve(2 * text.len());
                 }
                 plain.push_str(text.get(copied..here)?);
-                pieces.push((plain.len(), here));
+                begin_piece(&mut pieces, plain.len(), here);
                 plain.extend(c);
                 copied = here + length;
                 at = copied;
-                pieces.push((plain.len(), copied));
+                begin_piece(&mut pieces, plain.len(), copied);
             }
         }
         if pieces.is_empty() {
@@ -75,6 +75,15 @@ impl Unescaped {
         }
         plain.push_str(text.get(copied..)?);
         Some(Self { text: plain, pieces })
+    }
+}
+
+/// Notes that a piece begins at `from`, and at `at` in the original. An empty piece before it is
+/// not needed.
+fn begin_piece(pieces: &mut Vec<(usize, usize)>, from: usize, at: usize) {
+    match pieces.last_mut() {
+        Some(last) if last.0 == from => last.1 = at,
+        _ => pieces.push((from, at)),
     }
 }
 
