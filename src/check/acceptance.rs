@@ -1,7 +1,7 @@
 //! Why a consumer refuses a credential: a few words, and the finding that explains it.
 
 use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
-use crate::chain::permission::{Format, TroubleKind};
+use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
 use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
@@ -225,16 +225,16 @@ fn list_rule(flaw: ListFlaw) -> &'static Rule {
     }
 }
 
-fn permission_rule(format: Format, kind: &TroubleKind) -> &'static Rule {
+fn permission_rule(format: PolicyFormat, kind: &PolicyFlawKind) -> &'static Rule {
     match (format, kind) {
-        (Format::SigningPolicy, TroubleKind::Denied(_)) => &permission::SIGNING_DENIES,
-        (Format::SigningPolicy, TroubleKind::Missing(..)) => &permission::SIGNING_MISSING,
-        (Format::SigningPolicy, TroubleKind::OtherCa(_)) => &permission::SIGNING_OTHER,
-        (Format::SigningPolicy, _) => &permission::SIGNING_SYNTAX,
-        (Format::Namespaces, TroubleKind::Denied(_)) => &permission::NAMESPACES_DENIES,
-        (Format::Namespaces, TroubleKind::Missing(..)) => &permission::NAMESPACES_MISSING,
-        (Format::Namespaces, TroubleKind::OtherCa(_)) => &permission::NAMESPACES_OTHER,
-        (Format::Namespaces, _) => &permission::NAMESPACES_SYNTAX,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::Denied(_)) => &permission::SIGNING_DENIES,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::Missing(..)) => &permission::SIGNING_MISSING,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::OtherCa(_)) => &permission::SIGNING_OTHER,
+        (PolicyFormat::SigningPolicy, _) => &permission::SIGNING_SYNTAX,
+        (PolicyFormat::Namespaces, PolicyFlawKind::Denied(_)) => &permission::NAMESPACES_DENIES,
+        (PolicyFormat::Namespaces, PolicyFlawKind::Missing(..)) => &permission::NAMESPACES_MISSING,
+        (PolicyFormat::Namespaces, PolicyFlawKind::OtherCa(_)) => &permission::NAMESPACES_OTHER,
+        (PolicyFormat::Namespaces, _) => &permission::NAMESPACES_SYNTAX,
     }
 }
 
@@ -310,12 +310,12 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::PathTooLong => format!("{who} allows fewer CAs below it"),
         Reason::Permission(trouble) => {
             let file = match trouble.format {
-                Format::SigningPolicy => "signing_policy",
-                Format::Namespaces => "namespaces",
+                PolicyFormat::SigningPolicy => "signing_policy",
+                PolicyFormat::Namespaces => "namespaces",
             };
             match trouble.kind {
-                TroubleKind::Missing(..) => format!("there is no {file} of the CA {issuer}"),
-                TroubleKind::Denied(_) => format!("the {file} of {issuer} does not allow {who}"),
+                PolicyFlawKind::Missing(..) => format!("there is no {file} of the CA {issuer}"),
+                PolicyFlawKind::Denied(_) => format!("the {file} of {issuer} does not allow {who}"),
                 _ => format!("the {file} of {issuer} says nothing of it"),
             }
         }

@@ -1,7 +1,7 @@
 //! `cert-verify`, `proxy-verify`, `token-verify`: the path to a trust anchor, or where it stopped
 //! and why.
 
-use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{Budget, SharedBudget, UNITS_OF_ONE};
 use crate::check::{arguments as usage, consumers, file};
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
 use crate::command::arguments::{arguments, option};
@@ -126,7 +126,7 @@ pub(in crate::command) fn each<'a>(
 ) -> Box<Judge<'a>> {
     let (command, env) = (call.name, call.env);
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
-    let mut reserve = Reserve::of_operands();
+    let mut shared_budget = SharedBudget::of_operands();
     Box::new(move |files| {
         let options = &options;
         // Reading and judging use all cores. Evidence is gathered once and in order.
@@ -136,13 +136,13 @@ pub(in crate::command) fn each<'a>(
             .into_iter()
             .map(|half| {
                 let new = |budget: &Budget| Case::new(half, &mut trust, options, budget, env);
-                reserve.lend(UNITS_OF_ONE, new)
+                shared_budget.with_share(UNITS_OF_ONE, new)
             })
             .collect();
         let judged = |case: &Case, budget: &Budget| {
             weighed(one(case, command, &trust, options, budget, env).0, options)
         };
-        let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
+        let reports = shares::map(&cases, |case| case.share(&trust), &mut shared_budget, judged);
         reports.iter().for_each(|_| task.step());
         reports
     })

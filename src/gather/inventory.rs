@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chain::budget::{Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
 use crate::check::ca_lookup::CA_FILE;
 use crate::crypto::price;
@@ -317,7 +317,7 @@ fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
 /// Verifies the signatures of all CAs. Returns the limit, if they cost too much.
 fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
     let candidates = Candidates::of(authorities, by_subject);
-    // One signature for each CA. A re-keyed CA takes more from the reserve.
+    // One signature for each CA. A re-keyed CA takes more from the shared budget.
     let share = |child: &usize| {
         let price = |at: usize| {
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
@@ -328,8 +328,8 @@ fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<Strin
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
     let all: Vec<usize> = (0..authorities.len()).collect();
-    let reserve = &mut Reserve::of_directory();
-    let signers = shares::map(&all, share, reserve, |child, budget| {
+    let shared_budget = &mut SharedBudget::of_directory();
+    let signers = shares::map(&all, share, shared_budget, |child, budget| {
         let signed = |(count, at): (usize, usize)| {
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
             let verdict = match count < MAX_SIGNERS {

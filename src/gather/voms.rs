@@ -210,7 +210,7 @@ impl Gathered {
         let installed = installed.map(|known| &*known.certificate);
         let carried = ac.extensions.certificates.iter().map(AsRef::as_ref);
         let pool = trust.reachable(installed.chain(carried));
-        let case = voms::Case {
+        let ac_context = voms::AcContext {
             holder: &holder.certificate,
             servers: &served.servers,
             pool: &pool,
@@ -218,7 +218,7 @@ impl Gathered {
             question,
             budget,
         };
-        let mut verdict = voms::verify(ac, case);
+        let mut verdict = voms::verify(ac, ac_context);
         let verified = verdict.verified();
         // What was reported once about the directories is not reported for each attribute
         // certificate.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::chain::budget::Budget;
-use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFormat;
 use crate::chain::revocation::{Health, List, health};
 use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
 use crate::command::ca::permits;
@@ -112,8 +112,8 @@ impl<'a> Shelves<'a> {
             names,
             signed_by: signed_by.collect(),
             list: self.list(authority, now, budget),
-            signing_policy: self.policy(&files, &certificate.subject, Format::SigningPolicy),
-            namespaces: self.policy(&files, &certificate.subject, Format::Namespaces),
+            signing_policy: self.policy(&files, &certificate.subject, PolicyFormat::SigningPolicy),
+            namespaces: self.policy(&files, &certificate.subject, PolicyFormat::Namespaces),
             fetch_urls: self.fetch_urls(&files),
             info_version: note("version"),
             info_status: note("status"),
@@ -162,10 +162,10 @@ impl<'a> Shelves<'a> {
     }
 
     /// The first of `files` that is such a policy, or should be one.
-    fn policy(&self, files: &[&Entry], ca: &Name, format: Format) -> Option<Policy> {
+    fn policy(&self, files: &[&Entry], ca: &Name, format: PolicyFormat) -> Option<Policy> {
         let entry = files.iter().find(|entry| match entry.kind {
-            EntryName::SigningPolicy { .. } => format == Format::SigningPolicy,
-            EntryName::Namespaces { .. } => format == Format::Namespaces,
+            EntryName::SigningPolicy { .. } => format == PolicyFormat::SigningPolicy,
+            EntryName::Namespaces { .. } => format == PolicyFormat::Namespaces,
             _ => false,
         })?;
         let content = match &entry.file {

@@ -1,6 +1,6 @@
 //! `ca-info`: lists the CAs of the directory, one line each.
 
-use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{Budget, SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Entry, Inventory};
 use crate::check::{ca_dir, ca_info, ca_lookup};
 use crate::command::Call;
@@ -139,8 +139,8 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
         let item = |at: &usize, budget: &Budget| {
             describe::ca::item(&shelves.facts(*at, env.now, budget), env.now)
         };
-        let reserve = &mut Reserve::of_directory();
-        report.items = shares::map(&listed, |_| UNITS_OF_ONE, reserve, item);
+        let shared_budget = &mut SharedBudget::of_directory();
+        report.items = shares::map(&listed, |_| UNITS_OF_ONE, shared_budget, item);
     }
     report
 }

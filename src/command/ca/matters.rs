@@ -1,7 +1,7 @@
 //! What an audit checks besides links and certificates: revocation lists, policies, places, age,
 //! environment.
 
-use crate::chain::budget::{Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::Groups;
@@ -24,7 +24,7 @@ pub fn look_into(
     let cas = Cas::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &cas);
     let vouched =
-        shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::of_directory(), Sheet::vouched);
+        shares::map(&sheets, |_| UNITS_OF_ONE, &mut SharedBudget::of_directory(), Sheet::vouched);
     lists::check(inventory, &cas, &sheets, &vouched, wanted, env.now, &mut groups);
     policies::check(inventory, &cas, env.now, &mut groups);
     families::check(inventory, &cas, env.now, &mut groups);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::{
-    Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
+    Content, FileName, PolicyFile, PolicyFlawKind, PolicyFormat, PolicyMode, Unusable,
 };
 use crate::chain::revocation::CrlMode;
 use crate::chain::{Defect, PoolCertificate, Purpose, Question, permission};
@@ -99,14 +99,14 @@ impl Audit<'_> {
                 continue;
             };
             // Other faults are reported once, for the file.
-            if !matches!(trouble.kind, TroubleKind::Denied(_)) {
+            if !matches!(trouble.kind, PolicyFlawKind::Denied(_)) {
                 continue;
             }
             let many = match trouble.format {
-                Format::SigningPolicy => {
+                PolicyFormat::SigningPolicy => {
                     "CAs of the directory are not permitted by the signing_policy of the CA above"
                 }
-                Format::Namespaces => {
+                PolicyFormat::Namespaces => {
                     "CAs of the directory are not permitted by the namespaces of the CA above"
                 }
             };
@@ -143,11 +143,11 @@ impl Audit<'_> {
                 let entry = self.cas.entry(&format!("{hash}.{}", format.extension()))?;
                 let content = content_of(self.inventory, entry).ok()?;
                 let content = match format {
-                    Format::SigningPolicy => {
+                    PolicyFormat::SigningPolicy => {
                         let policy = content.signing_policy.clone()?;
                         Content::SigningPolicy(policy.map_err(Unusable::Syntax))
                     }
-                    Format::Namespaces => {
+                    PolicyFormat::Namespaces => {
                         let namespaces = content.namespaces.clone()?;
                         Content::Namespaces(namespaces.map_err(Unusable::Syntax))
                     }
