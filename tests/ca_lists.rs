@@ -730,7 +730,7 @@ fn thousands_of_lists() {
 fn rules() -> impl Iterator<Item = &'static Rule> {
     let files = [
         ca_dir::lists::RULES,
-        ca_dir::families::RULES,
+        ca_dir::old_hash::RULES,
         ca_dir::place::RULES,
         ca_dir::bundle::RULES,
         ca_dir::environment::RULES,

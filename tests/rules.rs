@@ -15,7 +15,7 @@ use certok::check::ca_dir::Inventory;
 use certok::crypto::seal::{PrivateKey, Sealed};
 use certok::locate::{CaCandidate, Reason};
 use certok::parse::exchange::answer::{Answer, Decision};
-use certok::parse::exchange::ledger::Entry;
+use certok::parse::exchange::ledger::LedgerEntry;
 use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
@@ -1361,7 +1361,7 @@ fn forge_same_id(request: &Request, folder: &Path) {
         decision: Decision::Denied(None),
         created: UnixTime(1_780_315_200),
     };
-    let entry = Entry {
+    let entry = LedgerEntry {
         at: UnixTime(1_780_315_200),
         request: other,
         granted: false,

@@ -35,7 +35,7 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     if is_service_token_init(arguments) {
         return Err(Answer::Declined(asked_format(arguments)));
     }
-    let (arguments, manner) = called_as(arguments);
+    let (arguments, conventions) = called_as(arguments);
     let (arguments, guess) = named(help_asked(&arguments));
     let arguments = rewrite(&arguments);
     let format = asked_format(&arguments);
@@ -53,7 +53,7 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
             (false, _) => Answer::Help(text),
         }
     })?;
-    request(&matches, manner, now)
+    request(&matches, conventions, now)
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
 }
 

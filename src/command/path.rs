@@ -14,8 +14,8 @@ use crate::chain::{
 use crate::check::ca_dir::expired_first;
 use crate::check::chain::Context;
 use crate::check::consumers::{Opinion, listed};
-use crate::check::weigh::Asked;
-use crate::check::{chain, consumers, lifetime, strength, token, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{chain, consumers, lifetime, precedence, strength, token};
 use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
 use crate::command::ca::row::CaInUse;
 use crate::command::certificate;
@@ -494,7 +494,7 @@ impl Found<'_> {
         policies::name_misnamed(trust, self.path(), question, &mut flaws);
         let mut found = stopped::explain(trust, leaf, helpers, question, outcome);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
-        weigh::add(Asked::Path, &mut found, flaws);
+        precedence::add(CheckKind::Path, &mut found, flaws);
         if let Some(limit) = &outcome.exhausted {
             report.findings.extend(found.into_iter().map(Finding::as_undecided));
             let message = format!("the search for a path ended early at {limit}");

@@ -3,8 +3,8 @@
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::{PoolCertificate, proxy};
-use crate::check::weigh::Asked;
-use crate::check::{chain, file, lifetime, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{chain, file, lifetime, precedence};
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
 use crate::command::certificate::{Scope, incomplete};
@@ -98,7 +98,7 @@ pub fn one(
     let (key, findings) = pair::of_proxy(half, read, !scope.exit_only, env);
     report.items.extend(key);
     report.findings.extend(findings);
-    weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
+    precedence::add(CheckKind::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
     if !scope.exit_only {
         report.good = good(&path, &report.items, env) + &voms.boast(env.now);

@@ -7,7 +7,7 @@ use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimit
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::{Call, Manner, Noun, certificate, info, pair, proxy};
+use crate::command::{Call, Conventions, Noun, certificate, info, pair, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
 use crate::gather::options::VomsOptions;
@@ -105,11 +105,11 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     let case = Case::new(half, &mut trust, options, &budget, env);
     let (mut report, _) = one(&case, call.name, &trust, options, &budget, env);
     let half = case.half();
-    match (half.found(), call.manner) {
+    match (half.found(), call.conventions) {
         (None, _) => {}
-        (Some(_), Manner::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
-        (Some(_), Manner::Own) if noun == Noun::Proxy => {}
-        (Some(_), Manner::Own) => {
+        (Some(_), Conventions::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
+        (Some(_), Conventions::Own) if noun == Noun::Proxy => {}
+        (Some(_), Conventions::Own) => {
             beside(half, env, &mut report.findings);
             report.findings.extend(trust.alien_py().filter(|_| noun == Noun::Token));
         }

@@ -177,26 +177,26 @@ fn answer(
     if let Some(operands) = answer::streamed(request) {
         return answer::stream(request, operands, &accepted, env, out, err);
     }
-    let told = RefCell::new(&mut *err);
-    let tell = |text: &str| {
+    let stderr = RefCell::new(&mut *err);
+    let notify = |text: &str| {
         if !request.output.quiet {
-            let mut err = told.borrow_mut();
+            let mut err = stderr.borrow_mut();
             let _ = writeln!(err, "certok: {}", for_screen(text));
             // The user reads this while the command waits, so it must not stay in the buffer.
             let _ = err.flush();
         }
     };
     if let Some(categories) = &request.output.debug {
-        trace::lines(categories, env).iter().for_each(|line| tell(&format!("debug: {line}")));
+        trace::lines(categories, env).iter().for_each(|line| notify(&format!("debug: {line}")));
     }
-    let answer = request.command.run(&answer::call(request, env, &tell));
+    let answer = request.command.run(&answer::call(request, env, &notify));
     drop(watched);
     match answer {
         Ok(Outcome::Walk(walk)) => walk_through(walk, sandbox, out, err),
         Ok(Outcome::Report(mut report)) => {
             if !request.output.quiet && request.output.format != Format::Alien {
                 let again = |command: &Command, env: &Env| {
-                    let call = Call { no_input: true, ..answer::call(request, env, &tell) };
+                    let call = Call { no_input: true, ..answer::call(request, env, &notify) };
                     match command.run(&call) {
                         Ok(Outcome::Report(report)) => Some(report),
                         Ok(Outcome::Walk(_)) | Err(_) => None,

@@ -1,14 +1,14 @@
 //! Who made an answer: proven by the approver's key, by a certificate, or by the answer code.
 
 use crate::check::exchange as check;
-use crate::command::exchange::case::Case;
+use crate::command::exchange::answer_check::AnswerCheck;
 use crate::command::exchange::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;
 use crate::report::{Finding, Rule};
 use crate::system::prompt;
 
-impl Case<'_> {
+impl AnswerCheck<'_> {
     /// Who made it, in words.
     pub(super) fn authenticate(&self) -> Result<String, Vec<Finding>> {
         let approver = self.terms.approver;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::check::idtoken::{FoundToken, removal};
 use crate::command::Call;
 use crate::command::arguments::groups::DRY_RUN;
-use crate::command::arguments::{Ancestor, arguments, operand};
+use crate::command::arguments::{OlderTool, arguments, operand};
 use crate::command::definition::{Definition, Group};
 use crate::command::destroy::item;
 use crate::command::idtoken::look::{self, Look, Wanted};
@@ -28,7 +28,7 @@ pub const DESTROY: Definition<Args> = Definition {
     group: Group::Remove,
     about: "Remove an HTCondor token: a file, or one line of it",
     example: "certok idtoken-destroy --dry-run",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     ..Definition::reporting(|args, call| Ok(run(args, call)))
 };
 

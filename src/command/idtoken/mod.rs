@@ -16,7 +16,7 @@ use clap::Arg;
 use crate::check::idtoken::Signature;
 use crate::check::idtoken::place::TokenDirectory;
 use crate::command::arguments::groups::{NEED, Operands};
-use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, option, several};
+use crate::command::arguments::{Argument, Given, OlderTool, Value, arguments, option, several};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::idtoken::look::{Depth, Look, Wanted};
@@ -35,7 +35,7 @@ pub const INFO: Definition<Args> = Definition {
     group: Group::Info,
     about: "Every HTCondor token found, what each is good for, and why some are not used",
     example: "certok idtoken-info",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     each: Some(Each {
         operands: |args| &args.operands,
         judge: |args, call, task| {
@@ -51,7 +51,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
     group: Group::Check,
     about: "Which HTCondor token would be sent, and would it be accepted",
     example: "certok idtoken-verify --authz READ,WRITE --for 12h",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     each: Some(Each {
         operands: |args| &args.tokens.operands,
         judge: |args, call, task| {
@@ -85,10 +85,10 @@ arguments! {
             "The trust domain of the server; TRUST_DOMAIN of the configuration unless given"),
         authz: Vec<Level> = option("authz", "LEVEL",
             "What it must permit: READ, WRITE, DAEMON and so on; may be repeated, or hold commas")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
         key: Option<String> = option("key", "KEY",
             "Check the signature: with the key of that name, or the one in a file (with a slash)")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::check::chain::Context;
 use crate::check::key_match::{Opened, Pair, Side};
 use crate::check::{chain, file, key_match, mint, strength};
 use crate::command::arguments::groups::NEED;
-use crate::command::arguments::{Ancestor, arguments, option};
+use crate::command::arguments::{OlderTool, arguments, option};
 pub use crate::command::mint::wish::subject;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::{generate, random, sign};
@@ -65,9 +65,9 @@ arguments! {
         .with(|arg| arg.value_parser(["job", "jobagent", "host", "user"])),
         job: Option<String> = option("jobid", "ID",
             "The job it is for: the id in the queue, or what extends the name")
-        .of(Ancestor::Jalien),
+        .of(OlderTool::Jalien),
         host: Option<String> = option("hostname", "HOST", "The host it is for, by its full name")
-            .of(Ancestor::Jalien),
+            .of(OlderTool::Jalien),
         account: Option<String> = option("account", "NAME",
             "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it"),
         emails: Vec<String> = option("email", "ADDRESS",

@@ -1,16 +1,16 @@
 //! signing_policy and namespaces files: does each CA have one, with the right name, and does it
 //! permit the CA anything? A root is never checked against its own file.
 
-mod shelf;
+mod index;
 mod subordinate;
 
 use crate::chain::permission::{FileName, PolicyFlaw, PolicyFlawKind, PolicyFormat, Unusable};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
+use crate::check::ca_dir::policies::index::{PolicyIndex, is_hash};
 use crate::check::ca_dir::policy_content::objection;
 use crate::check::ca_dir::rule::LEFTOVER;
-use crate::check::ca_dir::{Content, Entry, Inventory, moved};
+use crate::check::ca_dir::{Content, Entry, Inventory, moved_link};
 use crate::check::chain::permission as words;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
@@ -22,8 +22,8 @@ pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut G
     if inventory.candidate.bundle || !inventory.is_grid() {
         return;
     }
-    let shelf = Shelf::of(inventory);
-    let mut audit = Audit { inventory, cas, shelf, now, groups };
+    let index = PolicyIndex::of(inventory);
+    let mut audit = Audit { inventory, cas, index, now, groups };
     for ca in cas.all.iter().filter(|ca| ca.alive) {
         for format in FORMATS {
             audit.file(ca, *format);
@@ -38,7 +38,7 @@ const FORMATS: &[PolicyFormat] = &[PolicyFormat::SigningPolicy, PolicyFormat::Na
 struct Audit<'a> {
     inventory: &'a Inventory,
     cas: &'a Cas<'a>,
-    shelf: Shelf<'a>,
+    index: PolicyIndex<'a>,
     now: UnixTime,
     groups: &'a mut Groups,
 }
@@ -50,14 +50,14 @@ impl Audit<'_> {
         let Some(entry) = self.cas.entry(&wanted) else {
             return self.missing(ca, format, &wanted);
         };
-        if moved::beside(self.inventory, self.cas, entry, self.now).is_some() {
+        if moved_link::beside(self.inventory, self.cas, entry, self.now).is_some() {
             return;
         }
         let kind = match content_of(self.inventory, entry) {
             Err(why) => Some(PolicyFlawKind::Unusable(why)),
             Ok(content) => objection(content, ca, format),
         };
-        let covered = || self.shelf.covers(self.inventory, ca);
+        let covered = || self.index.covers(self.inventory, ca);
         let kind = match kind {
             // The file of the CA above may also contain the rules for this CA.
             Some(PolicyFlawKind::OtherCa(_)) if format == PolicyFormat::Namespaces && covered() => {
@@ -87,10 +87,10 @@ impl Audit<'_> {
     fn missing(&mut self, ca: &Ca<'_>, format: PolicyFormat, wanted: &str) {
         let directory = &self.inventory.candidate.path;
         // The file of a CA above it is enough.
-        if format == PolicyFormat::Namespaces && self.shelf.covers(self.inventory, ca) {
+        if format == PolicyFormat::Namespaces && self.index.covers(self.inventory, ca) {
             return;
         }
-        if let Some(misnamed) = self.shelf.misnamed(ca, format, wanted) {
+        if let Some(misnamed) = self.index.misnamed(ca, format, wanted) {
             let found = words::misnamed(directory, &misnamed, false);
             let many = match format {
                 PolicyFormat::SigningPolicy => "signing_policy files are misnamed",
@@ -133,7 +133,7 @@ impl Audit<'_> {
                 _ => continue,
             };
             let known = self.cas.hashed(stem).next().is_some() || self.cas.is_claimed(stem);
-            if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.cas) {
+            if !is_hash(stem) || known || self.index.is_of_known(entry, self.cas) {
                 continue;
             }
             let file = entry.path.display();

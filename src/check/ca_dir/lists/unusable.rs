@@ -10,7 +10,7 @@ use crate::text::time::UnixTime;
 
 /// How much it matters that a list does not count.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Weight {
+pub(super) enum Importance {
     /// There is no other list of the CA.
     Full,
     /// Only old tools read a list of this name.
@@ -20,12 +20,12 @@ pub(super) enum Weight {
 }
 
 /// An error, unless it matters little or certok cannot decide it.
-pub(super) fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
+pub(super) fn with_severity(mut found: Finding, why: &Unusable, importance: Importance) -> Finding {
     let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
-    if weight == Weight::Replaced {
+    if importance == Importance::Replaced {
         found.message.push_str("; a good one of this CA is there too");
     }
-    if weight != Weight::Full || unsure { found.as_warning() } else { found.as_stale() }
+    if importance != Importance::Full || unsure { found.as_warning() } else { found.as_stale() }
 }
 
 pub(super) fn many(why: &Unusable) -> &'static str {

@@ -3,8 +3,8 @@
 //! directory.
 
 use crate::check::ca_dir::ca::Cas;
-use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::group::GroupedFinding;
+use crate::check::ca_dir::old_hash::may_link;
 use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};

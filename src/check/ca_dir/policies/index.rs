@@ -20,16 +20,16 @@ const MAX_NAMED: usize = 100;
 const MAX_DEPTH: usize = 10;
 
 /// Which file mentions which CA.
-pub(super) struct Shelf<'a> {
+pub(super) struct PolicyIndex<'a> {
     inventory: &'a Inventory,
     by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
     by_hash: HashMap<(&'static str, String), Vec<&'a Entry>>,
     named: HashMap<&'a str, Vec<String>>,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> PolicyIndex<'a> {
     pub(super) fn of(inventory: &'a Inventory) -> Self {
-        let mut shelf = Self {
+        let mut index = Self {
             inventory,
             by_ca: HashMap::new(),
             by_hash: HashMap::new(),
@@ -41,17 +41,17 @@ impl<'a> Shelf<'a> {
             };
             let extension = format.extension();
             if let Some((hash, _)) = entry.name.split_once('.') {
-                let same = shelf.by_hash.entry((extension, hash.to_owned())).or_default();
+                let same = index.by_hash.entry((extension, hash.to_owned())).or_default();
                 same.push(entry);
             }
             let names = names_in(inventory, entry, format);
             for name in &names {
                 let key = (extension, name.clone());
-                shelf.by_ca.entry(key).or_default().push(entry);
+                index.by_ca.entry(key).or_default().push(entry);
             }
-            shelf.named.insert(&entry.name, names);
+            index.named.insert(&entry.name, names);
         }
-        shelf
+        index
     }
 
     /// Whether a namespaces file of the CA, or of one above it, mentions it.

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::check::ca_dir::ca::{Ca, Cas};
-use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
-use crate::check::ca_dir::mode::Step;
+use crate::check::ca_dir::mode::PlanStep;
+use crate::check::ca_dir::old_hash::may_link;
 use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Inventory, mode, moved, place};
+use crate::check::ca_dir::{Entry, Inventory, mode, moved_link, place};
 use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Action, Finding, Fix, Severity};
@@ -121,7 +121,7 @@ fn is_open(finding: &Finding) -> bool {
 /// The commands, in order.
 #[derive(Default)]
 struct Plan {
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
     /// What the script cannot mend.
     left: Vec<String>,
 }
@@ -132,7 +132,7 @@ impl Plan {
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
         let cas = Cas::of(view.inventory, view.at);
-        for (entry, near) in moved::all(view.inventory, &cas, view.at) {
+        for (entry, near) in moved_link::all(view.inventory, &cas, view.at) {
             let cause = format!("{} leads nowhere, and {} lies beside it", entry.name, near.name);
             let line = link_again(view, &near.name, &entry.name, entry.file.is_ok());
             plan.steps.extend(line.map(|line| (cause, vec![line])));
