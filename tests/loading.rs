@@ -295,7 +295,7 @@ fn certok(input: &Input) -> (Verdict, String) {
         origin: Origin::File(PathBuf::from("/x.pem")),
         bytes: input.bytes.clone().into(),
         file: None,
-        halves_free: false,
+        user_files_absent: false,
         part: None,
     };
     let refused = |why: String| (Verdict::Refused, why);

@@ -263,7 +263,7 @@ mod tests {
             origin: Origin::File(PathBuf::from("/k")),
             bytes: Vec::new().into(),
             file: Some(FileFacts::of(owner, 0, mode)),
-            halves_free: false,
+            user_files_absent: false,
             part: None,
         };
         for (role, mode, owner, expected) in [

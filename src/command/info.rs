@@ -11,7 +11,7 @@ use crate::command::definition::{Alien, Definition, Each, Group};
 use crate::command::{Call, Conventions, Noun, certificate, operands, pair};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Read, advised};
-use crate::gather::{credential, elsewhere};
+use crate::gather::{credential, other_tools};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Slot;
 use crate::report::{AlienForm, Finding, Item, Report, Value};
@@ -131,7 +131,7 @@ pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut 
     let from = half.described();
     if !scope.exit_only {
         report.items.extend(items(half, read, &from, env));
-        let others = Value::Texts(elsewhere::credential(half, env));
+        let others = Value::Texts(other_tools::credential(half, env));
         if let Some(first) = report.items.first_mut() {
             first.detail("elsewhere", "others use", others);
             first.machine("file_order", certificate::order(&read.contents));

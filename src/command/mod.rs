@@ -1,6 +1,7 @@
 //! The subcommands. Each has one file with its definition, its arguments and its function.
 
 pub mod accepted;
+pub mod alternative;
 pub mod arguments;
 pub mod bearer;
 pub mod ca;
@@ -16,7 +17,6 @@ pub mod fix;
 pub mod idtoken;
 pub mod in_use;
 pub mod info;
-pub mod instead;
 pub mod key_match;
 pub mod man;
 pub mod mint;

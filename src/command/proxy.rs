@@ -11,8 +11,8 @@ use crate::command::certificate::{Scope, incomplete};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::{Call, Noun, certificate, operands, pair};
 use crate::gather::credential::{CredentialFile, Read, advised};
-use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
+use crate::gather::other_tools;
 use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
@@ -101,7 +101,7 @@ pub fn one(
     precedence::add(CheckKind::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
     if !scope.exit_only {
-        report.good = good(&path, &report.items, env) + &voms.boast(env.now);
+        report.good = good(&path, &report.items, env) + &voms.summary(env.now);
     }
     report
 }
@@ -147,7 +147,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
     })?;
     item.machine("file_order", certificate::order(&read.contents));
     item.machine("path", read.source.path().map(|path| path.display().to_string()));
-    let others = Value::Texts(elsewhere::credential(half, env));
+    let others = Value::Texts(other_tools::credential(half, env));
     item.detail("elsewhere", "others use", others);
     Some(item)
 }

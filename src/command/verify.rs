@@ -6,7 +6,7 @@ use crate::check::{arguments as usage, consumers, file};
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
-use crate::command::path::{Case, PathFacts, PathOptions};
+use crate::command::path::{CredentialEvidence, PathFacts, PathOptions};
 use crate::command::{Call, Conventions, Noun, certificate, info, pair, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
@@ -102,9 +102,9 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
-    let case = Case::new(half, &mut trust, options, &budget, env);
-    let (mut report, _) = one(&case, call.name, &trust, options, &budget, env);
-    let half = case.half();
+    let evidence = CredentialEvidence::new(half, &mut trust, options, &budget, env);
+    let (mut report, _) = one(&evidence, call.name, &trust, options, &budget, env);
+    let half = evidence.half();
     match (half.found(), call.conventions) {
         (None, _) => {}
         (Some(_), Conventions::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
@@ -114,7 +114,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
             report.findings.extend(trust.alien_py().filter(|_| noun == Noun::Token));
         }
     }
-    weighed(report, options)
+    lowered_for(report, options)
 }
 
 /// Verifies operands in batches. The evidence is opened only once.
@@ -132,27 +132,30 @@ pub(in crate::command) fn each<'a>(
         // Reading and judging use all cores. Evidence is gathered once and in order.
         let halves =
             parallel::map(files, |one: &Candidate| CredentialFile::read(noun.cert(), one.clone()));
-        let cases: Vec<Case> = halves
+        let gathered: Vec<CredentialEvidence> = halves
             .into_iter()
             .map(|half| {
-                let new = |budget: &Budget| Case::new(half, &mut trust, options, budget, env);
+                let new = |budget: &Budget| {
+                    CredentialEvidence::new(half, &mut trust, options, budget, env)
+                };
                 shared_budget.with_share(UNITS_OF_ONE, new)
             })
             .collect();
-        let judged = |case: &Case, budget: &Budget| {
-            weighed(one(case, command, &trust, options, budget, env).0, options)
+        let judged = |evidence: &CredentialEvidence, budget: &Budget| {
+            lowered_for(one(evidence, command, &trust, options, budget, env).0, options)
         };
-        let reports = shares::map(&cases, |case| case.share(&trust), &mut shared_budget, judged);
+        let reports =
+            shares::map(&gathered, |evidence| evidence.share(&trust), &mut shared_budget, judged);
         reports.iter().for_each(|_| task.step());
         reports
     })
 }
 
-/// What is wrong beside the path, as whoever's verdict is asked for minds it.
-fn weighed(mut report: Report, options: &PathOptions) -> Report {
+/// What is wrong beside the path is lowered to what concerns the software that was named.
+fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
     if let Some(selection) = options.judge_as {
         match selection.profiles().next() {
-            Some(_) => consumers::weigh_for(selection, &mut report.findings),
+            Some(_) => consumers::lower_for(selection, &mut report.findings),
             None => {
                 let words = format!("--as {}: it takes no certificates", selection.word);
                 return Report::of(report.command, report.at, usage::USAGE.found(words));
@@ -184,14 +187,14 @@ fn about(half: &CredentialFile, options: &PathOptions, env: &Env) -> Vec<Item> {
 
 /// Judges one credential: its file, its kind, its path.
 pub fn one(
-    case: &Case,
+    evidence: &CredentialEvidence,
     command: &'static str,
     trust: &Trust,
     options: &PathOptions,
     budget: &Budget,
     env: &Env,
 ) -> (Report, PathFacts) {
-    let half = case.half();
+    let half = evidence.half();
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
@@ -212,6 +215,6 @@ pub fn one(
     if options.scope.values {
         report.about = about(half, options, env);
     }
-    let facts = case.judge(trust, options, budget, env, &mut report);
+    let facts = evidence.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

@@ -11,12 +11,12 @@ use crate::command::arguments::groups::NEED;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
-use crate::command::idtoken::look::Wanted;
+use crate::command::idtoken::tokens::Wanted;
 use crate::command::{Call, Noun, bearer, idtoken, pair};
 use crate::consumer::profile::{Carrier, Profile};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
-use crate::gather::anchors::Holdings;
+use crate::gather::anchors::RelevantAnchors;
 use crate::gather::cas::Trust;
 use crate::gather::clients;
 use crate::gather::clients::Choice;
@@ -80,12 +80,12 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     if let Some(leaf) = leaf.first() {
         trust.gather(leaf, helpers, true);
     }
-    let holdings = Holdings::of(&trust, &sent);
+    let relevant = RelevantAnchors::of(&trust, &sent);
     let presented = Presented {
         sent: &sent,
-        anchors: &holdings.anchors,
+        anchors: &relevant.anchors,
         evidence: &trust.evidence,
-        names: holdings.names,
+        names: relevant.names,
         purpose: Purpose::Client,
         at: env.now,
     };

@@ -19,7 +19,7 @@ use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::source::candidate::CaCandidate;
-use crate::source::{FileFacts, Way};
+use crate::source::{FileFacts, ResolvedPath};
 use crate::system::parallel;
 use crate::text::screen::may_hold_secret;
 
@@ -67,7 +67,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         .into_iter()
         .zip(contents)
         .map(|((facts, names), content)| CaFile {
-            ways: ways(&names, &entries),
+            links: resolved_links(&names, &entries),
             facts,
             names,
             content,
@@ -126,21 +126,21 @@ fn by_file(listed: Vec<NamedFile>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts,
     (entries, files)
 }
 
-/// The ways of the links that lead out of the directory.
-fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
+/// The links that lead out of the directory.
+fn resolved_links(names: &[usize], entries: &[Entry]) -> Vec<ResolvedPath> {
     let leads_out = |entry: &&Entry| {
         let target = entry.link.as_ref().and_then(|target| target.parent());
         target.is_some_and(|parent| !parent.as_os_str().is_empty())
     };
     let entries = names.iter().filter_map(|name| entries.get(*name));
     let links = entries.filter(leads_out);
-    links.map(|entry| ca_dir::way(&entry.path)).collect()
+    links.map(|entry| ca_dir::resolved_path(&entry.path)).collect()
 }
 
-/// The directories on the ways of links, without those above the directory itself.
+/// The directories on the way of links, without those above the directory itself.
 fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
-    let steps = files.iter().flat_map(|held| &held.ways);
-    let steps = steps.flat_map(|way| &way.steps);
+    let steps = files.iter().flat_map(|held| &held.links);
+    let steps = steps.flat_map(|link| &link.searched);
     let found: BTreeMap<&PathBuf, &FileFacts> =
         steps.map(|step| (&step.directory, &step.facts)).collect();
     let known = |path: &PathBuf| above.iter().any(|(known, _)| known == path);

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::chain::permission::{Content, FileName, PolicyFile, PolicyFormat, Unusable};
 use crate::load;
 use crate::load::LoadError;
-use crate::load::ca_dir::Entry;
+use crate::load::ca_dir::ReadEntry;
 use crate::parse::name::Name;
 use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
@@ -52,11 +52,11 @@ pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
     found
 }
 
-pub(super) fn is_missing(entry: &Entry) -> bool {
+pub(super) fn is_missing(entry: &ReadEntry) -> bool {
     matches!(entry.outcome, Err(LoadError::Missing(_)))
 }
 
-pub(super) fn file(entry: Entry, format: PolicyFormat) -> PolicyFile {
+pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
     let mut link = None;
     let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
         link = source.file.as_ref().and_then(|file| file.link_target.clone());

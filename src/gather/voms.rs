@@ -60,7 +60,7 @@ impl Voms {
     }
 
     /// The end of the sentence that there is nothing wrong.
-    pub fn boast(&self, now: UnixTime) -> String {
+    pub fn summary(&self, now: UnixTime) -> String {
         let left = |ac: &AttributeCertificate| {
             format!("; VOMS attributes of {} for {}", ac.vo(), ac.validity.remaining(now))
         };
@@ -241,7 +241,7 @@ impl Gathered {
     }
 
     /// The end of the sentence that there is nothing wrong.
-    pub fn boast(&self, options: &VomsOptions) -> String {
+    pub fn summary(&self, options: &VomsOptions) -> String {
         let vos = self.voms.vos();
         if options.mode == VomsMode::Off || vos.is_empty() {
             return String::new();

@@ -12,7 +12,7 @@ use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
 use crate::report::{Action, Finding, Mode, Place};
-use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
+use crate::source::candidate::{Candidate, Location, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
 use crate::source::near::BadTemporary;
 use crate::source::{Origin, Source, is_descriptor};
@@ -38,11 +38,11 @@ pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
 /// The note that the credential at the default place is not used.
 pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
     let (name, default) = (role.variable(), default.display());
-    let chosen = match &candidate.place {
-        Where::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
+    let chosen = match &candidate.location {
+        Location::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
             "its own content".to_owned()
         }
-        Where::Value(value) => value.to_string_lossy().into_owned(),
+        Location::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
     SHADOWED.found(format!("{name} is used ({chosen}); {default} exists and is not"))
@@ -221,8 +221,8 @@ pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Fi
     const CERT: &str = "-----BEGIN CERTIFICATE-----";
     const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
     // The value that was read has no white space around it any more.
-    let value = match &candidate.place {
-        Where::Value(value) => value.as_encoded_bytes(),
+    let value = match &candidate.location {
+        Location::Value(value) => value.as_encoded_bytes(),
         _ => &source.bytes[..],
     };
     let begins = |text: &str| value.starts_with(text.as_bytes());

@@ -51,7 +51,7 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     let mut candidate = candidate(place, env);
     if fix_script {
         // The script is stored and run elsewhere, so it needs an absolute path without links.
-        candidate.path = load::ca_dir::way(&candidate.path).end;
+        candidate.path = load::ca_dir::resolved_path(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,

@@ -10,7 +10,7 @@ use crate::command::certificate::Scope;
 use crate::command::definition::Judge;
 use crate::command::files::job::{Job, Verb, job};
 use crate::command::files::{VerifyArgs, lone};
-use crate::command::idtoken::look::Wanted;
+use crate::command::idtoken::tokens::Wanted;
 use crate::command::operands::one_by_one;
 use crate::command::path::PathOptions;
 use crate::command::{Call, Command, Noun, bearer, idtoken, info, proxy, verify};

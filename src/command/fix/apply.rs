@@ -81,7 +81,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
 /// Rewrites a file, if it is still as it was judged.
 fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     let (checksum, size, mode) = rewrite.now;
-    let path = &load::ca_dir::way(&rewrite.path).end;
+    let path = &load::ca_dir::resolved_path(&rewrite.path).end;
     let source = load::file(path, false).map_err(|error| error.to_string())?;
     let length = u64::try_from(source.bytes.len()).unwrap_or(u64::MAX);
     if (cksum(&source.bytes), length) != (checksum, size) {

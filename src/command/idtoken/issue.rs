@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::check::idtoken as check;
 use crate::check::idtoken::issue;
-use crate::command::idtoken::{keys, look};
+use crate::command::idtoken::{keys, tokens};
 use crate::crypto::random;
 use crate::load::condor::Config;
 use crate::load::idtokens;
@@ -49,7 +49,7 @@ impl Issuer {
         config: &Config,
         env: &Env,
     ) -> Result<Self, Vec<Finding>> {
-        let unread = look::config_findings(config);
+        let unread = tokens::config_findings(config);
         if unread.iter().any(|finding| finding.severity == Severity::Error) {
             // A statement that was not evaluated may forbid it.
             return Err(unread);

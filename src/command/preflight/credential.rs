@@ -8,7 +8,7 @@ use crate::chain::budget::Budget;
 use crate::check::{chain, consumers, host_name, lifetime, place, precedence, strength};
 use crate::command::ca::row::CaPlace;
 use crate::command::certificate::Scope;
-use crate::command::path::{Case, PathFacts, PathOptions};
+use crate::command::path::{CredentialEvidence, PathFacts, PathOptions};
 use crate::command::preflight::context::CheckContext;
 use crate::command::{certificate, info, key_match as pair, proxy, verify};
 use crate::crypto::pair::Proof;
@@ -58,10 +58,11 @@ impl Credential {
     ) -> Self {
         let (options, env) = (&context.options, context.env);
         let mut trust = Trust::open(&options.trust, CaSearch::of(self.half.role), env);
-        let case = Case::new(self.half, &mut trust, options, &Budget::default(), env);
-        let half = case.half();
+        let evidence =
+            CredentialEvidence::new(self.half, &mut trust, options, &Budget::default(), env);
+        let half = evidence.half();
         let key = key_of(half, context);
-        let (items, path) = verified(&case, &trust, context, findings);
+        let (items, path) = verified(&evidence, &trust, context, findings);
         let mut proof = context.report();
         let own_key = key.as_ref().or((half.role == Role::Proxy).then_some(half));
         let exit_only = options.scope.exit_only;
@@ -92,11 +93,11 @@ impl Credential {
         }
         drop_idle(findings, half, options.warn);
         if let Some(selection) = options.judge_as {
-            consumers::weigh_for(selection, findings);
+            consumers::lower_for(selection, findings);
         }
         let key_item = proof.items.into_iter().find(|item| item.kind == "key");
         let place = half.found().map(|_| CaPlace::of(&trust));
-        Self { half: case.into_half(), key, items, path, pair, key_item, place }
+        Self { half: evidence.into_half(), key, items, path, pair, key_item, place }
     }
 
     /// Whether its key was neither named nor found.
@@ -133,14 +134,14 @@ fn key_of(half: &CredentialFile, context: &CheckContext<'_>) -> Option<Credentia
 
 /// What `*-verify` says. A host is a server, and may be a client too.
 fn verified(
-    case: &Case,
+    evidence: &CredentialEvidence,
     trust: &Trust,
     context: &CheckContext<'_>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Item>, PathFacts) {
     // Whoever's verdict is asked for judges clients.
     let judge_as = context.options.judge_as;
-    let both = case.half().role.is_host() && context.purpose.is_none() && judge_as.is_none();
+    let both = evidence.half().role.is_host() && context.purpose.is_none() && judge_as.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
         false => &[context.options.purpose],
@@ -149,7 +150,7 @@ fn verified(
     for purpose in purposes {
         let options = &PathOptions { purpose: *purpose, ..context.options.clone() };
         let (report, facts) =
-            verify::one(case, context.command, trust, options, &Budget::default(), context.env);
+            verify::one(evidence, context.command, trust, options, &Budget::default(), context.env);
         let as_client = both && *purpose == Purpose::Client;
         let found = report.findings.into_iter();
         merge(
@@ -182,7 +183,7 @@ fn seen_alone(half: &CredentialFile, context: &CheckContext<'_>) -> Vec<Finding>
 fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
         match findings.iter_mut().find(|known| known.same_as(&finding)) {
-            Some(known) if weight(&finding) < weight(known) => *known = finding,
+            Some(known) if severity_rank(&finding) < severity_rank(known) => *known = finding,
             Some(_) => {}
             None => findings.push(finding),
         }
@@ -192,15 +193,16 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
 /// Adds findings that are not there yet in other words.
 fn add_seen(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
-        let said =
-            |known: &Finding| known.rule.id == finding.rule.id && weight(known) <= weight(&finding);
+        let said = |known: &Finding| {
+            known.rule.id == finding.rule.id && severity_rank(known) <= severity_rank(&finding)
+        };
         if !findings.iter().any(said) {
             findings.push(finding);
         }
     }
 }
 
-fn weight(finding: &Finding) -> (Severity, usize) {
+fn severity_rank(finding: &Finding) -> (Severity, usize) {
     (finding.severity, finding.exit.rank())
 }
 

@@ -7,7 +7,7 @@
 //! not.
 
 use crate::parse::policy::hint::{clearer, meant};
-use crate::parse::policy::word::{Lexer, Word, never_closed};
+use crate::parse::policy::lexer::{Lexer, Word, never_closed};
 use crate::parse::policy::{Problem, shown, text};
 
 /// A whole file.
