@@ -2,7 +2,7 @@
 
 use crate::check::idtoken::{DaemonSetting, FoundToken, Question, Signature, rule, scope};
 use crate::parse::classad;
-use crate::parse::classad::Answer;
+use crate::parse::classad::RevocationVerdict;
 use crate::parse::idtoken::file::signature_bytes;
 use crate::parse::idtoken::{IdToken, Moment, odd_name};
 use crate::parse::json::OUT_OF_RANGE;
@@ -313,15 +313,15 @@ fn too_old(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         let DaemonSetting { name, expression, origin } = setting;
         let is_less = format!("({expression}) != -1 && ({expression}) < {}", age.0);
         match classad::evaluate(&is_less, subject.token.claims(), question.now) {
-            Answer::Kept => None,
-            Answer::Revoked => {
+            RevocationVerdict::Kept => None,
+            RevocationVerdict::Revoked => {
                 let message = format!(
                     "{noun} was issued {age} ago, and servers take none older than {name} = \
                      {expression} seconds ({origin})"
                 );
                 Some(subject.says(&rule::TOO_OLD, message).advice(subject.renewal()))
             }
-            Answer::RevokedBy(_) | Answer::NotEvaluated(_) => {
+            RevocationVerdict::RevokedBy(_) | RevocationVerdict::NotEvaluated(_) => {
                 let message = format!("{noun}: {name} = {expression} ({origin}) was not evaluated");
                 Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
             }
@@ -337,12 +337,12 @@ fn revoked_by(subject: Subject<'_>, setting: &DaemonSetting, now: UnixTime) -> O
     let noun = subject.noun();
     let name = format!("{} ({})", setting.name, setting.origin);
     match classad::evaluate(&setting.expression, subject.token.claims(), now) {
-        Answer::Kept => None,
-        Answer::Revoked => {
+        RevocationVerdict::Kept => None,
+        RevocationVerdict::Revoked => {
             let message = format!("{noun} is revoked by {name}");
             Some(subject.says(&rule::REVOKED, message).advice(subject.renewal()))
         }
-        Answer::RevokedBy(what) => {
+        RevocationVerdict::RevokedBy(what) => {
             let message = format!(
                 "{noun} is revoked: {name} comes to {what} for it, which HTCondor takes for true"
             );
@@ -351,7 +351,7 @@ fn revoked_by(subject: Subject<'_>, setting: &DaemonSetting, now: UnixTime) -> O
                  claim is missing",
             ))
         }
-        Answer::NotEvaluated(why) => {
+        RevocationVerdict::NotEvaluated(why) => {
             let message = format!("{noun}: {name} was not evaluated: {why}");
             Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
         }
