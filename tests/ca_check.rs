@@ -145,7 +145,7 @@ const CASES: &[Case<'_>] = &[
         17,
         &["ca-link-moved"],
         &[
-            "2 links are dangling, and the files that they name lie beside them: 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
+            "2 links are dangling, and the files that they name are next to them: 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
             "fix: certok ca-check --fix-script",
         ],
     ),
@@ -786,7 +786,7 @@ fn the_script_mends_what_it_can() {
             assert_eq!(findings(&report), *ids, "{row}\n{text}{out}");
             let (again, ..) = place.run_as("certok ca-check --fix-script $CA", "");
             assert!(
-                again.contains(": \"There is nothing that a script can mend.\"\n"),
+                again.contains(": \"There is nothing that a script can fix.\"\n"),
                 "{row}\n{again}"
             );
         }

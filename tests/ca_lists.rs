@@ -190,7 +190,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         17,
         "crl-expired crl-misnamed",
-        "stands behind a gap: bea41460.r1 is missing|fix: ln -s bea41460.r2 ",
+        "comes after a gap: bea41460.r1 is missing|fix: ln -s bea41460.r2 ",
         "all; cp $F/ended.pem $CA/bea41460.r0; cp $D/crl/grid.pem $CA/bea41460.r2; certok ca-check $CA",
     ),
     // Names.
@@ -198,7 +198,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-misnamed",
-        "stands behind a gap: bea41460.r0 is missing|fix: ln -s bea41460.r1 ",
+        "comes after a gap: bea41460.r0 is missing|fix: ln -s bea41460.r1 ",
         "all; rm $CA/1bd5a390.r0; mv $CA/bea41460.r0 $CA/bea41460.r1; certok ca-check $CA",
     ),
     (

@@ -88,7 +88,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Refused, LOADED, "marked as primitive where", PRIMITIVE),
     (Asked::Certificate, Verdict::Unusable, LOADED, "marked as primitive where", PRIMITIVE),
     (Asked::Certificate, Verdict::Unusable, LOADED, "found a primitive [0]", PRIMITIVE),
-    (Asked::Certificate, Verdict::Refused, LOADED, "stands twice", TWICE),
+    (Asked::Certificate, Verdict::Refused, LOADED, "occurs twice", TWICE),
     (
         Asked::Certificate,
         Verdict::Refused,
@@ -194,7 +194,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::List, Verdict::Refused, LOADED, "a BOOLEAN of", LIST_IN_BER),
     (Asked::List, Verdict::Refused, LOADED, "differs from the algorithm outside", LIST_UNUSABLE),
     (Asked::List, Verdict::Refused, LOADED, "is malformed", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "stands twice", LIST_UNUSABLE),
+    (Asked::List, Verdict::Refused, LOADED, "occurs twice", LIST_UNUSABLE),
     (Asked::List, Verdict::Refused, LOADED, "neither left out nor", LIST_UNUSABLE),
     (Asked::List, Verdict::Refused, LOADED, "stand in a list of version 1", LIST_UNUSABLE),
     (Asked::List, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),

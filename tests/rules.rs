@@ -1181,7 +1181,7 @@ fn each_rule_is_complete() {
     let mut seen = BTreeSet::new();
     for rule in check::rules() {
         let id = rule.id;
-        assert!(seen.insert(id), "{id} stands twice");
+        assert!(seen.insert(id), "{id} occurs twice");
         let kebab = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };

@@ -34,7 +34,7 @@ rules! {
         what: "the certificate spells its issuer's name otherwise than the CA does",
         why: "case of letters, blanks and string types do not count for OpenSSL; others compare \
               byte by byte and find no issuer",
-        advice: "ask the CA for a certificate that repeats its name as it stands",
+        advice: "ask the CA for a certificate that repeats its name exactly",
         refused_by: [GO, RUSTLS, GNUTLS, XROOTD.when("GSI")],
         source: "RFC 5280 §7.1; Go, crypto/x509/verify.go; XRootD, XrdCryptogsiX509Chain.cc",
     }
@@ -65,7 +65,7 @@ rules! {
     }
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
-        what: "certok does not know whether the software takes the credential",
+        what: "certok does not know whether the software accepts the credential",
         why: "something in it was never measured, or certok cannot compute it",
         advice: "try it with the software itself",
         refused_by: [JAVA.some_versions()],
@@ -143,7 +143,7 @@ pub fn other_key() -> Because {
 /// The finding that the answer is not known.
 pub fn unknown(because: Option<&Because>, software: &str) -> Finding {
     let why = because.map_or("nothing is known of it", |because| because.words.as_str());
-    NOT_KNOWN.found(format!("it is not known whether {software} takes it: {why}"))
+    NOT_KNOWN.found(format!("it is not known whether {software} accepts it: {why}"))
 }
 
 fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
@@ -358,7 +358,7 @@ fn proxy_words(reason: ProxyReason, who: &str) -> String {
         ProxyReason::IssuerMayNotSign => format!("the key usage of {who} allows no proxy"),
         ProxyReason::Mixed => format!("{who} is of another kind than the one above it"),
         ProxyReason::NoEndEntity => "the user certificate is missing in the file".to_owned(),
-        ProxyReason::NotAllowed => "it takes no proxies".to_owned(),
+        ProxyReason::NotAllowed => "it does not accept proxies".to_owned(),
         ProxyReason::NotCritical => format!("the proxyCertInfo of {who} is not critical"),
         ProxyReason::OwnPolicy => format!("{who} has a policy of its own"),
         ProxyReason::PathTooLong => format!("{who} allows fewer proxies below it"),

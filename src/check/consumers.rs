@@ -16,8 +16,8 @@ rules! {
     step: Chain;
     NOBODY: WARN {
         id: "taken-as-nobody",
-        what: "the client shows no certificate, and the server lets it in as nobody",
-        why: "whoever has no name is not authorized to anything that needs one",
+        what: "the client shows no certificate, and the server lets it in as an anonymous client",
+        why: "an anonymous client may do only what needs no name",
         advice: "request a certificate with an RSA key of 2048 to 8192 bits",
         source: "XRootD, XrdHttpSecurity.cc, HandleAuthentication",
     }
@@ -292,7 +292,7 @@ pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selecti
     for nobody in asked().filter(|opinion| opinion.acceptance.is_anonymous) {
         let why = nobody.because.first().map_or("", |because| because.words.as_str());
         let who = nobody.profile.consumer;
-        findings.push(NOBODY.found(format!("{who} lets it in as nobody: {why}")));
+        findings.push(NOBODY.found(format!("{who} lets it in as an anonymous client: {why}")));
     }
     names(asked(), all)
 }

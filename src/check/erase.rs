@@ -48,7 +48,7 @@ rules! {
     }
     NOT_CONFIRMED: ERROR, NotDone {
         id: "destroy-not-confirmed",
-        what: "nothing was destroyed, because nobody confirmed it",
+        what: "nothing was destroyed, because you did not confirm it",
         why: "a user certificate cannot be made again: without a copy in a browser or p12 it is \
               lost",
         advice: "answer y on the terminal, or give --yes",

@@ -57,7 +57,7 @@ rules! {
     UNSAFE: ERROR, Unsafe {
         id: "token-place-unsafe",
         what: "the directory for the token is writable by others, and not sticky",
-        why: "whoever may rename files in it can put another token in the place of yours",
+        why: "anyone who may rename files in it can put another token in the place of yours",
         advice: "use a directory of your own, or take the permission away",
         source: "POSIX, rename; Linux, inode(7)",
     }

@@ -29,5 +29,5 @@ pub fn parting(accepted: &[PoolCertificate], instead: &Acceptance) -> Option<Str
             .then(|| "the path is not found".to_owned());
     };
     let name = there.certificate.subject.common_name();
-    Some(format!("the path goes by the CA {name} from {}, not from {}", there.from, here.from))
+    Some(format!("the path uses the CA {name} from {}, not from {}", there.from, here.from))
 }

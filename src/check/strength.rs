@@ -57,7 +57,7 @@ rules! {
     NOT_DER: WARN {
         id: "certificate-not-der",
         what: "the certificate is not written in DER",
-        why: "OpenSSL reads it, and all that stands on it (Globus, XRootD, curl); GnuTLS, Go, Java and \
+        why: "OpenSSL reads it, and all that uses it (Globus, XRootD, curl); GnuTLS, Go, Java and \
               rustls refuse",
         advice: "tell the CA: its software writes BER; the certificate cannot be changed without it",
         source: "RFC 5280 §4.1; X.690 §10.1; OpenSSL, asn1_get_length",
@@ -113,7 +113,8 @@ rules! {
     }
     UNTRIED_KEY: ERROR, Undecided {
         id: "key-untried",
-        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services take it",
+        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services \
+               accept it",
         why: "OpenSSL from 1.1.1 knows Ed448, and from 3.5 ML-DSA; Go, rustls and canl-java know \
               neither, and no grid service is known to have been tried with one",
         advice: "request an RSA certificate (2048 or 4096 bits)",
@@ -246,7 +247,7 @@ fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
         certificate.extensions.trailing.iter().map(|oid| oid::name(oid)).collect();
     let (name, names) = (certificate.subject.common_name(), names.join(", "));
     (!names.is_empty())
-        .then(|| TRAILING_BYTES.found(format!("{name} has bytes behind the value of {names}")))
+        .then(|| TRAILING_BYTES.found(format!("{name} has bytes after the value of {names}")))
 }
 
 fn not_der(certificate: &Certificate) -> Option<Finding> {
@@ -273,7 +274,7 @@ fn old_version(certificate: &Certificate) -> Option<Finding> {
 /// The extension that is ignored, and why.
 pub(super) fn passed_over(certificate: &Certificate) -> Option<String> {
     let (oid, why) = certificate.extensions.passed_over.first()?;
-    Some(format!("{} {why}; it counts as not there", oid::name(oid)))
+    Some(format!("{} {why}; it is treated as absent", oid::name(oid)))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {

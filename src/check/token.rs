@@ -74,7 +74,7 @@ rules! {
     PROXY_AS_CERT: WARN {
         id: "proxy-as-cert",
         what: "this is a proxy certificate",
-        why: "JAliEn services do not accept proxies, and a proxy cannot stand for the certificate \
+        why: "JAliEn services do not accept proxies, and a proxy cannot replace the certificate \
               it was made from",
         advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY; a proxy belongs \
                  in X509_USER_PROXY",

@@ -129,7 +129,7 @@ fn refuse(command: &Command, format: Format) -> Result<(), String> {
         return Err(format!("`{name}` has no alien format; it is for {names}"));
     }
     if matches!(command, Command::Demo(_)) && format != Format::Text {
-        return Err(format!("{} is a walk for people: text is all it speaks", info.name));
+        return Err(format!("{} is a demonstration for people: it prints text only", info.name));
     }
     Ok(())
 }

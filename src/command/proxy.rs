@@ -25,7 +25,8 @@ use crate::{check, describe};
 pub const INFO: Definition<Args> = Definition {
     name: "proxy-info",
     group: Group::Info,
-    about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
+    about: "The same for the proxy: its type, whose identity it has, how long the whole chain \
+            lasts",
     example: "certok proxy-info --for 1h",
     each: Some(Each {
         operands: |args| &args.operands,

@@ -157,7 +157,7 @@ fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
         match selection.profiles().next() {
             Some(_) => consumers::lower_for(selection, &mut report.findings),
             None => {
-                let words = format!("--as {}: it takes no certificates", selection.word);
+                let words = format!("--as {}: it does not accept certificates", selection.word);
                 return Report::of(report.command, report.at, usage::USAGE.found(words));
             }
         }

@@ -32,7 +32,7 @@ use crate::{consumer, locate};
 pub const WHO: Definition<Args> = Definition {
     name: "who",
     group: Group::Check,
-    about: "Which software would take the credential, and why the rest would not",
+    about: "Which software accepts the credential, and why the rest refuses it",
     example: "certok who cert",
     ..Definition::reporting(run)
 };
@@ -58,7 +58,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         return tokens(kind, file.as_deref(), args, call);
     }
     if let Some(selection) = args.tool.filter(|selection| selection.profiles().next().is_none()) {
-        return Err(format!("--tool {}: it takes no certificates", selection.word));
+        return Err(format!("--tool {}: it does not accept certificates", selection.word));
     }
     let (role, file) = subject(&args.words)?;
     let half = match file {
@@ -275,8 +275,8 @@ fn item(
 
 fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
     match accepts {
-        Some(true) if is_anonymous => "takes nobody",
-        Some(true) => "takes it",
+        Some(true) if is_anonymous => "anonymous",
+        Some(true) => "accepts it",
         Some(false) => "refuses it",
         None => "not known",
     }
@@ -287,8 +287,8 @@ fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String
     let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
     if taken > 0 {
         report.good = match all.as_slice() {
-            [(_, _, software)] => format!("{software} takes {name}"),
-            all => format!("{taken} of {} kinds of software take {name}", all.len()),
+            [(_, _, software)] => format!("{software} accepts {name}"),
+            all => format!("{taken} of {} kinds of software accept {name}", all.len()),
         };
         return;
     }

@@ -121,10 +121,7 @@ impl Trust {
             let contents = Contents::read(&source.bytes);
             if contents.mended {
                 // OpenSSL, and software that uses it, reads no certificate from such a file.
-                return Err(LoadError::Special(
-                    path,
-                    "not PEM as it stands (openssl x509 makes it so)",
-                ));
+                return Err(LoadError::Special(path, "not PEM (openssl x509 converts it)"));
             }
             if contents.readable().next().is_none() {
                 let what = unusable_as_ca(&contents);

@@ -175,7 +175,7 @@ fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), Lo
 fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
     let is_fifo = metadata.file_type().is_fifo();
     let nothing = || match is_fifo {
-        true => LoadError::Special(path.to_path_buf(), "a pipe that nobody writes to"),
+        true => LoadError::Special(path.to_path_buf(), "a pipe that no process writes to"),
         false => LoadError::Special(path.to_path_buf(), "a terminal where nothing was typed"),
     };
     let bytes = read(Pipe::of(opened, is_fifo), 0, limit).map_err(|error| match error {

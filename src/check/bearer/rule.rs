@@ -39,7 +39,7 @@ rules! {
     NOT_JWT: ERROR, Unreadable {
         id: "bearer-not-jwt",
         step: Readable,
-        what: "what stands in the place of the bearer token is not a JWT",
+        what: "the file or variable of the bearer token does not contain a JWT",
         why: "the search ends with the first place that is not empty; XRootD ignores it, others \
               send it and get 401",
         advice: "put a JWT access token there and nothing else, without quotes and in one line",
@@ -82,7 +82,8 @@ rules! {
         id: "bearer-is-refresh-token",
         step: Readable,
         what: "the token is a refresh token, which must not be sent to a service",
-        why: "services answer 401, and whoever reads it can get tokens in your name for as long as it lives",
+        why: "services answer 401, and anyone who reads it can get tokens in your name for as \
+              long as it lives",
         advice: "keep the access_token of the issuer's answer here; if a service has seen the refresh \
                  token, revoke it at the issuer",
         source: "RFC 6749 §1.5, §10.4",
@@ -91,8 +92,8 @@ rules! {
         id: "bearer-is-vault-token",
         step: Readable,
         what: "the token is one of Vault, not a bearer token",
-        why: "htgettoken keeps it to get bearer tokens; services answer 401, and whoever reads it can get \
-              tokens in your name",
+        why: "htgettoken keeps it to get bearer tokens; services answer 401, and anyone who reads \
+              it can get tokens in your name",
         advice: "let htgettoken write the bearer token (htgettoken -a SERVER -i ISSUER), and keep the Vault \
                  token out of BEARER_TOKEN and of other machines",
         source: "htgettoken(1), --vaulttokenfile",
@@ -128,7 +129,8 @@ rules! {
         id: "bearer-unsafe-mode",
         step: Safe,
         what: "the file of the bearer token is accessible to others than its owner",
-        why: "XRootD does not send it (excessive permissions), and whoever reads it can act as you",
+        why: "XRootD does not send it (excessive permissions), and anyone who reads it can act \
+              as you",
         advice: "take the permissions away: chmod 600",
         refused_by: [XROOTD],
         source: "XRootD, XrdSecProtocolztn.cc, readToken",
@@ -136,7 +138,7 @@ rules! {
     NOT_OWNED: WARN {
         id: "bearer-not-owned",
         what: "the file of the bearer token is owned by another user",
-        why: "you would act as whoever put it there says",
+        why: "you would use the identity that another person chose",
         advice: "use a token that you got yourself",
         source: "prudence: /tmp is everybody's",
     }
@@ -149,8 +151,8 @@ rules! {
     }
     CRITICAL: ERROR, Untrusted {
         id: "bearer-critical-header",
-        what: "the header of the token demands an extension that nobody here understands",
-        why: "whoever keeps to RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
+        what: "the header of the token requires an extension that no known software understands",
+        why: "software that follows RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
               whatever its signature says; scitokens-cpp passes over the demand",
         advice: "tell your issuer: tokens of WLCG and SciTokens have no crit in their header",
         refused_by: [PYJWT, DCACHE],
@@ -165,7 +167,7 @@ rules! {
     }
     BOUND: WARN {
         id: "bearer-bound",
-        what: "the token is bound to a key of whoever got it (cnf), so it is no bearer token",
+        what: "the token is bound to a key of its first holder (cnf), so it is no bearer token",
         why: "a service that heeds it wants a proof by that key (DPoP) or a TLS connection with it, and \
               answers 401 without; scitokens-cpp, so XRootD, does not heed it",
         advice: "get a token that is not bound: without DPoP, and not over mutual TLS",
@@ -213,7 +215,7 @@ rules! {
     MISSING: ERROR, Untrusted {
         id: "bearer-claim-missing",
         what: "the token lacks a claim without which no service accepts it",
-        why: "without iss nobody knows whose key to check it with; without exp it would never end",
+        why: "without iss it is not known which key verifies it; without exp it would never end",
         advice: "get an access token of your issuer, not an ID or refresh token",
         source: PROFILE,
     }
@@ -227,7 +229,7 @@ rules! {
     NOT_JSON: ERROR, Untrusted {
         id: "bearer-not-strict-json",
         what: "the token's header or payload is not one JSON object in UTF-8",
-        why: "RFC 7519 has whoever reads it refuse it (PyJWT, and the libraries of Java and Go); \
+        why: "RFC 7519 says that readers must refuse it (PyJWT, and the libraries of Java and Go); \
               scitokens-cpp passes over it",
         advice: "tell your issuer: its software writes tokens that are no JSON",
         refused_by: [PYJWT, DCACHE],
@@ -295,7 +297,8 @@ rules! {
     SCOPE_PATHLESS: ERROR, Untrusted {
         id: "bearer-scope-pathless",
         what: "a storage scope of the token has no path",
-        why: "some services take it for all paths, which gives away everything, others refuse the token",
+        why: "some services read it as all paths, which permits everything, others refuse the \
+              token",
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
         refused_by: [DCACHE],
         source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls; dCache, gplazma-oidc",
@@ -401,7 +404,7 @@ rules! {
     }
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "bearer-bad-signature",
-        what: "the signature of the token does not hold",
+        what: "the signature of the token is wrong",
         why: "every service refuses it",
         advice: "get a new token; if that fails too, the keys are not its issuer's",
         source: "RFC 7515 §5.2",
@@ -416,7 +419,7 @@ rules! {
     }
     KEY_EXPIRED: WARN {
         id: "bearer-key-expired",
-        what: "the signature holds, by a key whose exp is past",
+        what: "the signature is right, but its key has expired (exp)",
         why: "its issuer may have replaced the key, and services that read the set anew do not have it \
               then; scitokens-cpp does not heed exp in a key",
         advice: "get the JWK Set that the issuer has now, and a new token if the key is not in it",

@@ -24,12 +24,12 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
         names.dedup();
         if names.len() > 1 {
             let found = DUPLICATE.found(format!(
-                "the CA {} lies in {} files: {}",
+                "the CA {} is in {} files: {}",
                 view.called(at),
                 names.len(),
                 listed(&names)
             ));
-            let many = "CAs lie in several files each";
+            let many = "CAs are in several files each";
             hits.push(GroupedFinding::new(view.label(at), many, found.at(view.place(at))));
         }
     }

@@ -116,7 +116,7 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
         let found = match broken(setting) {
             Some(why) => mended(setting, BROKEN.found(format!("{name} {why}"))),
             None if name == "X509_CERT_FILE" => OTHER.found(format!(
-                "{name} names other CA certificates than those looked at here: {} goes by them",
+                "{name} names other CA certificates than those checked here: {} uses them",
                 setting.variable.readers
             )),
             None => continue,

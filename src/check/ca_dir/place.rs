@@ -19,7 +19,7 @@ rules! {
     DIRECTORY_WRITABLE: ERROR, Unsafe {
         id: "ca-dir-writable",
         what: "others than its owner can write to the CA directory, or to a directory above it",
-        why: "whoever can put a file there makes every program here trust a CA of his own; no \
+        why: "anyone who can put a file there makes every program here trust a CA of his own; no \
               program looks at it",
         advice: "take the permission away (chmod go-w), then compare what is there with the CA \
                  packages: it is not to be trusted unseen",
@@ -28,7 +28,7 @@ rules! {
     FILE_WRITABLE: ERROR, Unsafe {
         id: "ca-file-writable",
         what: "others than its owner can write to a file of the CA directory",
-        why: "whoever can write to it can put a CA of his own into it, or take a policy or a \
+        why: "anyone who can write to it can put a CA of his own into it, or take a policy or a \
               revocation out",
         advice: "take the permission away (chmod go-w), then compare what is there with the CA \
                  packages: it is not to be trusted unseen",

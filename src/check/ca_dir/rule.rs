@@ -75,7 +75,7 @@ rules! {
     }
     DUPLICATE: INFO {
         id: "ca-duplicate",
-        what: "a CA certificate lies in several files",
+        what: "a CA certificate is in several files",
         why: "nothing fails, but an update that replaces one of them leaves the others as they \
               were",
         source: "practice of IGTF releases, whose hash names are links",
@@ -88,7 +88,7 @@ rules! {
     }
     SEVERAL: ERROR, Stale {
         id: "ca-several-in-file",
-        what: "a CA certificate stands behind another one in a file with a hash name",
+        what: "a CA certificate comes after another one in a file with a hash name",
         why: "OpenSSL comes upon it only when the first one was asked for before, canl-java reads \
               the first alone, and openssl rehash skips such files",
         advice: "put each certificate into a file of its own: openssl rehash makes the links then",
@@ -98,15 +98,15 @@ rules! {
     }
     PRIVATE_KEY: ERROR, Stale {
         id: "ca-dir-private-key",
-        what: "a private key lies in the CA directory",
-        why: "the directory is public and is copied around; whoever can read the key can act as \
+        what: "a private key is in the CA directory",
+        why: "the directory is public and is copied around; anyone who can read the key can act as \
               its owner",
         advice: "move it out; if others could read it, have its certificate revoked",
         source: "RFC 5280 §9",
     }
     TRUSTED_LABEL: WARN {
         id: "ca-trusted-label",
-        what: "a CA certificate stands in a TRUSTED CERTIFICATE block",
+        what: "a CA certificate is in a TRUSTED CERTIFICATE block",
         why: "only OpenSSL reads this form of its own",
         advice: "write it as a plain certificate: openssl x509 -in FILE -out NEW",
         refused_by: [CANL_JAVA.called("Java (canl)"), GO.when("services"), GNUTLS, RUSTLS],
@@ -142,7 +142,7 @@ rules! {
     }
     WORK: ERROR, Undecided {
         id: "ca-dir-work",
-        what: "the CA directory takes more work than is done",
+        what: "the CA directory needs more work than the limit allows",
         why: "many certificates of one name, very large keys and very large lists are how hostile \
               files make validators slow; what is wrong with the rest is not known",
         advice: "the largest real CA has three certificates of one name: find out what filled it",
@@ -165,7 +165,7 @@ rules! {
     }
     LINK_MOVED: ERROR, Untrusted {
         id: "ca-link-moved",
-        what: "a link leads nowhere, and the file that it names lies beside it",
+        what: "a link leads nowhere, and the file that it names is next to it",
         why: "absolute links survive no move or copy of the directory, and some systems make text of \
               links: a lookup stops at each",
         advice: "make the link again, to the name alone: ln -sfn FILE LINK",

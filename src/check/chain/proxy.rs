@@ -11,8 +11,8 @@ rules! {
     step: Chain;
     NOT_ACCEPTED: ERROR {
         id: "proxy-not-accepted",
-        what: "a proxy certificate stands in the path",
-        why: "where a user certificate or token is wanted, a proxy cannot stand for it",
+        what: "there is a proxy certificate in the path",
+        why: "where a user certificate or token is wanted, a proxy cannot replace it",
         advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
         source: "RFC 3820; the option --proxy",
     }
@@ -74,7 +74,7 @@ rules! {
     ALTERNATIVE_NAME: ERROR {
         id: "proxy-alt-name",
         what: "the proxy has an alternative name of its subject or issuer",
-        why: "a proxy stands for its user and may give itself no other name",
+        why: "a proxy acts for its user and may not have another name",
         advice: NEW_PROXY,
         source: "RFC 3820 §3.2 and §3.5",
     }

@@ -13,7 +13,8 @@ rules! {
     REQUEST_EXPIRED: ERROR, Expired {
         id: "token-request-expired",
         what: "the request for a token has expired",
-        why: "nobody may wait for it any more; an old request may be another's by now",
+        why: "perhaps no one waits for it any more; an old request may belong to another person \
+              now",
         advice: "have it made anew: certok idtoken-request",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIFETIME",
     }
@@ -33,8 +34,9 @@ rules! {
     }
     REQUEST_SIGNATURE: ERROR, Untrusted {
         id: "token-request-signature",
-        what: "the signature of the request does not hold",
-        why: "whoever asks is not who the certificate names, or the request was changed",
+        what: "the signature of the request is wrong",
+        why: "the requester is not the person that the certificate names, or the request was \
+              changed",
         advice: "do not approve it; ask the person to make a new one",
         source: "certok, the format of requests",
     }
@@ -64,7 +66,7 @@ rules! {
     NOT_APPROVED: ERROR, NotDone {
         id: "token-request-not-approved",
         what: "the request was not approved",
-        why: "nobody said yes",
+        why: "nothing is decided without your confirmation",
         advice: "type yes at the terminal, or give the whole id: --yes ID",
         source: "condor_token_request_approve",
     }
@@ -79,7 +81,7 @@ rules! {
     UNRESTRICTED_ASKED: ERROR, NotDone {
         id: "token-request-unrestricted",
         what: "the request asks for no authorization, which grants everything",
-        why: "whoever gets hold of the token may do all that its identity may",
+        why: "anyone who gets hold of the token may do all that its identity may",
         advice: "ask for a request with --authz, or give --allow-unrestricted",
         source: "HTCondor, condor_token_request -authz",
     }
@@ -161,7 +163,7 @@ rules! {
     ANSWER_NOT_WRITTEN: ERROR, NotDone {
         id: "answer-not-written",
         what: "the answer could not be put where it was asked for",
-        why: "the decision stands in the ledger; only the file is missing",
+        why: "the decision is in the ledger; only the file is missing",
         advice: "write it again to another place: --again",
         source: "certok",
     }

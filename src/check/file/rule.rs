@@ -66,7 +66,7 @@ rules! {
     IS_PUBLIC_KEY: ERROR, Unreadable {
         id: "file-is-public-key",
         what: "the file holds a public key",
-        why: "it can verify signatures, but not make them, and it identifies nobody",
+        why: "it can verify signatures, but not make them, and it is no proof of identity",
         advice: "extract the private key: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem",
         source: "RFC 7468 §13",
     }
@@ -115,7 +115,7 @@ rules! {
     }
     MISLABELLED: ERROR, Unreadable {
         id: "pem-label",
-        what: "what stands under a PEM label is something else",
+        what: "the content of a PEM block is not what its label says",
         why: "OpenSSL reads what the label says, and nothing else",
         advice: "put the right label on it",
         source: "RFC 7468 §2; OpenSSL, PEM_bytes_read_bio",
@@ -137,7 +137,7 @@ rules! {
     NO_CERTIFICATE: ERROR, Unreadable {
         id: "no-certificate",
         what: "there is no certificate in the file",
-        why: "no line -----BEGIN CERTIFICATE----- stands in it",
+        why: "there is no line -----BEGIN CERTIFICATE----- in it",
         advice: "replace it with your certificate",
         source: "RFC 7468 §5",
     }
@@ -145,7 +145,7 @@ rules! {
         id: "no-key",
         step: Key,
         what: "there is no private key in the file",
-        why: "no BEGIN line of a private key stands in it",
+        why: "there is no BEGIN line of a private key in it",
         advice: "extract it: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem; chmod 400 \
                  userkey.pem",
         source: "RFC 7468 §10",
@@ -187,7 +187,7 @@ rules! {
     }
     PEM_DASHES: ERROR, Unreadable {
         id: "pem-dashes",
-        what: "typographic dashes stand in the BEGIN and END lines",
+        what: "there are typographic dashes in the BEGIN and END lines",
         why: "mail programs and word processors replace hyphens",
         advice: "put five ASCII hyphens",
         source: "RFC 7468 §3",

@@ -192,7 +192,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     };
     let left = end - now;
     let overflow = format!(
-        "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
+        "{noun} ends at a time that HTCondor cannot represent, and reads as {}",
         end.screen()
     );
     if left < Seconds(0) {
@@ -223,7 +223,7 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
     }
     let name = subject.token.subject.as_deref()?;
     if name.is_empty() {
-        let message = format!("{noun} has an empty subject: it identifies nobody");
+        let message = format!("{noun} has an empty subject: it is no proof of identity");
         return Some(subject.says(&rule::NO_SUBJECT, message));
     }
     match name.split_once('@') {
@@ -344,7 +344,8 @@ fn revoked_by(subject: Subject<'_>, setting: &DaemonSetting, now: UnixTime) -> O
         }
         RevocationVerdict::RevokedBy(what) => {
             let message = format!(
-                "{noun} is revoked: {name} comes to {what} for it, which HTCondor takes for true"
+                "{noun} is revoked: {name} evaluates to {what} for it, which HTCondor treats as \
+                 true"
             );
             Some(subject.says(&rule::REVOKED, message).advice(
                 "let the administrator compare with =?= instead of ==, which is false where a \

@@ -92,7 +92,7 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
 fn foreign_file(found: &FoundToken, foreign: Foreign) -> Finding {
     let message = format!("{} is not a token (JWT): {foreign}", found.shown());
     let advice = match foreign {
-        Foreign::PythonBytes => "take away what is around the token: b' in front and ' behind",
+        Foreign::PythonBytes => "take away what is around the token: b' in front and ' at the end",
         Foreign::Utf16 => "write it anew in ASCII: iconv -f UTF-16 -t ASCII OLD > NEW",
         Foreign::Binary | Foreign::Json | Foreign::Markup | Foreign::Pem | Foreign::Text => {
             "move it out of the token directory: HTCondor takes every file there for tokens"

@@ -35,7 +35,7 @@ rules! {
     UNSAFE_KEY: ERROR, Unsafe {
         id: "signing-key-unsafe",
         what: "the key to sign with may be read by others, or is not yours",
-        why: "HTCondor does not sign with such a key; whoever reads it can make tokens for \
+        why: "HTCondor does not sign with such a key; anyone who reads it can make tokens for \
               everybody",
         advice: "if others could read it, replace it: everything it ever signed is in doubt",
         refused_by: [HTCONDOR],
@@ -61,7 +61,7 @@ rules! {
     WAS_OPEN: WARN {
         id: "idtoken-was-open",
         what: "the file that the token replaced was accessible to others",
-        why: "the new token is not; but whoever read the old one can use it until it expires",
+        why: "the new token is not; but anyone who read the old one can use it until it expires",
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }

@@ -45,7 +45,7 @@ rules! {
         id: "idtoken-expired",
         step: Lifetime,
         what: "the IDTOKEN has expired",
-        why: "HTCondor sends it all the same; the server refuses it, and the client is not told \
+        why: "HTCondor sends it all the same; the server refuses it, and the client does not learn \
               why",
         advice: "get a new token: condor_token_fetch or condor_token_request",
         source: "HTCondor, daemon_command.cpp (User token has been expired for N seconds)",
@@ -77,7 +77,7 @@ rules! {
         id: "idtoken-unsafe-mode",
         step: Safe,
         what: "the token file is accessible to others than its owner",
-        why: "HTCondor ignores it since version 23 and only warned before; whoever reads it can \
+        why: "HTCondor ignores it since version 23 and only warned before; anyone who reads it can \
               act as you",
         advice: "take the permissions away; if others could read it for long, get a new token and \
                  have this one revoked",
@@ -153,7 +153,7 @@ rules! {
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "idtoken-bad-signature",
         what: "the signature of the token does not match",
-        why: "the server refuses it, and the client is not told why",
+        why: "the server refuses it, and the client does not learn why",
         advice: "get a new token; if the pool's key was replaced, all tokens must be",
         source: "RFC 7515 §5.2; HTCondor, condor_auth_passwd.cpp",
     }
@@ -167,7 +167,7 @@ rules! {
     KEY_UNREADABLE: ERROR, Undecided {
         id: "idtoken-key-unreadable",
         what: "the signature was to be checked, and the key is not at hand",
-        why: "without the key nobody can tell a token from a forged one",
+        why: "without the key a forged token cannot be detected",
         advice: "run it where the key is and as a user who may read it, or name its file with \
                  --key",
         source: "the option --key",
@@ -181,7 +181,7 @@ rules! {
     KEY_UNSAFE: WARN {
         id: "idtoken-key-unsafe",
         what: "a signing key is accessible to others than its owner, or not yours",
-        why: "HTCondor does not use such a key; whoever reads it can make tokens for everybody",
+        why: "HTCondor does not use such a key; anyone who reads it can make tokens for everybody",
         advice: "let its owner be the user who runs the daemon, mode 0600",
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
@@ -189,8 +189,8 @@ rules! {
     KEY_WEAK: ERROR, Unsafe {
         id: "idtoken-key-weak",
         what: "a signing key is so short that it can be guessed",
-        why: "whoever has a token can try keys until one gives its signature, and then make tokens \
-              for everybody; condor_check_password fails such a key",
+        why: "anyone who has a token can try keys until one gives its signature, and then make \
+              tokens for everybody; condor_check_password fails such a key",
         advice: "make a new key of 32 random bytes or more with condor_store_cred, or let the collector \
                  make the key POOL anew; then make new tokens",
         source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
@@ -205,7 +205,7 @@ rules! {
     }
     CRITICAL: ERROR, Untrusted {
         id: "idtoken-critical-header",
-        what: "the header of the token demands an extension that nobody here understands",
+        what: "the header of the token requires an extension that no known software understands",
         why: "RFC 7515 wants such a token refused, whatever its signature says; HTCondor makes \
               none, and the servers of today (25.14) pass over the demand",
         advice: "get a token that HTCondor made",
@@ -237,7 +237,7 @@ rules! {
     CAPABILITY: ERROR, Undecided {
         id: "idtoken-capability",
         what: "the token is a capability",
-        why: "what it is good for stands in the database of the daemon that issued it",
+        why: "its rights are in the database of the daemon that issued it",
         advice: "ask that daemon: condor_token_list -capability",
         source: "HTCondor 25",
     }
@@ -275,14 +275,14 @@ rules! {
     UNRESTRICTED: WARN {
         id: "idtoken-unrestricted",
         what: "the token is not limited to any authorization",
-        why: "whoever gets hold of it may do all that its identity may",
+        why: "anyone who gets hold of it may do all that its identity may",
         advice: "next time ask for what is needed: -authz READ -authz WRITE",
         source: "HTCondor, condor_token_request -authz",
     }
     NEVER_EXPIRES: WARN {
         id: "idtoken-never-expires",
         what: "the token never expires, or at a time that HTCondor cannot count to",
-        why: "whoever gets hold of it can use it until its signing key is replaced or it is \
+        why: "anyone who gets hold of it can use it until its signing key is replaced or it is \
               revoked",
         advice: "next time ask for a lifetime: -lifetime 2592000",
         source: "HTCondor, condor_token_request -lifetime",
@@ -290,7 +290,7 @@ rules! {
     ISSUED_IN_FUTURE: WARN {
         id: "idtoken-issued-in-future",
         what: "the token was issued in the future",
-        why: "HTCondor does not mind, but one of two clocks is wrong, and expiry is judged by them",
+        why: "HTCondor accepts it, but one of two clocks is wrong, and expiry is judged by them",
         advice: "check the clock of this machine (`date -u`; chronyc makestep), then the issuer's",
         source: "RFC 7519 §4.1.6",
     }
@@ -306,7 +306,7 @@ rules! {
     NOT_UTF8: INFO {
         id: "idtoken-not-utf8",
         what: "the token is not UTF-8",
-        why: "HTCondor does not mind, other readers of JSON refuse it",
+        why: "HTCondor accepts it, other readers of JSON refuse it",
         source: "RFC 8259 §8.1",
     }
     NO_LEVEL: ERROR, Untrusted {
@@ -326,7 +326,7 @@ rules! {
     }
     COMMA: WARN {
         id: "idtoken-authorization-comma",
-        what: "an authorization behind a comma in the scope does not count",
+        what: "an authorization after a comma in the scope is ignored",
         why: "condor_token_create -authz READ,WRITE makes one item of it, of which READ alone is \
               read",
         advice: "repeat the option: -authz READ -authz WRITE",
@@ -379,7 +379,7 @@ rules! {
     NOT_REVOKED: INFO {
         id: "idtoken-not-revoked",
         what: "destroying a token does not revoke it",
-        why: "whoever has a copy can use it until it expires, unless the server's configuration \
+        why: "anyone who has a copy can use it until it expires, unless the server's configuration \
               revokes it",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
@@ -402,7 +402,7 @@ rules! {
         id: "condor-config-refused",
         what: "HTCondor's tools refuse to start with this configuration",
         why: "they stop at the first line that they do not take, whatever else is right",
-        advice: "mend the line, or take it out",
+        advice: "correct the line, or remove it",
         refused_by: [HTCONDOR],
         source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
     }

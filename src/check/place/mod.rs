@@ -230,13 +230,15 @@ pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Fi
     let trusted = "-----BEGIN TRUSTED CERTIFICATE-----";
     let why = match (&source.origin, role) {
         (Origin::Variable(name), Role::UserCert | Role::UserKey) => {
-            format!("alien.py takes the content of ${name} for a file name")
+            format!("alien.py treats the content of ${name} as a file name")
         }
         (Origin::Variable(name), Role::TokenCert) if !begins(CERT) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with the line of a CERTIFICATE"
+            "alien.py treats the content of ${name} as a file name: it does not begin with the \
+             line of a CERTIFICATE"
         ),
         (Origin::Variable(name), Role::TokenKey) if !begins(KEY) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with the line of an RSA PRIVATE KEY"
+            "alien.py treats the content of ${name} as a file name: it does not begin with the \
+             line of an RSA PRIVATE KEY"
         ),
         (origin, Role::TokenCert | Role::UserCert) if has(trusted) && !has(CERT) => format!(
             "alien.py does not read {origin}: its certificate is a TRUSTED CERTIFICATE of OpenSSL"

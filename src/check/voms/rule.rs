@@ -84,7 +84,7 @@ rules! {
     }
     FOREIGN: ERROR {
         id: "voms-foreign-attribute",
-        what: "a VO's server speaks for another VO",
+        what: "a VO's server issued attributes of another VO",
         why: "a server is trusted for its own VO alone; the groups of a VO begin with its name",
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "the VOMS attribute format, OGF GFD.182",
@@ -92,8 +92,8 @@ rules! {
     LSC_MISSING: ERROR, Undecided {
         id: "voms-lsc-missing",
         what: "the LSC file of the VOMS server is missing",
-        why: "it says which server may speak for the VO; VOMS says \"Cannot find certificate of AC \
-              issuer\", Java services \"lscFileNotFound\"",
+        why: "it says which server may issue attributes of the VO; VOMS says \"Cannot find \
+              certificate of AC issuer\", Java services \"lscFileNotFound\"",
         advice: "install the VO's LSC file",
         source: "VOMS, api_util.cc; dCache issue 7413; italiangrid/voms issue 142",
     }
@@ -117,14 +117,14 @@ rules! {
         id: "voms-lsc-malformed",
         what: "the LSC file of the VOMS server makes no sense",
         why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
-        advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
+        advice: "correct the LSC file: line 1 is the server's DN, line 2 that of its CA",
         source: "voms-api-java, DefaultLSCFileParser",
     }
     LSC_UNREADABLE: ERROR, Undecided {
         id: "voms-lsc-unreadable",
         what: "the LSC file of the VOMS server is there and cannot be read",
-        why: "it says which server may speak for the VO; without it the attributes cannot be \
-              verified",
+        why: "it says which server may issue attributes of the VO; without it the attributes \
+              cannot be verified",
         advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
         source: "VOMS, api_util.cc, check_from_file",
     }
@@ -139,14 +139,15 @@ rules! {
     MISSING: ERROR, Mismatch {
         id: "voms-missing",
         what: "the proxy lacks the VOMS attributes that were asked for",
-        why: "a service of the VO takes the proxy for a stranger's",
+        why: "a service of the VO treats the proxy as that of a non-member",
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "the options --vo and --voms",
     }
     DIRECTORY: ERROR, Undecided {
         id: "voms-dir-unusable",
         what: "there is no usable VOMS server list",
-        why: "it says which servers may speak for a VO; without it no attribute can be verified",
+        why: "it says which servers may issue attributes of a VO; without it no attribute can be \
+              verified",
         advice: "export X509_VOMS_DIR=/cvmfs/grid.cern.ch/etc/grid-security/vomsdir, or install \
                  the VO's LSC files into /etc/grid-security/vomsdir; --voms off leaves the \
                  attributes out",

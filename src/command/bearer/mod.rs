@@ -101,7 +101,7 @@ impl Demand {
     /// What is wrong with asking for it.
     fn wrong(&self) -> Option<Finding> {
         let selection = self.judge_as.filter(|_| self.judges().is_empty())?;
-        let words = format!("--as {}: it takes no bearer tokens", selection.word);
+        let words = format!("--as {}: it does not accept bearer tokens", selection.word);
         Some(arguments::USAGE.found(words))
     }
 }

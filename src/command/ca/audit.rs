@@ -32,7 +32,7 @@ arguments! {
         need: Seconds = NEED,
         warn: Option<Seconds> = WARN,
         fix_script: bool = flag("fix-script",
-            "Only print the shell commands that mend links and modes; change nothing"),
+            "Only print the shell commands that correct links and modes; change nothing"),
     }
 }
 

@@ -147,8 +147,10 @@ fn located(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     }
     if noun == Noun::Cert && !args.dry_run && !confirmed(&targets, args, call) {
         report.findings.push(
-            check::erase::NOT_CONFIRMED
-                .found(format!("not destroyed, because nobody confirmed it: {}", names(&targets))),
+            check::erase::NOT_CONFIRMED.found(format!(
+                "not destroyed, because you did not confirm it: {}",
+                names(&targets)
+            )),
         );
         return report;
     }

@@ -72,7 +72,7 @@ impl AnswerSearch<'_> {
         }
         if let Some(refusal) = result.refusal.as_mut().filter(|_| more > 0) {
             refusal.message +=
-                &format!("; {more} more answers to the request are not taken either");
+                &format!("; {more} more answers to the request are not accepted either");
         }
         Ok(result)
     }

@@ -29,7 +29,7 @@ arguments! {
         yes: Option<String> =
             option("yes", "ID", "Decide without asking: the whole id, compared with the requester"),
         deny: bool = flag("deny", "Deny it"),
-        reason: Option<String> = option("reason", "TEXT", "A word to who is denied"),
+        reason: Option<String> = option("reason", "TEXT", "A text for the requester who is denied"),
         again: bool = flag("again", "Write the answer that was recorded once more"),
         key: Option<String> = shared::key("The signing key; SEC_TOKEN_ISSUER_KEY unless given"),
         trust_domain: Option<String> = shared::trust_domain(

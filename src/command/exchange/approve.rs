@@ -24,8 +24,8 @@ pub const APPROVE: Definition<Args> = Definition {
     name: "idtoken-approve",
     group: Group::Tokens,
     about: "Look at a request, decide, and make the file that answers it",
-    note: "Nothing in a request is true because it stands there: the id is compared with the one \
-           that the\nrequester reads out, and whether the identity is theirs is for you to know, or \
+    note: "A request may claim anything: the id is compared with the one that the\nrequester \
+           reads out, and whether the identity is theirs is for you to know, or \
            for --map. There is\nno automatic approval, on purpose: a file has no network address \
            that a rule could go by.\n\n",
     example: "certok idtoken-approve --yes ID alice.request",
@@ -71,7 +71,7 @@ fn confirmation(args: &Args) -> Result<Option<Id>, String> {
     issue::check_trust_domain(args.trust_domain.as_deref())?;
     at_most(&args.files, 2)?;
     if args.reason.is_some() && !args.deny {
-        return Err("--reason is a word to who is denied: it goes with --deny".into());
+        return Err("--reason is a text for the requester who is denied: use it with --deny".into());
     }
     if args.reason.as_deref().is_some_and(|text| !is_label(text)) {
         return Err("--reason: it is empty, too long, or not printable ASCII".into());

@@ -92,8 +92,8 @@ impl AnswerCheck<'_> {
             });
         }
         let question = format!(
-            "The answer to the request {} does not prove whose it is.\nAnswer code, as the approver \
-             reads it out: ",
+            "The answer to the request {} does not prove who made it.\nAnswer code, as the \
+             approver reads it out: ",
             self.file.answer.request.id()
         );
         let typed = self.typed.get_or_init(|| match self.terms.no_input {
@@ -103,7 +103,7 @@ impl AnswerCheck<'_> {
         let Some(typed) = typed.as_ref().filter(|text| !text.is_empty()) else {
             return Err(self.refused(
                 &check::ANSWER_UNAUTHENTICATED,
-                "does not prove whose it is, and no answer code was given",
+                "does not prove who made it, and no answer code was given",
             ));
         };
         match AnswerCode::parse(typed) {

@@ -39,11 +39,11 @@ pub(super) fn confirmed(
         if offer.is_some() { "approve" } else { "deny" }
     );
     if !typed(&question, "yes", args) {
-        let message = format!("the request {id} was NOT decided: nobody said yes");
+        let message = format!("the request {id} was NOT decided: it was not confirmed with yes");
         return Err(Box::new(check::NOT_APPROVED.found(message)));
     }
     let question = format!(
-        "The token would not be limited: it is good for all that the identity may do.\n\
+        "The token would not be limited: it permits everything that the identity may do.\n\
          To make it so, please type '{EVERYTHING}': "
     );
     if everything && !allowed && !typed(&question, EVERYTHING, args) {

@@ -122,7 +122,7 @@ impl Evidence {
         }
         match ledger.is_some_and(|ledger| ledger.damaged.is_empty()) {
             true => "waiting",
-            false => "waiting, or decided: the ledger does not tell",
+            false => "waiting, or decided: the ledger does not say which",
         }
     }
 }

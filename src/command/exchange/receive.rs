@@ -29,9 +29,9 @@ pub const RECEIVE: Definition<Args> = Definition {
     name: "idtoken-receive",
     group: Group::Tokens,
     about: "Take the token out of the answer",
-    note: "An answer must show whose it is: by the approver's key (--approver-key), by a certificate \
-           (of the\nhost named with -name, or of --approver-dn), or by the answer code that the \
-           approver reads out.\n\n",
+    note: "An answer must prove who made it: by the approver's key (--approver-key), by a \
+           certificate (of the\nhost named with -name, or of --approver-dn), or by the answer \
+           code that the approver reads out.\n\n",
     example: "certok idtoken-receive --code CODE alice.answer",
     older_tool: OlderTool::Condor,
     stdout: |_| Stdout::Made,

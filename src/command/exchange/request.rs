@@ -119,8 +119,8 @@ fn check_arguments(args: &Args, env: &Env) -> Result<(), String> {
     let known = args.approver.key.is_some() || args.approver.dn.is_some() || args.name.is_some();
     if args.wait && args.key.no_input && !known {
         return Err(
-            "--wait with --no-input: nothing could show whose the answer is; name the approver with \
-             --approver-key, --approver-dn or --name"
+            "--wait with --no-input: nothing could prove who made the answer; name the approver \
+             with --approver-key, --approver-dn or --name"
                 .into(),
         );
     }

@@ -46,7 +46,8 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
                 refusals.push(finding);
             } else if !is_silent {
                 notify(
-                    "still waiting: more is there that is no answer to be taken; it is not told",
+                    "still waiting: more files are there that cannot be accepted as answers; \
+                     they are not reported",
                 );
                 is_silent = true;
             }
@@ -67,8 +68,8 @@ fn timed_out(id: Id, refusals: &[Finding], is_over: bool, args: &Args) -> Findin
     let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
     if refusals.iter().any(waits) {
         let message = format!(
-            "the request {id} was answered, but within {limit} nothing proved whose the answer is: it \
-             needs its code"
+            "the request {id} was answered, but within {limit} nothing proved who made the \
+             answer: its code is needed"
         );
         let advice = format!("with the code that the approver reads out: {line} --code CODE");
         return check::TIMED_OUT.found(message).advice(advice);

@@ -90,7 +90,7 @@ fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     let how = rewrite.text.made.as_ref();
     let new = how.and_then(|how| made(how, &source.bytes));
     let new = new.ok_or_else(|| {
-        format!("{} cannot be mended without loss here: type the line", path.display())
+        format!("{} cannot be changed here without loss: type the line in a shell", path.display())
     })?;
     let kept = kept(&rewrite.kept, env);
     let said = |path: &Path, error: io::Error| format!("{}: {error}", path.display());

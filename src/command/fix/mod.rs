@@ -90,9 +90,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
     let left = items.len() - done;
     report.good = match (done, left) {
-        (0, 0) => "there is nothing to mend".to_owned(),
-        (done, 0) => format!("mended {done}, and nothing is wrong any more"),
-        (done, left) => format!("mended {done}, left {left} as below"),
+        (0, 0) => "there is nothing to fix".to_owned(),
+        (done, 0) => format!("fixed {done}, and nothing is wrong any more"),
+        (done, left) => format!("fixed {done}, left {left} as below"),
     };
     report.items = items;
     report.findings = failures;
@@ -147,7 +147,7 @@ impl Outcome {
 
     fn failure(&self, finding: &Finding) -> Option<Finding> {
         let Self::Failed(why, _) = self else { return None };
-        let message = format!("{} was not mended: {why}", finding.rule.id);
+        let message = format!("{} was not fixed: {why}", finding.rule.id);
         Some(fix::FAILED.found(message).at(finding.place.clone()))
     }
 }
@@ -210,7 +210,9 @@ fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Option<Item> {
         Outcome::Failed(_, undo) if !undo.is_empty() => ("failed", "done in part"),
         Outcome::Failed(..) => ("failed", "not done"),
         Outcome::Gone => return None,
-        Outcome::NotConfirmed => ("left", "not done: nobody confirmed it (--yes does)"),
+        Outcome::NotConfirmed => {
+            ("left", "not done: you did not confirm it (answer yes, or use --yes)")
+        }
         Outcome::DryRun => ("would", "would be done"),
     };
     let mut item = Item::new("fix", finding.rule.id);

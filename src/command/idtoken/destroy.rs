@@ -197,7 +197,7 @@ impl Target {
             return refused(why);
         }
         if line.is_some_and(|line| file.is_wrapped(line)) {
-            return refused("its token goes on in the next line; mend it or destroy the file");
+            return refused("its token goes on in the next line; correct it or destroy the file");
         }
         Ok(Self { path, line, source })
     }

@@ -156,7 +156,7 @@ pub(in crate::command) fn check_lifetime(lifetime: Seconds, now: UnixTime) -> Re
     match (now + lifetime).0 <= LAST_SECOND {
         true => Ok(()),
         false => Err(format!(
-            "--lifetime: the token would end after {}, which HTCondor takes for long ago; leave the \
+            "--lifetime: the token would end after {}, which HTCondor reads as long ago; leave the \
              option away for a token that never ends",
             UnixTime(LAST_SECOND).date()
         )),

@@ -245,7 +245,7 @@ impl Reader<'_> {
                 Ok(())
             }
             Some(c) => Err(format!("\\{c} is no escape that certok reads")),
-            None => Err("a backslash with nothing behind it".to_owned()),
+            None => Err("a backslash with nothing after it".to_owned()),
         }
     }
 }

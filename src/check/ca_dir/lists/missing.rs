@@ -19,8 +19,8 @@ impl Audit<'_> {
             // Another finding is about lists with a wrong name.
             if self.inventory.is_grid() && !self.cas.all.is_empty() && ca_crls.is_empty() {
                 let message = format!(
-                    "there is no CRL in {shown}: nothing that reads this directory can tell what \
-                     was revoked"
+                    "there is no CRL in {shown}: software that reads this directory cannot know \
+                     what was revoked"
                 );
                 let found = words::MISSING.found(message).as_note().advice(advice);
                 self.groups.add("directories have no CRL", "", found.at(Place::file(directory)));

@@ -93,10 +93,10 @@ impl Audit<'_> {
         let wanted = format!("{}.r{next}", ca.new_hash);
         if ca_crl.is_under(&ca.new_hash, self.inventory) {
             let why = format!(
-                "the CRL of the CA {name}, {file}, stands behind a gap: {wanted} is missing, and \
+                "the CRL of the CA {name}, {file}, comes after a gap: {wanted} is missing, and \
                  the lookup stops there"
             );
-            return ("CRLs stand behind a gap in the numbers of their names", why);
+            return ("CRLs come after a gap in the numbers of their names", why);
         }
         if ca_crl.is_under(&ca.old_hash, self.inventory) {
             let why = format!(
@@ -150,7 +150,7 @@ impl Audit<'_> {
                 (Some(_), None) => continue,
                 (Some(ca), Some(other)) if ca.alive => MISNAMED
                     .found(format!(
-                        "{file} stands where the CRL of the CA {} should be, and is that of \
+                        "{file} is where the CRL of the CA {} should be, but it is that of \
                          another CA, {other}, which is not in the directory",
                         ca.shown()
                     ))
@@ -165,7 +165,7 @@ impl Audit<'_> {
             let many = if found.is(&LEFTOVER) {
                 "files are of CAs that are not in the directory"
             } else {
-                "CRLs are not of the CA in whose place they stand"
+                "CRLs are not of the CA that their name says"
             };
             self.groups.add(many, entry.name.clone(), found.at(Place::file(&entry.path)));
         }

@@ -57,12 +57,13 @@ pub(super) fn when(why: &Unusable, now: UnixTime) -> Option<String> {
 /// How to get new lists into `directory`.
 pub(super) fn refresh(directory: &Path) -> String {
     if directory == Path::new(SYSTEM_CAS) {
-        return "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
-                does: systemctl enable --now fetch-crl.timer"
+        return "the administrator of this CA directory must run fetch-crl, and enable its timer: \
+                systemctl enable --now fetch-crl.timer"
             .to_owned();
     }
     let path = shell::path(directory);
     format!(
-        "whoever looks after this CA directory runs fetch-crl -l {path} -o {path}, from cron too"
+        "the administrator of this CA directory must run fetch-crl -l {path} -o {path}, from \
+         cron too"
     )
 }

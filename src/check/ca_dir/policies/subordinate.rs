@@ -65,10 +65,10 @@ impl Audit<'_> {
         let ca = above.first().map(|ca| ca.certificate.subject.common_name());
         let ca = ca.unwrap_or_default();
         let message = format!(
-            "the CA {ca} signed more than {MAX_CHILDREN} others, or stands below more than \
+            "the CA {ca} signed more than {MAX_CHILDREN} others, or is below more than \
              {MAX_DEPTH}: not all policies for what it signed were looked at"
         );
-        let many = "CAs signed too many others or stand below too many";
+        let many = "CAs signed too many others or are below too many";
         self.groups.add(many, ca, WORK.found(message));
     }
 

@@ -84,7 +84,7 @@ pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
 pub fn remark(trouble: &PolicyFlaw) -> Finding {
     let mut found = explain(trouble, "");
     if !matches!(trouble.kind, PolicyFlawKind::Unfinished(_)) {
-        found.message.push_str("; canl takes the file for absent");
+        found.message.push_str("; canl treats the file as absent");
     }
     found.as_warning()
 }
@@ -164,7 +164,7 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
                 Some(meant) => {
                     format!("is nothing that Globus knows; did you mean {meant}?")
                 }
-                None => "is a condition that Globus never takes for met".to_owned(),
+                None => "is a condition that Globus never treats as fulfilled".to_owned(),
             };
             (format!("{keyword} in line {line} {why}"), Some(*line))
         }
@@ -241,8 +241,8 @@ fn unusable(
         Unusable::Unreadable(why) => {
             let message =
                 format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
-            let advice = "let an administrator mend it (chmod a+r, if it is the permissions), or \
-                          reinstall the CA package";
+            let advice = "let an administrator correct it (chmod a+r, if it is the permissions), \
+                          or reinstall the CA package";
             (unreadable.found(message).advice(advice), None)
         }
     }

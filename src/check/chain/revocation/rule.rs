@@ -29,8 +29,8 @@ rules! {
         what: "a CRL has expired",
         why: "Globus: \"Invalid CRL: The available CRL has expired\"; VOMS: \"outdated CRL found, \
               revoking all certs till you get new CRL\"",
-        advice: "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
-                 does: systemctl enable --now fetch-crl.timer",
+        advice: "the administrator of this CA directory must run fetch-crl, and enable its \
+                 timer: systemctl enable --now fetch-crl.timer",
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §5.1.2.5; Globus, globus_gsi_callback.c",
     }
@@ -58,7 +58,7 @@ rules! {
               certificates, others, and VOMS and canl, take a revoked one without a word",
         advice: "see that the disk is not full, have the file removed, and run fetch-crl again",
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
-        source: "RFC 5280 §5.1; grid-proxy-init 7.3 takes it for no CRL",
+        source: "RFC 5280 §5.1; grid-proxy-init 7.3 does not recognize it as a CRL",
     }
     NO_CRL_SIGN: ERROR {
         id: "crl-not-allowed",
@@ -78,7 +78,7 @@ rules! {
     UNREADABLE: ERROR, Undecided {
         id: "crl-unreadable",
         what: "a CRL is there and cannot be read",
-        why: "what it revokes cannot be told; Globus refuses",
+        why: "it is not known what it revokes; Globus refuses",
         advice: "have the file made readable (chmod a+r), or its link repaired, or run fetch-crl \
                  again",
         refused_by: [GLOBUS],
@@ -94,7 +94,7 @@ rules! {
     MISSING: ERROR, Undecided {
         id: "crl-missing",
         what: "there is no CRL of a CA",
-        why: "whether the CA revoked the certificate cannot be told; most tools accept that",
+        why: "it is not known whether the CA revoked the certificate; most tools accept that",
         advice: "run fetch-crl, or have it run, and see that its timer does: systemctl enable \
                  --now fetch-crl.timer",
         refused_by: [OPENSSL.when("with -crl_check")],
@@ -132,12 +132,12 @@ rules! {
               see what it revokes",
         advice: "have it converted to PEM: openssl crl -inform DER -in FILE",
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
-        source: "X509_load_crl_file(3); grid-proxy-init 7.3 takes it for no CRL",
+        source: "X509_load_crl_file(3); grid-proxy-init 7.3 does not recognize it as a CRL",
     }
     NO_END: INFO {
         id: "crl-no-next-update",
         what: "a CRL does not say when the next one is due",
-        why: "how old it may be cannot be told; it counts all the same",
+        why: "it is not known how old it may be; it is used all the same",
         source: "RFC 5280 §5.1.2.5",
     }
 }
