@@ -33,7 +33,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-missing",
-        "there is no CRL of the CA Certok Test Root (4b4ca555.r0)|runs fetch-crl -l",
+        "there is no CRL of the CA Certok Test Root (4b4ca555.r0)|run fetch-crl -l",
         "all; rm $CA/4b4ca555.r0 $CA/89680c43.r0; certok ca-check $CA",
     ),
     (
@@ -240,14 +240,14 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-misnamed",
-        "is there by an alias alone|runs fetch-crl -l",
+        "is there by an alias alone|run fetch-crl -l",
         "all; rm $CA/1bd5a390.r0 $CA/bea41460.r0; cp $F/ended.pem $CA/Grid.r0; certok ca-check $CA",
     ),
     (
         Anybody,
         0,
         "crl-misnamed",
-        "is there by an alias alone|runs fetch-crl -l",
+        "is there by an alias alone|run fetch-crl -l",
         "all; rm $CA/1bd5a390.r0; mv $CA/bea41460.r0 $CA/Grid.disabled.crl; certok ca-check $CA",
     ),
     // fetch-crl may write both.

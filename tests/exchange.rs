@@ -668,7 +668,7 @@ fn a_name_that_reads_as_anothers_is_nobodys() {
         let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
         let run = pair.approve(&format!("--yes {}", file.digest.id()));
         assert_eq!(run.code, exit, "{job}: {run:?}");
-        assert_eq!(run.out.contains("reads as another's"), exit != 0, "{run:?}");
+        assert_eq!(run.out.contains("can be read as another name"), exit != 0, "{run:?}");
     }
 }
 
@@ -871,7 +871,7 @@ fn a_crowd_of_answers_hides_none() {
         }
         let without = taken(&pair, "--code 0000-0000-0000-0000");
         assert_eq!(without.code, 13, "{kind}: {without:?}");
-        let said = without.err.contains("200 more answers to the request are not taken");
+        let said = without.err.contains("200 more answers to the request are not accepted");
         assert_eq!(said, kind != "junk", "{kind}: {without:?}");
         let options = if with_code { format!("--code {code}") } else { String::new() };
         let run = taken(&pair, &options);
@@ -1261,7 +1261,7 @@ fn a_damaged_ledger_stops_approval() {
         assert_eq!(list.code, 0, "{what}: {list:?}");
         assert!(list.out.contains("warning: "), "{what}: {list:?}");
         assert!(list.out.contains("[ledger-damaged]"), "{what}: {list:?}");
-        assert!(list.out.contains("the ledger does not tell"), "{what}: {list:?}");
+        assert!(list.out.contains("the ledger does not say which"), "{what}: {list:?}");
     }
     // What is whole is known all the same, and can be written again.
     fs::write(&ledger, [&whole[..], &whole[..40]].concat()).unwrap();

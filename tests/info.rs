@@ -128,12 +128,12 @@ fn files_at_the_default_place() {
 
 /// What the user certificate is instead, and what is said of it.
 const CONTENTS: &[(&str, &str, &str)] = &[
-    ("CRT", "pem-label", "a certificate in binary DER form stands under the label CRT"),
-    ("CERTIFICATE CHAIN", "pem-label", "stands under the label CERTIFICATE CHAIN"),
+    ("CRT", "pem-label", "a certificate in binary DER form is in a block with the label CRT"),
+    ("CERTIFICATE CHAIN", "pem-label", "is in a block with the label CERTIFICATE CHAIN"),
     (
         "PUBLIC KEY",
         "pem-label",
-        "a certificate in binary DER form stands under the label PUBLIC KEY",
+        "a certificate in binary DER form is in a block with the label PUBLIC KEY",
     ),
     ("PGP MESSAGE", "no-certificate", "an OpenPGP message or key"),
     ("=Salted__abcdefgh", "file-is-stored", "encrypted by openssl enc"),

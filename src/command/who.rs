@@ -275,8 +275,8 @@ fn item(
 
 fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
     match accepts {
-        Some(true) if is_anonymous => "anonymous",
-        Some(true) => "accepts it",
+        Some(true) if is_anonymous => "takes nobody",
+        Some(true) => "takes it",
         Some(false) => "refuses it",
         None => "not known",
     }
@@ -287,8 +287,8 @@ fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String
     let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
     if taken > 0 {
         report.good = match all.as_slice() {
-            [(_, _, software)] => format!("{software} accepts {name}"),
-            all => format!("{taken} of {} kinds of software accept {name}", all.len()),
+            [(_, _, software)] => format!("{software} takes {name}"),
+            all => format!("{taken} of {} kinds of software take {name}", all.len()),
         };
         return;
     }
