@@ -41,7 +41,7 @@ rules! {
     KEY_NOT_USED: WARN {
         id: "key-not-used",
         what: "the key is of a kind or a size that the software does not use",
-        why: "the protocol cannot be spoken with it, or signatures by it are not verified",
+        why: "TLS does not work with it, or signatures by it are not verified",
         advice: "request a certificate with an RSA key of 2048 to 8192 bits",
         refused_by: [GO, RUSTLS],
         source: "rustls, crypto/ring; Go, crypto/tls; RFC 8446 §4.2.3",
@@ -58,7 +58,7 @@ rules! {
     STRAY: WARN {
         id: "stray-certificate",
         what: "the file holds a certificate that belongs to no chain",
-        why: "XRootD puts what is sent in order and refuses a rest",
+        why: "XRootD sorts the certificates that are sent, and refuses them if one is left over",
         advice: "keep the certificate, its proxies and the CAs above it in the file, nothing else",
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",

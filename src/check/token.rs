@@ -67,7 +67,7 @@ rules! {
     TOKEN_AS_CERT: WARN {
         id: "token-as-cert",
         what: "what is used as user certificate is a JAliEn token",
-        why: "it lives for days at most, and the grid outside ALICE does not know it",
+        why: "it is valid for days at most, and the grid outside ALICE does not know it",
         advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY",
         source: "JAliEn, GetTokenCertificate.java",
     }

@@ -25,20 +25,20 @@ rules! {
     VERSION_1: INFO {
         id: "ca-version-1",
         what: "a root CA's certificate is of version 1, which cannot say that it is a CA's",
-        why: "as a root OpenSSL, Globus and Java take it all the same",
+        why: "OpenSSL, Globus and Java accept it as a root",
         source: "RFC 5280 §6.1.4 (k); OpenSSL, check_ca",
     }
     PARENT_MISSING: ERROR, Stale {
         id: "ca-parent-missing",
         what: "the CA above a subordinate CA is not in the directory",
-        why: "no path from its certificates comes to a root: OpenSSL and Globus refuse all of them",
+        why: "no path from its certificates leads to a root: OpenSSL and Globus refuse all of them",
         advice: "install the parent's package, or update the CA bundle",
         source: "RFC 5280 §6.1; OpenSSL, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     }
     PARENT_OTHER_KEY: ERROR, Stale {
         id: "ca-parent-other-key",
         what: "the CA above a subordinate CA is in the directory, but with another key",
-        why: "no path from its certificates comes to a root: releases of different age were mixed, \
+        why: "no path from its certificates leads to a root: releases of different age were mixed, \
               or one of the two is an impostor",
         advice: "install both from one release of the CA bundle",
         source: "RFC 5280 §6.1.3; openssl issue 3988",
@@ -46,8 +46,8 @@ rules! {
     SIGNATURE: ERROR, Stale {
         id: "ca-signature-wrong",
         what: "a CA certificate's signature does not verify",
-        why: "it is not what was signed: altered or damaged. Of a root nobody else checks that, so \
-              a false one would be trusted",
+        why: "it was altered or damaged after it was signed. No other software checks this for a \
+              root, so a false one would be trusted",
         advice: "reinstall the CA package that holds it, and find out who changed it",
         source: "RFC 5280 §6.1.3; openssl-verification-options(1), -check_ss_sig",
     }
@@ -166,8 +166,8 @@ rules! {
     LINK_MOVED: ERROR, Untrusted {
         id: "ca-link-moved",
         what: "a link leads nowhere, and the file that it names is next to it",
-        why: "absolute links survive no move or copy of the directory, and some systems make text of \
-              links: a lookup stops at each",
+        why: "absolute links break when the directory is moved or copied, and some systems turn \
+              links into text files: a lookup stops at each",
         advice: "make the link again, to the name alone: ln -sfn FILE LINK",
         source: "symlink(7); X509_LOOKUP_hash_dir(3)",
     }

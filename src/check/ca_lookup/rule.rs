@@ -68,8 +68,8 @@ rules! {
         what: "the CA is in the directory, but no lookup finds it, and a link to it would make \
                trusted what may have been put out of use",
         why: "its file looks disabled or like a backup copy, holds a private key too, or is a root \
-              that no policy, note or link names: nobody but the administrator knows whether it is \
-              to be trusted",
+              that no policy, note or link names: only the administrator knows whether it should \
+              be trusted",
         advice: "the administrator of the directory must decide whether to trust it",
         source: "openssl-rehash(1); rpm(8); dpkg(1); IGTF distribution",
     }

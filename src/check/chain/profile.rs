@@ -23,7 +23,7 @@ rules! {
     NOT_CRITICAL: WARN {
         id: "not-critical",
         what: "an extension is not critical and must be",
-        why: "software that does not know the extension passes over it, and accepts what it forbids; \
+        why: "software that does not know the extension ignores it, and accepts what it forbids; \
               none is known to refuse the certificate for the missing mark",
         advice: "tell the CA: its software leaves the mark out",
         source: "RFC 5280 §4.2.1.11, §4.2.1.14",

@@ -50,7 +50,7 @@ rules! {
     IS_PRIVATE_KEY: ERROR, Unreadable {
         id: "file-is-private-key",
         what: "the file holds a private key and no certificate",
-        why: "the two halves were written to each other's names, or the wrong file was named",
+        why: "certificate and key were saved under each other's name, or the wrong file was named",
         advice: "name the certificate file",
         source: "VOMS, sslutils.c",
     }
@@ -87,7 +87,7 @@ rules! {
     IS_UTF16: ERROR, Unreadable {
         id: "file-is-utf16",
         what: "the file is UTF-16 text",
-        why: "PowerShell and Notepad save so; an editor shows it all right, OpenSSL cannot read it",
+        why: "PowerShell and Notepad save so; an editor shows it correctly, OpenSSL cannot read it",
         advice: "convert it with iconv",
         source: "openssl pull request 10112",
     }
@@ -108,7 +108,7 @@ rules! {
     }
     IS_STORED: ERROR, Unreadable {
         id: "file-is-stored",
-        what: "the file is what another program keeps or sends a credential in",
+        what: "the file has a form in which another program stores or sends a credential",
         why: "tools expect PEM",
         advice: "take the credential out with that program",
         source: "sops, ansible-vault, git-crypt, Git LFS, age, PuTTY, kubectl",
@@ -247,7 +247,7 @@ rules! {
     }
     PEM_ODD: INFO {
         id: "pem-odd",
-        what: "the PEM text is written oddly",
+        what: "the PEM text has an unusual form",
         why: "OpenSSL reads it; Java tools (canl, voms-proxy-init 3) may not",
         refused_by: [JAVA.when("tools")],
         source: "canl-java; RFC 7468 §2",

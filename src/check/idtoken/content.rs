@@ -43,7 +43,7 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
     let has_token = file.tokens().next().is_some();
     let rest = match has_token {
         true => {
-            "the token stands below it: HTCondor's client passes over the message, whatever else \
+            "the token is below it: HTCondor's client ignores the message, whatever else \
              reads the file takes it for the token"
         }
         false => "the token itself is not there: the request waits for an administrator to approve",

@@ -68,14 +68,14 @@ rules! {
     KEPT: ERROR, NotDone {
         id: "idtoken-of-another",
         what: "a token for another identity or trust domain is in the place of the new one",
-        why: "what works with it would work no more, and it cannot be brought back",
+        why: "what uses it would stop working, and it cannot be restored",
         advice: "put the new one elsewhere, or replace the old one with --force",
         source: "a precaution of certok",
     }
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",
-        why: "what worked with the old token works no more, and it is gone",
+        why: "what used the old token stops working, and it cannot be restored",
         advice: "if the old one is still needed, have it made anew, under another name",
         source: "a precaution of certok",
     }

@@ -67,9 +67,9 @@ rules! {
     EXCLUDED_NAME: ERROR, NotFound {
         id: "idtoken-excluded-name",
         step: Found,
-        what: "HTCondor passes over token files of that name",
+        what: "HTCondor ignores token files of that name",
         why: "hidden files, editors' copies and names like x.sh are skipped, as in configuration \
-              directories; condor_token_create writes them without a word",
+              directories; condor_token_create writes them without a warning",
         advice: "give the file another name",
         source: "HTCondor, LOCAL_CONFIG_DIR_EXCLUDE_REGEXP",
     }
@@ -96,14 +96,14 @@ rules! {
         id: "idtoken-unreadable",
         step: Readable,
         what: "the token file cannot be read",
-        why: "HTCondor passes over it without a word",
+        why: "HTCondor ignores it without a message",
         advice: "look at what it is, and at its permissions",
         source: "HTCondor, secure_file.cpp",
     }
     HANGS: ERROR, Unreadable {
         id: "idtoken-hangs-client",
         step: Readable,
-        what: "HTCondor's client never comes back from this file",
+        what: "HTCondor's client hangs at this file",
         why: "it opens a pipe as if it were a file, and does not stop at a NUL byte",
         advice: "take the file out of the directory",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
@@ -112,7 +112,7 @@ rules! {
         id: "idtoken-malformed",
         step: Readable,
         what: "a line of a token file is not a token",
-        why: "HTCondor passes over lines that it cannot decode, and says so in its log alone",
+        why: "HTCondor ignores lines that it cannot decode, and reports that only in its log",
         advice: "get a new token",
         source: "HTCondor, condor_auth_passwd.cpp; RFC 7515 §7.1",
     }
@@ -175,7 +175,7 @@ rules! {
     NOT_VERIFIED: INFO {
         id: "idtoken-not-verified",
         what: "the signature was not checked",
-        why: "the key that signed the token is also the one that checks it, and lies on the server",
+        why: "the key that signed the token is also the one that checks it, and is on the server",
         source: "RFC 7518 §3.2",
     }
     KEY_UNSAFE: WARN {
@@ -199,7 +199,7 @@ rules! {
         id: "idtoken-algorithm",
         what: "the token is not signed by an algorithm of HTCondor's",
         why: "HTCondor signs by HS256 and verifies HS256, HS384 and HS512; a token that names \
-              another is something else, or an attempt",
+              another is no token of HTCondor, or an attack",
         advice: "find out where the token is from",
         source: "RFC 8725 §3.1; HTCondor, condor_auth_passwd.cpp",
     }
@@ -207,7 +207,7 @@ rules! {
         id: "idtoken-critical-header",
         what: "the header of the token requires an extension that no known software understands",
         why: "RFC 7515 wants such a token refused, whatever its signature says; HTCondor makes \
-              none, and the servers of today (25.14) pass over the demand",
+              none, and the servers of today (25.14) ignore the requirement",
         advice: "get a token that HTCondor made",
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
     }
@@ -244,8 +244,8 @@ rules! {
     CAPABILITY_FIRST: WARN {
         id: "idtoken-capability-first",
         what: "which token is sent depends on the version of HTCondor",
-        why: "HTCondor 25 takes a token without subject for a capability and sends it; a server that \
-              does not know it refuses, and no other is tried. HTCondor 23 passes over it",
+        why: "HTCondor 25 treats a token without subject as a capability and sends it; a server \
+              that does not know it refuses, and no other is tried. HTCondor 23 ignores it",
         advice: "move the token without subject out of the directory, or to the end by its name",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
@@ -319,7 +319,7 @@ rules! {
     UNKNOWN_LEVEL: WARN {
         id: "idtoken-unknown-authorization",
         what: "the scope of the token names something that HTCondor does not know",
-        why: "it is passed over",
+        why: "HTCondor ignores it",
         advice: "the names are READ, WRITE, DAEMON, ADMINISTRATOR, NEGOTIATOR, CONFIG, \
                  ADVERTISE_STARTD, ADVERTISE_SCHEDD, ADVERTISE_MASTER",
         source: "HTCondor, condor_perms.h",
@@ -364,7 +364,7 @@ rules! {
     }
     REVOCATION_NOT_EVALUATED: ERROR, Undecided {
         id: "idtoken-revocation-not-evaluated",
-        what: "whether the token is revoked was not found out",
+        what: "it is not known whether the token is revoked",
         why: "certok does not evaluate all of the ClassAd language; an expression that HTCondor \
               cannot parse revokes nothing",
         advice: "look at SEC_TOKEN_REVOCATION_EXPR yourself",
@@ -392,7 +392,7 @@ rules! {
     }
     CONFIG_UNKNOWN: ERROR, Undecided {
         id: "condor-config-unknown",
-        what: "a setting of HTCondor is beyond what certok works out",
+        what: "certok cannot evaluate a setting of HTCondor",
         why: "functions and detected values need HTCondor itself",
         advice: "ask HTCondor (condor_config_val NAME), and name the directory as argument or in \
                  _condor_SEC_TOKEN_DIRECTORY",
@@ -401,7 +401,7 @@ rules! {
     CONFIG_REFUSED: ERROR, Undecided {
         id: "condor-config-refused",
         what: "HTCondor's tools refuse to start with this configuration",
-        why: "they stop at the first line that they do not take, whatever else is right",
+        why: "they stop at the first line that they do not accept",
         advice: "correct the line, or remove it",
         refused_by: [HTCONDOR],
         source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
@@ -409,7 +409,7 @@ rules! {
     CONFIG_PASSED_OVER: ERROR, Undecided {
         id: "condor-config-passed-over",
         what: "not all of HTCondor's configuration was followed",
-        why: "certok runs no commands and does not know HTCondor's version: the tokens may lie \
+        why: "certok runs no commands and does not know HTCondor's version: the tokens may be \
               elsewhere",
         advice: "ask HTCondor itself: condor_config_val SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration language",
@@ -418,7 +418,7 @@ rules! {
         id: "idtoken-limit",
         what: "there are more tokens than are read",
         why: "a token that was left unread may be the one that HTCondor's client sends",
-        advice: "nobody needs that many: find out what made them",
+        advice: "so many tokens are never needed: find out what made them",
         source: "a limit of certok",
     }
 }

@@ -210,7 +210,7 @@ pub fn no_pem(directory: &Path) -> Finding {
     let shown = directory.display();
     rule::ALIEN_PY_REFUSES
         .found(format!(
-            "alien.py passes over the CA directory {shown} (X509_CERT_DIR): no file *.pem is in it"
+            "alien.py ignores the CA directory {shown} (X509_CERT_DIR): no file *.pem is in it"
         ))
         .advice("put the CA certificates there as NAME.pem too, or name another directory")
         .at(Place::file(directory))

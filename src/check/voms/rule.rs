@@ -32,7 +32,7 @@ rules! {
     MALFORMED: ERROR {
         id: "voms-malformed",
         what: "the VOMS extension of the proxy is malformed",
-        why: "its attributes cannot be read, so no service believes them",
+        why: "its attributes cannot be read, so no service accepts them",
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "RFC 5755 §4.1",
     }
@@ -115,7 +115,7 @@ rules! {
     }
     LSC_MALFORMED: ERROR, Undecided {
         id: "voms-lsc-malformed",
-        what: "the LSC file of the VOMS server makes no sense",
+        what: "the LSC file of the VOMS server is malformed",
         why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
         advice: "correct the LSC file: line 1 is the server's DN, line 2 that of its CA",
         source: "voms-api-java, DefaultLSCFileParser",
@@ -131,7 +131,7 @@ rules! {
     ISSUER_UNTRUSTED: ERROR {
         id: "voms-issuer-untrusted",
         what: "the certificate of the VOMS server does not verify",
-        why: "attributes are worth what the signature of their server is worth",
+        why: "attributes can be trusted only if the signature of their server can",
         advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
                  administrators",
         source: "VOMS, api_util.cc, check_cert; RFC 5280 §6.1",
@@ -177,7 +177,7 @@ rules! {
     LSC_LONGER: WARN {
         id: "voms-lsc-longer",
         what: "the LSC file describes more certificates than the VOMS attributes bring",
-        why: "the Java library wants as many",
+        why: "the Java library requires the same number",
         advice: "end the chain in the LSC file with the CA that issued the server's certificate",
         refused_by: [VOMS_JAVA_API],
         source: "voms-api-java, LSCFile, matches",

@@ -127,7 +127,7 @@ fn read<T>(
             most.bytes >> 20
         ));
     }
-    let message = format!("passed over in {}: {}", directory.display(), parts.join("; "));
+    let message = format!("ignored in {}: {}", directory.display(), parts.join("; "));
     let finding = check::about(&check::FILE_IGNORED, directory, message);
     (found, (!parts.is_empty()).then_some(finding))
 }

@@ -137,7 +137,7 @@ pub(in crate::command) fn check_key_name(name: &str, config: &Config) -> Result<
     let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
         Ok(true) => Err(format!(
-            "--key: HTCondor passes over files named like '{name}': no server would offer the key, \
+            "--key: HTCondor ignores files named like '{name}': no server would offer the key, \
              and no client send the token"
         )),
         _ => Ok(()),

@@ -159,7 +159,7 @@ fn check_name(name: &str, config: &Config) -> Result<(), String> {
     let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
         Ok(true) => Err(format!(
-            "--token: HTCondor passes over files named like '{name}', so nothing would use the token"
+            "--token: HTCondor ignores files named like '{name}', so nothing would use the token"
         )),
         _ => Ok(()),
     }

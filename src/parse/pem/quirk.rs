@@ -91,7 +91,7 @@ impl fmt::Display for Quirk {
             Self::TrailingBytes(line) => write!(
                 f,
                 "line {line}: invisible or foreign characters at the end of the line, which OpenSSL \
-                 passes over on x86-64 and not on ARM"
+                 ignores on x86-64 and not on ARM"
             ),
         }
     }
