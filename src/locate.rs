@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 pub use crate::source::candidate::{
-    ALICE_CAS, CaCandidate, Candidate, Place, Reason, Role, SYSTEM_CAS, SYSTEM_VOMS_DIR,
+    ALICE_CAS, CaCandidate, Candidate, Location, Reason, Role, SYSTEM_CAS, SYSTEM_VOMS_DIR,
     VomsDirCandidate,
 };
 use crate::system::env::Env;
@@ -15,51 +15,52 @@ pub fn credential(role: Role, env: &Env) -> Candidate {
     match env.variable(role.variable()) {
         Some(value) => Candidate {
             reason: Reason::Variable(role.variable()),
-            place: Place::Value(value.to_owned()),
+            location: Location::Value(value.to_owned()),
         },
-        None => Candidate { reason: Reason::Default, place: default(role, env) },
+        None => Candidate { reason: Reason::Default, location: default(role, env) },
     }
 }
 
 /// The places of bearer tokens, in the order of WLCG Bearer Token Discovery. A place whose variable
 /// is not set is left out.
 pub fn bearer(env: &Env) -> Vec<Candidate> {
-    let candidate = |reason, place| Candidate { reason, place };
+    let candidate = |reason, location| Candidate { reason, location };
     let name = format!("bt_u{}", env.euid);
-    let value = env
-        .variable("BEARER_TOKEN")
-        .map(|value| candidate(Reason::Variable("BEARER_TOKEN"), Place::Value(value.to_owned())));
+    let value = env.variable("BEARER_TOKEN").map(|value| {
+        candidate(Reason::Variable("BEARER_TOKEN"), Location::Value(value.to_owned()))
+    });
     let named = env.variable("BEARER_TOKEN_FILE").map(|path| {
-        candidate(Reason::Variable("BEARER_TOKEN_FILE"), Place::Path(PathBuf::from(path)))
+        candidate(Reason::Variable("BEARER_TOKEN_FILE"), Location::Path(PathBuf::from(path)))
     });
     let runtime = env.filled("XDG_RUNTIME_DIR").map(|directory| {
         let path = Path::new(directory).join(&name);
-        candidate(Reason::Variable("XDG_RUNTIME_DIR"), Place::Path(path))
+        candidate(Reason::Variable("XDG_RUNTIME_DIR"), Location::Path(path))
     });
-    let temporary = candidate(Reason::Default, Place::Path(env.system("/tmp").join(&name)));
+    let temporary = candidate(Reason::Default, Location::Path(env.system("/tmp").join(&name)));
     [value, named, runtime, Some(temporary)].into_iter().flatten().collect()
 }
 
 /// A file named on the command line; `-` is standard input.
 pub fn operand(path: &Path) -> Candidate {
-    let place = if path == Path::new("-") { Place::Stdin } else { Place::Path(path.to_path_buf()) };
-    Candidate { reason: Reason::Operand, place }
+    let location =
+        if path == Path::new("-") { Location::Stdin } else { Location::Path(path.to_path_buf()) };
+    Candidate { reason: Reason::Operand, location }
 }
 
 /// Where `role` is looked for when no variable names it.
-pub fn default(role: Role, env: &Env) -> Place {
+pub fn default(role: Role, env: &Env) -> Location {
     if role == Role::Proxy {
         // Globus, VOMS and XRootD do not ask for TMPDIR.
-        return Place::Path(env.system("/tmp").join(role.file_name(env.uid)));
+        return Location::Path(env.system("/tmp").join(role.file_name(env.uid)));
     }
     if role.is_token() {
-        return Place::Path(temporary_directory(env).join(role.file_name(env.uid)));
+        return Location::Path(temporary_directory(env).join(role.file_name(env.uid)));
     }
     if role.is_host() {
-        return Place::Path(env.system(SYSTEM).join(role.file_name(env.uid)));
+        return Location::Path(env.system(SYSTEM).join(role.file_name(env.uid)));
     }
-    let file = |home: &Path| Place::Path(home.join(".globus").join(role.file_name(env.uid)));
-    env.home().map_or(Place::NoHome, file)
+    let file = |home: &Path| Location::Path(home.join(".globus").join(role.file_name(env.uid)));
+    env.home().map_or(Location::NoHome, file)
 }
 
 /// Where the grid software of a machine has its credentials and CAs.

@@ -145,7 +145,7 @@ const CASES: &[Case<'_>] = &[
         17,
         &["ca-link-moved"],
         &[
-            "2 links are dangling, and the files that they name lie beside them: 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
+            "2 links are dangling, and the files that they name are next to them: 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
             "fix: certok ca-check --fix-script",
         ],
     ),
@@ -285,7 +285,7 @@ const CASES: &[Case<'_>] = &[
         "cat $F/root-sha1.pem >> $CA/Grid.pem",
         17,
         &["ca-several-in-file"],
-        &["'Certok Audited CA' (Grid.pem, block 2) stands behind another certificate"],
+        &["'Certok Audited CA' (Grid.pem, block 2) comes after another certificate"],
     ),
     (
         "bundle-beside-the-files",
@@ -371,7 +371,7 @@ const CASES: &[Case<'_>] = &[
         "rm $CA/bea41460.0; cp $CA/Grid.pem $CA/bea41460.0",
         0,
         &["ca-duplicate"],
-        &["lies in 2 files"],
+        &["is in 2 files"],
     ),
     // Certificates.
     (
@@ -786,7 +786,7 @@ fn the_script_mends_what_it_can() {
             assert_eq!(findings(&report), *ids, "{row}\n{text}{out}");
             let (again, ..) = place.run_as("certok ca-check --fix-script $CA", "");
             assert!(
-                again.contains(": \"There is nothing that a script can mend.\"\n"),
+                again.contains(": \"There is nothing that a script can fix.\"\n"),
                 "{row}\n{again}"
             );
         }
@@ -810,7 +810,7 @@ fn the_script_links_no_policy_of_another_ca() {
     }
 }
 
-/// A link behind a name that leads to no certificate would mend nothing.
+/// A link behind a name that leads to no certificate would fix nothing.
 #[test]
 fn what_stops_a_lookup_must_move_away() {
     for (spoil, has_fix) in [
@@ -822,7 +822,7 @@ fn what_stops_a_lookup_must_move_away() {
         let line = format!("rm $CA/bea41460.0; {spoil}; certok cert-verify");
         let (text, ..) = place.run_as(&line, "");
         assert_eq!(text.contains("fix: ln -s Grid.pem "), has_fix, "{spoil}\n{text}");
-        assert_eq!(text.contains("no lookup goes past bea41460.0"), !has_fix, "{spoil}\n{text}");
+        assert_eq!(text.contains("every lookup stops at bea41460.0"), !has_fix, "{spoil}\n{text}");
     }
 }
 

@@ -33,7 +33,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-missing",
-        "there is no CRL of the CA Certok Test Root (4b4ca555.r0)|runs fetch-crl -l",
+        "there is no CRL of the CA Certok Test Root (4b4ca555.r0)|run fetch-crl -l",
         "all; rm $CA/4b4ca555.r0 $CA/89680c43.r0; certok ca-check $CA",
     ),
     (
@@ -190,7 +190,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         17,
         "crl-expired crl-misnamed",
-        "stands behind a gap: bea41460.r1 is missing|fix: ln -s bea41460.r2 ",
+        "comes after a gap: bea41460.r1 is missing|fix: ln -s bea41460.r2 ",
         "all; cp $F/ended.pem $CA/bea41460.r0; cp $D/crl/grid.pem $CA/bea41460.r2; certok ca-check $CA",
     ),
     // Names.
@@ -198,7 +198,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-misnamed",
-        "stands behind a gap: bea41460.r0 is missing|fix: ln -s bea41460.r1 ",
+        "comes after a gap: bea41460.r0 is missing|fix: ln -s bea41460.r1 ",
         "all; rm $CA/1bd5a390.r0; mv $CA/bea41460.r0 $CA/bea41460.r1; certok ca-check $CA",
     ),
     (
@@ -240,14 +240,14 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "crl-misnamed",
-        "is there by an alias alone|runs fetch-crl -l",
+        "is there by an alias alone|run fetch-crl -l",
         "all; rm $CA/1bd5a390.r0 $CA/bea41460.r0; cp $F/ended.pem $CA/Grid.r0; certok ca-check $CA",
     ),
     (
         Anybody,
         0,
         "crl-misnamed",
-        "is there by an alias alone|runs fetch-crl -l",
+        "is there by an alias alone|run fetch-crl -l",
         "all; rm $CA/1bd5a390.r0; mv $CA/bea41460.r0 $CA/Grid.disabled.crl; certok ca-check $CA",
     ),
     // fetch-crl may write both.
@@ -730,7 +730,7 @@ fn thousands_of_lists() {
 fn rules() -> impl Iterator<Item = &'static Rule> {
     let files = [
         ca_dir::lists::RULES,
-        ca_dir::families::RULES,
+        ca_dir::old_hash::RULES,
         ca_dir::place::RULES,
         ca_dir::bundle::RULES,
         ca_dir::environment::RULES,

@@ -428,7 +428,7 @@ fn user_certificates() {
             "cert-destroy",
             6,
             &["destroy-not-confirmed"],
-            "nobody confirmed it",
+            "you did not confirm it",
             (true, true),
         ),
         (

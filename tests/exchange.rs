@@ -81,12 +81,12 @@ const CREATE: &[(&str, i32, &str)] = &[
     ("-identity bob@pool.test -authz", 2, "a value is required"),
     ("-identity bob@pool.test -key ../keys/POOL", 2, "no name of a signing key"),
     ("-identity bob@pool.test -key .", 2, "no name of a signing key"),
-    ("-identity bob@pool.test -key x.sh", 2, "passes over files named like"),
+    ("-identity bob@pool.test -key x.sh", 2, "ignores files named like"),
     ("-identity bob@pool.test -key GONE", 3, "[signing-key-missing]"),
     ("-identity bob@pool.test -key EMPTY", 4, "[signing-key-empty]"),
     ("-identity bob@pool.test -key OPEN", 16, "[signing-key-unsafe]"),
-    ("-identity bob@pool.test -token x.sh", 2, "passes over files named like"),
-    ("-identity bob@pool.test -token .hidden", 2, "passes over files named like"),
+    ("-identity bob@pool.test -token x.sh", 2, "ignores files named like"),
+    ("-identity bob@pool.test -token .hidden", 2, "ignores files named like"),
     ("-identity bob@pool.test -token a/b", 2, "no plain file name"),
     ("-identity bob@pool.test -token a -file b", 2, "two places"),
     ("-identity bob@pool.test --trust-domain a,b", 2, "blanks or commas"),
@@ -504,7 +504,7 @@ const WAYS: &[Row<'_>] = &[
     [(ASK, 0, ""), ("{x}/third", 2, "an operand too much"), ("", 0, "")],
     [("-identity a\u{1}b", 2, "printable ASCII"), ("", 0, ""), ("", 0, "")],
     [("-identity a@b -lifetime 0", 2, "would have expired"), ("", 0, ""), ("", 0, "")],
-    [("-identity a@b -token x.sh", 2, "passes over"), ("", 0, ""), ("", 0, "")],
+    [("-identity a@b -token x.sh", 2, "ignores files"), ("", 0, ""), ("", 0, "")],
     [("-identity a@b --wait", 2, "--exchange DIR"), ("", 0, ""), ("", 0, "")],
     [("-identity a@b --valid-for 31d", 2, "30 days at most"), ("", 0, ""), ("", 0, "")],
     [
@@ -668,7 +668,7 @@ fn a_name_that_reads_as_anothers_is_nobodys() {
         let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
         let run = pair.approve(&format!("--yes {}", file.digest.id()));
         assert_eq!(run.code, exit, "{job}: {run:?}");
-        assert_eq!(run.out.contains("reads as another's"), exit != 0, "{run:?}");
+        assert_eq!(run.out.contains("can be read as another name"), exit != 0, "{run:?}");
     }
 }
 
@@ -871,7 +871,7 @@ fn a_crowd_of_answers_hides_none() {
         }
         let without = taken(&pair, "--code 0000-0000-0000-0000");
         assert_eq!(without.code, 13, "{kind}: {without:?}");
-        let said = without.err.contains("200 more answers to the request are not taken");
+        let said = without.err.contains("200 more answers to the request are not accepted");
         assert_eq!(said, kind != "junk", "{kind}: {without:?}");
         let options = if with_code { format!("--code {code}") } else { String::new() };
         let run = taken(&pair, &options);
@@ -1261,7 +1261,7 @@ fn a_damaged_ledger_stops_approval() {
         assert_eq!(list.code, 0, "{what}: {list:?}");
         assert!(list.out.contains("warning: "), "{what}: {list:?}");
         assert!(list.out.contains("[ledger-damaged]"), "{what}: {list:?}");
-        assert!(list.out.contains("the ledger does not tell"), "{what}: {list:?}");
+        assert!(list.out.contains("the ledger does not say which"), "{what}: {list:?}");
     }
     // What is whole is known all the same, and can be written again.
     fs::write(&ledger, [&whole[..], &whole[..40]].concat()).unwrap();

@@ -1,4 +1,4 @@
-//! `--field`, `--fields`: single values as the ancestors print them; several files in text: a line
+//! `--field`, `--fields`: single values as the older tools print them; several files in text: a line
 //! each.
 
 mod run;
@@ -51,7 +51,7 @@ const VALUES: &[(&str, &str, i32, &str)] = &[
     ),
     ("my/c=cert/healthy.pem", "verify my/c --ca-dir {ca} --field timeleft", 0, "18446400\n"),
     ("b/x=bearer/healthy.token", "bearer-verify b/x --field identity", 0, "alice\n"),
-    // As the ancestors spell it.
+    // As the older tools spell it.
     ("proxy=proxy/rfc3820.pem", "proxy-info -timeleft", 0, "21600\n"),
     ("proxy=proxy/rfc3820.pem", "proxy-info -exists -valid 6:00", 0, ""),
     ("voms/p=voms/healthy.pem:600", "proxy-info -vo -file voms/p", 0, "alice\n"),

@@ -26,7 +26,7 @@ const FILES: &[(&str, i32, &[&str], &str)] = &[
     ("file/indented.pem", 4, &["pem-layout"], "indented"),
     ("file/smart-dashes.pem", 4, &["pem-dashes"], "typographic dashes"),
     ("file/literal-newlines.pem", 4, &["pem-layout"], "characters `\\n`"),
-    ("file/quoted.pem", 4, &["pem-layout"], "a quote stands before BEGIN"),
+    ("file/quoted.pem", 4, &["pem-layout"], "a quote is before BEGIN"),
     ("file/wrong-end.pem", 4, &["pem-damaged"], "END X509 CRL closes the BEGIN CERTIFICATE"),
     ("file/null.pem", 4, &["no-certificate"], "the word null"),
     ("file/crlf.pem", 0, &[], "good for 213 days"),
@@ -58,7 +58,7 @@ const FILES: &[(&str, i32, &[&str], &str)] = &[
         "the first certificate is the CA Certok Test Grid CA, your own (Alice Adams) is number 2",
     ),
     ("cert/chain-reversed.pem", 15, &["ca-first"], "Alice Adams) is number 3"),
-    ("cert/duplicate-extension.pem", 4, &["cert-damaged"], "subjectKeyIdentifier stands twice"),
+    ("cert/duplicate-extension.pem", 4, &["cert-damaged"], "subjectKeyIdentifier occurs twice"),
     ("cert/not-after-without-seconds.pem", 4, &["cert-damaged"], "the seconds are missing"),
     ("cert/not-after-with-offset.pem", 4, &["cert-damaged"], "validity.notAfter"),
     ("cert/validity-inverted.pem", 13, &["never-valid"], "can never be valid"),
@@ -128,12 +128,12 @@ fn files_at_the_default_place() {
 
 /// What the user certificate is instead, and what is said of it.
 const CONTENTS: &[(&str, &str, &str)] = &[
-    ("CRT", "pem-label", "a certificate in binary DER form stands under the label CRT"),
-    ("CERTIFICATE CHAIN", "pem-label", "stands under the label CERTIFICATE CHAIN"),
+    ("CRT", "pem-label", "a certificate in binary DER form is in a block with the label CRT"),
+    ("CERTIFICATE CHAIN", "pem-label", "is in a block with the label CERTIFICATE CHAIN"),
     (
         "PUBLIC KEY",
         "pem-label",
-        "a certificate in binary DER form stands under the label PUBLIC KEY",
+        "a certificate in binary DER form is in a block with the label PUBLIC KEY",
     ),
     ("PGP MESSAGE", "no-certificate", "an OpenPGP message or key"),
     ("=Salted__abcdefgh", "file-is-stored", "encrypted by openssl enc"),

@@ -167,8 +167,8 @@ const OPENS: &[&str] = &[
 
 /// Where that is done: for writing, or on the terminal.
 const OPENED_ELSEWHERE: &[(&str, &str)] = &[
-    ("store/erase/victim.rs", "fs::open("),
-    ("store/erase/victim.rs", "fs::openat("),
+    ("store/erase/directory_entry.rs", "fs::open("),
+    ("store/erase/directory_entry.rs", "fs::openat("),
     ("store/erase/rewrite.rs", "fs::openat("),
     ("system/prompt.rs", "OpenOptions::new"),
     ("store/ledger.rs", "OpenOptions::new"),

@@ -37,7 +37,7 @@ const PASSPHRASE: &str = "correct horse";
 
 /// What is asked of a file.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Asked {
+enum Content {
     Certificate,
     Key,
     List,
@@ -61,99 +61,99 @@ enum Verdict {
 }
 
 struct Input {
-    asked: Asked,
+    asked: Content,
     what: String,
     bytes: Vec<u8>,
 }
 
 /// Where the two differ: what is asked, our verdict, theirs, a part of either's reason, and why.
-type Row = (Asked, Verdict, &'static [Verdict], &'static str, &'static str);
+type Row = (Content, Verdict, &'static [Verdict], &'static str, &'static str);
 
 const LOADED: &[Verdict] = &[Verdict::Good, Verdict::Unusable];
 const REFUSED: &[Verdict] = &[Verdict::Refused];
 
 const EXPLAINED: &[Row] = &[
     // --- archives
-    (Asked::Pkcs12, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
-    (Asked::Pkcs7, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
+    (Content::Pkcs12, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
+    (Content::Pkcs7, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
     // --- certificates
-    (Asked::Certificate, Verdict::Refused, LOADED, "malformed UTCTime", NO_TIME),
-    (Asked::Certificate, Verdict::Refused, LOADED, "malformed GeneralizedTime", NO_TIME),
-    (Asked::Certificate, Verdict::Refused, LOADED, "certificate (byte", AUX),
-    (Asked::Certificate, Verdict::Refused, LOADED, "InvalidVersion", VERSION),
-    (Asked::Certificate, Verdict::Refused, LOADED, "is not a version of X.509", VERSION),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "of version 1, which has none", VERSION),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "of version 2, which has none", VERSION),
-    (Asked::Certificate, Verdict::Refused, LOADED, "where a text belongs", SEQUENCE_VALUE),
-    (Asked::Certificate, Verdict::Refused, LOADED, "marked as primitive where", PRIMITIVE),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "marked as primitive where", PRIMITIVE),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "found a primitive [0]", PRIMITIVE),
-    (Asked::Certificate, Verdict::Refused, LOADED, "stands twice", TWICE),
+    (Content::Certificate, Verdict::Refused, LOADED, "malformed UTCTime", NO_TIME),
+    (Content::Certificate, Verdict::Refused, LOADED, "malformed GeneralizedTime", NO_TIME),
+    (Content::Certificate, Verdict::Refused, LOADED, "certificate (byte", AUX),
+    (Content::Certificate, Verdict::Refused, LOADED, "InvalidVersion", VERSION),
+    (Content::Certificate, Verdict::Refused, LOADED, "is not a version of X.509", VERSION),
+    (Content::Certificate, Verdict::Unusable, LOADED, "of version 1, which cannot have", VERSION),
+    (Content::Certificate, Verdict::Unusable, LOADED, "of version 2, which cannot have", VERSION),
+    (Content::Certificate, Verdict::Refused, LOADED, "where a text belongs", SEQUENCE_VALUE),
+    (Content::Certificate, Verdict::Refused, LOADED, "marked as primitive where", PRIMITIVE),
+    (Content::Certificate, Verdict::Unusable, LOADED, "marked as primitive where", PRIMITIVE),
+    (Content::Certificate, Verdict::Unusable, LOADED, "found a primitive [0]", PRIMITIVE),
+    (Content::Certificate, Verdict::Refused, LOADED, "occurs twice", TWICE),
     (
-        Asked::Certificate,
+        Content::Certificate,
         Verdict::Refused,
         LOADED,
         "parameters (byte",
         "the parameters of an \
       algorithm: OpenSSL keeps them unread; nothing that is verified has such",
     ),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "2.5.29.33 does not", POLICIES),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "2.5.29.36 does not", POLICIES),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "2.5.29.54 does not", POLICIES),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "too many", PROXY),
-    (Asked::Certificate, Verdict::Unusable, LOADED, "not strict DER", PROXY),
-    (Asked::Certificate, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
-    (Asked::Certificate, Verdict::Refused, LOADED, "hyphens before", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "invisible characters", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "stands before BEGIN", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN and the body share", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN or END is indented", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "stands after BEGIN", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "must be in capitals", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "share a line", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "closes the BEGIN", FIRST),
-    (Asked::Certificate, Verdict::Refused, LOADED, "where lines should end", FIRST),
+    (Content::Certificate, Verdict::Unusable, LOADED, "2.5.29.33 does not", POLICIES),
+    (Content::Certificate, Verdict::Unusable, LOADED, "2.5.29.36 does not", POLICIES),
+    (Content::Certificate, Verdict::Unusable, LOADED, "2.5.29.54 does not", POLICIES),
+    (Content::Certificate, Verdict::Unusable, LOADED, "too many", PROXY),
+    (Content::Certificate, Verdict::Unusable, LOADED, "not strict DER", PROXY),
+    (Content::Certificate, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
+    (Content::Certificate, Verdict::Refused, LOADED, "hyphens before", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "invisible characters", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "text before BEGIN", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "BEGIN and the body share", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "BEGIN or END is indented", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "text after BEGIN", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "must be in capitals", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "share a line", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "closes the BEGIN", FIRST),
+    (Content::Certificate, Verdict::Refused, LOADED, "where lines should end", FIRST),
     (
-        Asked::Certificate,
+        Content::Certificate,
         Verdict::Refused,
         LOADED,
         "unknown tag 1f",
         "a tag written in the form of \
       many bytes",
     ),
-    (Asked::Certificate, Verdict::Refused, LOADED, "stands after END", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "in column", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "PRIVATE KEY without END", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "bad end line", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
-    (Asked::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
+    (Content::Certificate, Verdict::Refused, LOADED, "text after END", BEHIND),
+    (Content::Certificate, Verdict::Refused, LOADED, "in column", BEHIND),
+    (Content::Certificate, Verdict::Refused, LOADED, "PRIVATE KEY without END", BEHIND),
+    (Content::Certificate, Verdict::Refused, LOADED, "bad end line", BEHIND),
+    (Content::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
+    (Content::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
     // --- keys
-    (Asked::Key, Verdict::Good, REFUSED, "pkcs8-ml-dsa-", "OpenSSL knows ML-DSA from 3.5 on"),
+    (Content::Key, Verdict::Good, REFUSED, "pkcs8-ml-dsa-", "OpenSSL knows ML-DSA from 3.5 on"),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Good,
         REFUSED,
         "rsa-pss-bound.pem /30[1]",
         "the parameters of RSASSA-PSS, \
       read loosely: the pair is proven by signing as they say",
     ),
-    (Asked::Key, Verdict::Refused, LOADED, "RSA exponent is even or 1", NUMBERS),
-    (Asked::Key, Verdict::Refused, LOADED, "RSA modulus is even", NUMBERS),
-    (Asked::Key, Verdict::Refused, LOADED, "longer than its curve", NUMBERS),
-    (Asked::Key, Verdict::Refused, LOADED, "INTEGER at DER byte", KEY_VERSION),
-    (Asked::Key, Verdict::Refused, LOADED, "Key version", KEY_VERSION),
-    (Asked::Key, Verdict::Refused, LOADED, "CONTEXT-SPECIFIC [1]", KEY_VERSION),
+    (Content::Key, Verdict::Refused, LOADED, "RSA exponent is even or 1", NUMBERS),
+    (Content::Key, Verdict::Refused, LOADED, "RSA modulus is even", NUMBERS),
+    (Content::Key, Verdict::Refused, LOADED, "longer than its curve", NUMBERS),
+    (Content::Key, Verdict::Refused, LOADED, "INTEGER at DER byte", KEY_VERSION),
+    (Content::Key, Verdict::Refused, LOADED, "Key version", KEY_VERSION),
+    (Content::Key, Verdict::Refused, LOADED, "CONTEXT-SPECIFIC [1]", KEY_VERSION),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Refused,
         LOADED,
         "DEK-Info initialisation vector",
         "the vector is cut off \
       behind its digits: a key in an encryption that is not to be guessed at is refused",
     ),
-    (Asked::Key, Verdict::Refused, LOADED, "INTEGER not canonically encoded", KEY_VERSION),
+    (Content::Key, Verdict::Refused, LOADED, "INTEGER not canonically encoded", KEY_VERSION),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Refused,
         LOADED,
         "PrivateKeyInfo: unknown/unsupported ASN.1 DER tag",
@@ -161,7 +161,7 @@ const EXPLAINED: &[Row] = &[
       parameters of rsaEncryption, which OpenSSL does not look at",
     ),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Good,
         REFUSED,
         "null is wrong length",
@@ -169,46 +169,46 @@ const EXPLAINED: &[Row] = &[
       nothing",
     ),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Good,
         REFUSED,
         "ed25519-v2",
         "the public half beside an Ed25519 key is compared \
       when the pair is proven",
     ),
-    (Asked::Key, Verdict::Refused, LOADED, "is damaged: line", NEXT_KEY),
-    (Asked::Key, Verdict::Refused, LOADED, "is truncated: line", NEXT_KEY),
+    (Content::Key, Verdict::Refused, LOADED, "is damaged: line", NEXT_KEY),
+    (Content::Key, Verdict::Refused, LOADED, "is truncated: line", NEXT_KEY),
     (
-        Asked::Key,
+        Content::Key,
         Verdict::Refused,
         LOADED,
         "RSAPrivateKey: ASN.1 DER message is incomplete",
         NEXT_KEY,
     ),
     // --- lists
-    (Asked::List, Verdict::Refused, LOADED, "malformed UTCTime", NO_TIME),
-    (Asked::List, Verdict::Refused, LOADED, "malformed GeneralizedTime", NO_TIME),
-    (Asked::List, Verdict::Refused, LOADED, "BER and not DER", LIST_IN_BER),
-    (Asked::List, Verdict::Refused, LOADED, "entries: Malformed", LIST_IN_BER),
-    (Asked::List, Verdict::Refused, LOADED, "found a constructed OCTET STRING", LIST_IN_BER),
-    (Asked::List, Verdict::Refused, LOADED, "a BOOLEAN of", LIST_IN_BER),
-    (Asked::List, Verdict::Refused, LOADED, "differs from the algorithm outside", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "is malformed", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "stands twice", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "neither left out nor", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "stand in a list of version 1", LIST_UNUSABLE),
-    (Asked::List, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
-    (Asked::List, Verdict::Refused, LOADED, "where a text belongs", SEQUENCE_VALUE),
-    (Asked::List, Verdict::Refused, LOADED, "marked as primitive where", PRIMITIVE),
+    (Content::List, Verdict::Refused, LOADED, "malformed UTCTime", NO_TIME),
+    (Content::List, Verdict::Refused, LOADED, "malformed GeneralizedTime", NO_TIME),
+    (Content::List, Verdict::Refused, LOADED, "BER and not DER", LIST_IN_BER),
+    (Content::List, Verdict::Refused, LOADED, "entries: Malformed", LIST_IN_BER),
+    (Content::List, Verdict::Refused, LOADED, "found a constructed OCTET STRING", LIST_IN_BER),
+    (Content::List, Verdict::Refused, LOADED, "a BOOLEAN of", LIST_IN_BER),
+    (Content::List, Verdict::Refused, LOADED, "differs from the algorithm outside", LIST_UNUSABLE),
+    (Content::List, Verdict::Refused, LOADED, "is malformed", LIST_UNUSABLE),
+    (Content::List, Verdict::Refused, LOADED, "occurs twice", LIST_UNUSABLE),
+    (Content::List, Verdict::Refused, LOADED, "neither left out nor", LIST_UNUSABLE),
+    (Content::List, Verdict::Refused, LOADED, "stand in a list of version 1", LIST_UNUSABLE),
+    (Content::List, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
+    (Content::List, Verdict::Refused, LOADED, "where a text belongs", SEQUENCE_VALUE),
+    (Content::List, Verdict::Refused, LOADED, "marked as primitive where", PRIMITIVE),
     (
-        Asked::List,
+        Content::List,
         Verdict::Refused,
         LOADED,
         "certificateList (byte",
         "bytes behind a list: nobody \
       signed them, and GnuTLS, Go and Java refuse",
     ),
-    (Asked::List, Verdict::Refused, LOADED, "damaged: line", FIRST),
+    (Content::List, Verdict::Refused, LOADED, "damaged: line", FIRST),
 ];
 
 const DAMAGED_ARCHIVE: &str =
@@ -295,11 +295,11 @@ fn certok(input: &Input) -> (Verdict, String) {
         origin: Origin::File(PathBuf::from("/x.pem")),
         bytes: input.bytes.clone().into(),
         file: None,
-        halves_free: false,
+        user_files_absent: false,
         part: None,
     };
     let refused = |why: String| (Verdict::Refused, why);
-    if matches!(input.asked, Asked::Pkcs12 | Asked::Pkcs7) {
+    if matches!(input.asked, Content::Pkcs12 | Content::Pkcs7) {
         let contents = Contents::read(&input.bytes);
         let in_pem = |shape: &Shape| contents.mislabelled.iter().any(|found| found.shape == *shape);
         let is_pkcs7 = || {
@@ -307,7 +307,7 @@ fn certok(input: &Input) -> (Verdict, String) {
                 || in_pem(&Shape::Pkcs7)
         };
         let is_named = match input.asked {
-            Asked::Pkcs12 => matches!(contents.shape, Some(Shape::Pkcs12 { .. })),
+            Content::Pkcs12 => matches!(contents.shape, Some(Shape::Pkcs12 { .. })),
             _ => is_pkcs7(),
         };
         return match is_named {
@@ -315,7 +315,7 @@ fn certok(input: &Input) -> (Verdict, String) {
             false => refused(format!("{:?}", contents.shape)),
         };
     }
-    if input.asked == Asked::List {
+    if input.asked == Content::List {
         let first = crl::read(input.bytes.clone()).into_iter().next();
         return match first.map(|first| (first.der, first.parsed)) {
             Some((false, Ok(list))) => match list.find(&[0x7f; 30]) {
@@ -329,13 +329,13 @@ fn certok(input: &Input) -> (Verdict, String) {
     let contents = Contents::read(&input.bytes);
     let located = Some(Role::UserCert);
     let findings = match input.asked {
-        Asked::Key => keys(&source, &contents, located),
+        Content::Key => keys(&source, &contents, located),
         _ => certificates(&source, &contents, located, UnixTime(NOW)),
     };
     if let Some(finding) = findings.iter().find(|finding| finding.exit == Exit::Unreadable) {
         return refused(finding.message.clone());
     }
-    if input.asked == Asked::Key {
+    if input.asked == Content::Key {
         return match &contents.keys[0].parsed {
             // What certok does not compute with is no fault of the file.
             Err(KeyError::Unsupported(_)) => (Verdict::Undecided, String::new()),
@@ -389,15 +389,15 @@ fn by_command(inputs: &[Input], paths: &[PathBuf]) -> Vec<(Verdict, String)> {
             let Some(input) = inputs.get(at) else { return found };
             let mut command = Command::new("openssl");
             match input.asked {
-                Asked::Certificate => command.args(["x509", "-noout", "-purpose"]),
-                Asked::Key => {
+                Content::Certificate => command.args(["x509", "-noout", "-purpose"]),
+                Content::Key => {
                     command.args(["pkey", "-noout", "-passin"]).arg(format!("pass:{PASSPHRASE}"))
                 }
-                Asked::List => command.args(["crl", "-noout"]),
-                Asked::Pkcs12 => command.args(["pkcs12", "-noout", "-passin", "pass:test"]),
-                Asked::Pkcs7 => command.args(["pkcs7", "-noout"]),
+                Content::List => command.args(["crl", "-noout"]),
+                Content::Pkcs12 => command.args(["pkcs12", "-noout", "-passin", "pass:test"]),
+                Content::Pkcs7 => command.args(["pkcs7", "-noout"]),
             };
-            if input.asked != Asked::Pkcs12 {
+            if input.asked != Content::Pkcs12 {
                 command.args(["-inform", "PEM"]);
             }
             command.arg("-in").arg(&paths[at]).stdin(Stdio::null());
@@ -462,13 +462,13 @@ fn inputs(wanted: usize) -> Vec<Input> {
             out.push(Input { asked: *asked, what: format!("{name} {what}"), bytes });
         };
         add("as it is".to_owned(), text.clone());
-        let of_text = if *asked == Asked::Pkcs12 { 0 } else { each / 3 };
+        let of_text = if *asked == Content::Pkcs12 { 0 } else { each / 3 };
         let mut random = Random(number as u64 + 1);
         for _ in 0..of_text {
             let (what, bytes) = changed_text(text, &mut random);
             add(what, bytes);
         }
-        if *asked == Asked::Pkcs12 {
+        if *asked == Content::Pkcs12 {
             let all = changes::changes(text);
             let step = all.len().div_ceil(each - of_text).max(1);
             all.into_iter().step_by(step).for_each(|(what, der)| add(what, der));
@@ -494,12 +494,12 @@ fn inputs(wanted: usize) -> Vec<Input> {
     out
 }
 
-fn is_asked(asked: Asked, label: &str) -> bool {
+fn is_asked(asked: Content, label: &str) -> bool {
     match asked {
-        Asked::Certificate => label.ends_with("CERTIFICATE"),
-        Asked::Key => label.ends_with("PRIVATE KEY"),
-        Asked::List => label.ends_with("CRL"),
-        Asked::Pkcs12 | Asked::Pkcs7 => label == "PKCS7",
+        Content::Certificate => label.ends_with("CERTIFICATE"),
+        Content::Key => label.ends_with("PRIVATE KEY"),
+        Content::List => label.ends_with("CRL"),
+        Content::Pkcs12 | Content::Pkcs7 => label == "PKCS7",
     }
 }
 
@@ -508,21 +508,21 @@ fn pem_text(label: &str, der: &[u8]) -> Vec<u8> {
 }
 
 /// The fixtures that are PEM, and what is asked of each.
-fn seeds() -> Vec<(Asked, String, Vec<u8>)> {
+fn seeds() -> Vec<(Content, String, Vec<u8>)> {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     let mut out = Vec::new();
     for (folder, asked) in [
-        ("cert", Asked::Certificate),
-        ("ca", Asked::Certificate),
-        ("proxy", Asked::Certificate),
-        ("voms", Asked::Certificate),
-        ("host", Asked::Certificate),
-        ("token", Asked::Certificate),
-        ("file", Asked::Certificate),
-        ("crl", Asked::List),
-        ("key", Asked::Key),
-        ("keys", Asked::Key),
-        ("crypto", Asked::Key),
+        ("cert", Content::Certificate),
+        ("ca", Content::Certificate),
+        ("proxy", Content::Certificate),
+        ("voms", Content::Certificate),
+        ("host", Content::Certificate),
+        ("token", Content::Certificate),
+        ("file", Content::Certificate),
+        ("crl", Content::List),
+        ("key", Content::Key),
+        ("keys", Content::Key),
+        ("crypto", Content::Key),
     ] {
         let entries = fs::read_dir(testdata.join(folder)).expect("a folder");
         let mut paths: Vec<PathBuf> =
@@ -530,7 +530,7 @@ fn seeds() -> Vec<(Asked, String, Vec<u8>)> {
         paths.sort();
         for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "pem")) {
             let mut bytes = fs::read(path).expect("a fixture");
-            if asked == Asked::Certificate {
+            if asked == Content::Certificate {
                 bytes.truncate(end_of_first(&bytes));
             }
             let name = path.strip_prefix(&testdata).expect("below it").display().to_string();
@@ -538,9 +538,9 @@ fn seeds() -> Vec<(Asked, String, Vec<u8>)> {
         }
     }
     for (name, asked) in [
-        ("file/user.p12", Asked::Pkcs12),
-        ("file/user-rc2.p12", Asked::Pkcs12),
-        ("file/pkcs7.pem", Asked::Pkcs7),
+        ("file/user.p12", Content::Pkcs12),
+        ("file/user-rc2.p12", Content::Pkcs12),
+        ("file/pkcs7.pem", Content::Pkcs7),
     ] {
         out.push((asked, name.to_owned(), fs::read(testdata.join(name)).expect("a fixture")));
     }

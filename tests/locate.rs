@@ -496,7 +496,7 @@ fn a_ca_directory_of_hashes_alone() {
         let named = if command.contains("--ca-dir") { "" } else { "$X509_CERT_DIR={home}/cas" };
         let home = Home::new(&format!("token {hashes}{more} {named}"));
         let run = home.run(&format!("{command} --at {NOW}"));
-        let is_said = run.out.contains("alien.py passes over the CA directory");
+        let is_said = run.out.contains("alien.py ignores the CA directory");
         assert_eq!(is_said, said, "{command}{more}: {run:?}");
     }
 }

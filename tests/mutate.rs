@@ -15,7 +15,7 @@ use certok::chain::budget::Budget;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::{Bad, CrlFlaw, CrlMode, List};
-use certok::chain::voms::{Case, LscFile, Servers};
+use certok::chain::voms::{AcContext, LscFile, Servers};
 use certok::chain::{Defect, PoolCertificate, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
 use certok::parse::condor::exclude::Pattern;
@@ -332,8 +332,14 @@ fn believed(
     servers: &Servers,
     pool: &[PoolCertificate],
 ) -> bool {
-    let case =
-        Case { holder, servers, pool, from: "", question: &QUESTION, budget: &Budget::default() };
+    let case = AcContext {
+        holder,
+        servers,
+        pool,
+        from: "",
+        question: &QUESTION,
+        budget: &Budget::default(),
+    };
     let parsed = attributes::parse(value).unwrap_or_default();
     parsed.iter().any(|ac| voms::verify(ac, case).verified())
 }

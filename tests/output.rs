@@ -119,7 +119,7 @@ fn a_link_to_an_open_file_stays() {
     symlink("/proc/self/exe", &link).unwrap();
     let run = home.run(&format!("cert-info --at {NOW} --output out/stdout"));
     assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);
-    assert!(run.err.contains("it stands for an open file"), "{}", run.err);
+    assert!(run.err.contains("it is an open file descriptor"), "{}", run.err);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
 }
 

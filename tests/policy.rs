@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::{
-    Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
+    Content, FileName, PolicyFile, PolicyFlawKind, PolicyFormat, PolicyMode, Unusable,
 };
 use certok::chain::{Defect, PoolCertificate, Question, build, permission};
 use certok::parse::policy::namespaces::Namespaces;
@@ -30,12 +30,12 @@ static CAST: LazyLock<[PoolCertificate; 3]> = LazyLock::new(|| {
 });
 
 /// A file under the hash of `ca`, number in [`CAST`].
-fn file(ca: usize, format: Format, bytes: &[u8]) -> PolicyFile {
+fn file(ca: usize, format: PolicyFormat, bytes: &[u8]) -> PolicyFile {
     let content = match format {
-        Format::SigningPolicy => {
+        PolicyFormat::SigningPolicy => {
             Content::SigningPolicy(SigningPolicy::parse(bytes).map_err(Unusable::Syntax))
         }
-        Format::Namespaces => {
+        PolicyFormat::Namespaces => {
             Content::Namespaces(Namespaces::parse(bytes).map_err(Unusable::Syntax))
         }
     };
@@ -48,8 +48,8 @@ fn fixture(name: &str) -> PolicyFile {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     let bytes = std::fs::read(testdata.join("policy").join(name)).expect("a fixture");
     let format = match name.ends_with(".signing_policy") {
-        true => Format::SigningPolicy,
-        false => Format::Namespaces,
+        true => PolicyFormat::SigningPolicy,
+        false => PolicyFormat::Namespaces,
     };
     file(1, format, &bytes)
 }
@@ -62,18 +62,18 @@ fn verdict_of(leaf: &PoolCertificate, policies: &[PolicyFile], policy: PolicyMod
     let word = |flaw: &certok::chain::Flaw| match &flaw.defect {
         Defect::Permission(trouble) => {
             let format = match trouble.format {
-                Format::SigningPolicy => "signing",
-                Format::Namespaces => "namespaces",
+                PolicyFormat::SigningPolicy => "signing",
+                PolicyFormat::Namespaces => "namespaces",
             };
             let kind = match &trouble.kind {
-                TroubleKind::Denied(_) => "denies".to_owned(),
-                TroubleKind::Missing(..) => "missing".to_owned(),
-                TroubleKind::OtherCa(_) => "other CA".to_owned(),
-                TroubleKind::Unfinished(_) => "unfinished".to_owned(),
-                TroubleKind::Unusable(Unusable::Syntax(problem)) => {
+                PolicyFlawKind::Denied(_) => "denies".to_owned(),
+                PolicyFlawKind::Missing(..) => "missing".to_owned(),
+                PolicyFlawKind::OtherCa(_) => "other CA".to_owned(),
+                PolicyFlawKind::Unfinished(_) => "unfinished".to_owned(),
+                PolicyFlawKind::Unusable(Unusable::Syntax(problem)) => {
                     format!("line {}", problem.line)
                 }
-                TroubleKind::Unusable(_) => "unreadable".to_owned(),
+                PolicyFlawKind::Unusable(_) => "unreadable".to_owned(),
             };
             format!("{} {format} {kind}", flaw.step)
         }
@@ -100,7 +100,7 @@ fn verdict(policies: &[PolicyFile], mode: PolicyMode) -> String {
 fn root_permits() -> PolicyFile {
     let text = "access_id_CA X509 '/DC=org/DC=certok/CN=Certok Test Root'\n\
                 pos_rights globus CA:sign\ncond_subjects globus '\"/DC=org/DC=certok/*\"'\n";
-    file(0, Format::SigningPolicy, text.as_bytes())
+    file(0, PolicyFormat::SigningPolicy, text.as_bytes())
 }
 
 /// Fixture; as Globus reads it, and as canl does.
@@ -200,7 +200,7 @@ fn every_mode_combines_as_it_promises() {
             // A required file must be there for the Grid CA itself too.
             files.push(root_permits());
             let text = "TO Issuer SELF PERMIT Subject \".*\"";
-            files.push(file(0, Format::Namespaces, text.as_bytes()));
+            files.push(file(0, PolicyFormat::Namespaces, text.as_bytes()));
             files.extend(match &situation[..1] {
                 "+" => Some(fixture("literal.signing_policy")),
                 "!" => Some(fixture("denies.signing_policy")),
@@ -222,7 +222,7 @@ const GRID: &str = "\"/DC=org/DC=certok/CN=Certok Test Grid CA\"";
 /// The nearest namespaces file that mentions the issuer decides.
 #[test]
 fn a_ca_above_may_speak_for_the_issuer() {
-    let of = |ca, text: String| file(ca, Format::Namespaces, text.as_bytes());
+    let of = |ca, text: String| file(ca, PolicyFormat::Namespaces, text.as_bytes());
     let own = "TO Issuer SELF PERMIT Subject \"/DC=org/DC=certok/CN=.*\"\n";
     let alice = |word: &str| format!("TO Issuer {GRID} {word} Subject \"/DC=org/.*\"\n");
     let robots = format!("TO Issuer {GRID} PERMIT Subject \"/DC=org/DC=certok/OU=Robots/.*\"\n");
@@ -279,7 +279,7 @@ fn a_rule_that_denies_is_read_as_wide_as_it_can_be_meant() {
         let files = [
             fixture("literal.signing_policy"),
             root_permits(),
-            file(1, Format::Namespaces, rule(name).as_bytes()),
+            file(1, PolicyFormat::Namespaces, rule(name).as_bytes()),
         ];
         let want = if denied { "0 namespaces denies" } else { "ok" };
         assert_eq!(verdict(&files, PolicyMode::IfPresent), want, "{name}");
@@ -292,8 +292,10 @@ fn nobody_asks_whether_a_root_may_sign_itself() {
     let root_denies = "access_id_CA X509 '/DC=org/DC=certok/CN=Certok Test Root'\n\
                        pos_rights globus CA:sign\n\
                        cond_subjects globus '\"/DC=org/DC=certok/CN=Certok Test Grid CA\"'\n";
-    let files =
-        [file(0, Format::SigningPolicy, root_denies.as_bytes()), fixture("literal.signing_policy")];
+    let files = [
+        file(0, PolicyFormat::SigningPolicy, root_denies.as_bytes()),
+        fixture("literal.signing_policy"),
+    ];
     assert_eq!(verdict(&files, PolicyMode::Require), "ok");
     let lacking = verdict(&files[..1], PolicyMode::Require);
     assert_eq!(lacking, "0 signing missing");
@@ -311,10 +313,10 @@ fn nothing_is_permitted_by_accident() {
                pos_rights globus CA:sign\ncond_subjects globus '\"/DC=org/DC=certok/*\"'\n";
     let files = [
         root_permits(),
-        file(1, Format::SigningPolicy, all.as_bytes()),
+        file(1, PolicyFormat::SigningPolicy, all.as_bytes()),
         file(
             1,
-            Format::Namespaces,
+            PolicyFormat::Namespaces,
             format!("TO Issuer {GRID} PERMIT Subject \"/DC=org/DC=certok/.*\"").as_bytes(),
         ),
     ];

@@ -15,7 +15,7 @@ use certok::check::ca_dir::Inventory;
 use certok::crypto::seal::{PrivateKey, Sealed};
 use certok::locate::{CaCandidate, Reason};
 use certok::parse::exchange::answer::{Answer, Decision};
-use certok::parse::exchange::ledger::Entry;
+use certok::parse::exchange::ledger::LedgerEntry;
 use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
@@ -1181,7 +1181,7 @@ fn each_rule_is_complete() {
     let mut seen = BTreeSet::new();
     for rule in check::rules() {
         let id = rule.id;
-        assert!(seen.insert(id), "{id} stands twice");
+        assert!(seen.insert(id), "{id} occurs twice");
         let kebab = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
@@ -1361,7 +1361,7 @@ fn forge_same_id(request: &Request, folder: &Path) {
         decision: Decision::Denied(None),
         created: UnixTime(1_780_315_200),
     };
-    let entry = Entry {
+    let entry = LedgerEntry {
         at: UnixTime(1_780_315_200),
         request: other,
         granted: false,

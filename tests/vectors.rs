@@ -1442,7 +1442,7 @@ fn many_extensions_are_soon_read() {
     // One of them twice is still found.
     cert.extensions.push(other(0));
     let twice = Certificate::parse(&cert.issue(&grid().key)).expect_err("refused");
-    assert!(twice.to_string().contains("stands twice"), "{twice}");
+    assert!(twice.to_string().contains("occurs twice"), "{twice}");
 }
 
 /// CAs that all certify each other: the number of paths explodes, the search does not.

@@ -378,8 +378,8 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     ("chmod 644 $UK; certok cert-verify --as globus", 16, "key-readable", "readable"),
     // Usage.
     ("certok cert-verify --as globbus", 2, "usage", "did you mean globus?"),
-    ("certok cert-verify --as dcache", 2, "usage", "takes no certificates"),
-    ("certok bearer-verify --as globus", 2, "usage", "takes no bearer tokens"),
+    ("certok cert-verify --as dcache", 2, "usage", "does not accept certificates"),
+    ("certok bearer-verify --as globus", 2, "usage", "does not accept bearer tokens"),
     ("certok cert-verify --as globus --crl require", 2, "usage", "--crl"),
     ("certok cert-verify --as globus --max-depth 3", 2, "usage", "--max-depth"),
 ];

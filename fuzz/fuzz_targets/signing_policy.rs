@@ -5,7 +5,7 @@
 
 use certok::chain::permission::PolicyMode;
 use certok::parse::policy::pattern::{MAX_NAME_BYTES, Pattern};
-use certok::parse::policy::signing_policy::{Entry, Principal, SigningPolicy};
+use certok::parse::policy::signing_policy::{PrincipalRights, Principal, SigningPolicy};
 use certok::parse::policy::{MAX_POLICY_BYTES, folded};
 use certok_fuzz::chain::signing_policy;
 use certok_fuzz::{lines, policy};
@@ -44,7 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 /// The last line of an entry: they only ever go up.
-fn ordered(entry: &Entry, before: usize) -> usize {
+fn ordered(entry: &PrincipalRights, before: usize) -> usize {
     assert!(entry.line >= before, "line {} after {before}", entry.line);
     let mut last = entry.line;
     for right in &entry.rights {
@@ -64,7 +64,7 @@ fn ordered(entry: &Entry, before: usize) -> usize {
     last
 }
 
-fn stand_in_their_lines(entry: &Entry, lines: &[&str]) {
+fn stand_in_their_lines(entry: &PrincipalRights, lines: &[&str]) {
     // Without the backslashes, of which those that escape are not in the text.
     let stands = |text: &str, line: usize| {
         let plain = |text: &str| text.replace('\\', "");

@@ -13,7 +13,7 @@ use crate::parse::cert::Certificate;
 pub const UNITS: u64 = 300_000;
 
 /// Units for one of many things that are judged in one run, and for each CA of a directory: 40
-/// signatures of RSA-2048. If one needs more, it takes that from a common [`Reserve`]. Where the
+/// signatures of RSA-2048. If one needs more, it takes that from a [`SharedBudget`]. Where the
 /// need of harmless input is known, this need is used instead.
 pub const UNITS_OF_ONE: u64 = 1_200;
 
@@ -194,16 +194,16 @@ impl Budget {
     }
 }
 
-/// The work for many things that are judged in one run: a share for each, and a common reserve.
+/// The work for many things that are judged in one run: a share for each, and a rest for all.
 /// Things that need more take it in their order, so the answer does not depend on the speed of a
 /// core.
 #[derive(Debug)]
-pub struct Reserve {
+pub struct SharedBudget {
     shares: u64,
     units: u64,
 }
 
-impl Reserve {
+impl SharedBudget {
     /// For credentials that the user named one by one: a share for each, and [`UNITS`] for all.
     pub fn of_operands() -> Self {
         Self { shares: u64::MAX, units: UNITS }
@@ -222,8 +222,8 @@ impl Reserve {
         share
     }
 
-    /// Runs `work` with its own `share` and with the common reserve.
-    pub fn lend<T>(&mut self, share: u64, work: impl FnOnce(&Budget) -> T) -> T {
+    /// Runs `work` with its own `share` and with the rest for all.
+    pub fn with_share<T>(&mut self, share: u64, work: impl FnOnce(&Budget) -> T) -> T {
         let budget = Budget::of(share + self.units);
         let made = work(&budget);
         self.units = self.units.min(budget.left());
@@ -271,17 +271,18 @@ mod tests {
 
     #[test]
     fn shares_of_a_directory_end() {
-        let mut reserve = Reserve::of_directory();
-        let all: u64 = (0..UNITS).map(|_| reserve.share(UNITS_OF_ONE)).sum();
+        let mut shared_budget = SharedBudget::of_directory();
+        let all: u64 = (0..UNITS).map(|_| shared_budget.share(UNITS_OF_ONE)).sum();
         assert_eq!(all, UNITS / 2);
-        assert_eq!(Reserve::of_operands().share(UNITS), UNITS);
+        assert_eq!(SharedBudget::of_operands().share(UNITS), UNITS);
     }
 
     #[test]
-    fn the_reserve_is_for_what_exceeds_the_share_of_one() {
-        let mut reserve = Reserve::of_operands();
-        let mut take =
-            |share, price| reserve.lend(share, |budget| budget.spend(Work::Signatures, price));
+    fn the_rest_is_for_what_exceeds_the_share_of_one() {
+        let mut shared_budget = SharedBudget::of_operands();
+        let mut take = |share, price| {
+            shared_budget.with_share(share, |budget| budget.spend(Work::Signatures, price))
+        };
         for (share, price, paid) in [
             (UNITS_OF_ONE, UNITS_OF_ONE, true),
             (UNITS_OF_ONE, UNITS_OF_ONE + UNITS, true),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Budget, Work, address};
 use crate::chain::link::{is_same, may_be_self_signed, why_stopped};
-use crate::chain::rank::weight;
+use crate::chain::rank::explanation_rank;
 use crate::chain::revocation::CrlMode;
 use crate::chain::signature::id_differs;
 use crate::chain::{Attempt, Defect, Flaw, Outcome, PoolCertificate, Question, rules};
@@ -290,7 +290,8 @@ impl Search<'_> {
     fn keep(&mut self, attempt: Attempt) -> bool {
         self.attempts += 1;
         let accepted = attempt.anchored && attempt.flaws.is_empty();
-        let tells_more = |best: &Attempt| accepted || weight(&attempt) < weight(best);
+        let tells_more =
+            |best: &Attempt| accepted || explanation_rank(&attempt) < explanation_rank(best);
         let other = match &mut self.best {
             Some(best) if tells_more(best) => Some(mem::replace(best, attempt)),
             Some(_) => Some(attempt),

@@ -7,7 +7,7 @@ use crate::chain::{Attempt, Defect};
 /// then other paths that reach an anchor. Then paths are compared by their least important flaw: a
 /// path with only important flaws is nearest to a good one, and its flaws are what must be mended.
 /// Then few flaws come before many, and long paths before short ones.
-pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
+pub(super) fn explanation_rank(attempt: &Attempt) -> (u8, u8, usize, usize) {
     let has = |wanted: fn(&Defect) -> bool| attempt.flaws.iter().any(|f| wanted(&f.defect));
     let stage = if !attempt.anchored {
         // A candidate with the wrong key is a dead end. A path that stopped later explains more.

@@ -65,7 +65,7 @@ pub struct Servers {
 
 /// What is needed to judge an attribute certificate.
 #[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
+pub struct AcContext<'a> {
     /// The end entity certificate of the proxy.
     pub holder: &'a Certificate,
     /// What is known of the VOMS server.
@@ -159,11 +159,11 @@ impl Verdict {
 }
 
 /// Judges `ac`.
-pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
+pub fn verify(ac: &AttributeCertificate, context: AcContext<'_>) -> Verdict {
     let mut verdict = Verdict {
         troubles: Vec::new(),
         fit: None,
-        form: holder_form(&ac.holder, case.holder),
+        form: holder_form(&ac.holder, context.holder),
         server: None,
     };
     match (&ac.holder, verdict.form) {
@@ -171,12 +171,12 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
         (Holder::Entity(_), None) => verdict.troubles.push(VomsFlaw::HolderByName),
         (Holder::Certificate { .. }, None) => verdict.troubles.push(VomsFlaw::HolderDiffers),
     }
-    verdict.troubles.extend(time(ac, case.question.at, case.question.need));
+    verdict.troubles.extend(time(ac, context.question.at, context.question.need));
     extensions(ac, &mut verdict.troubles);
     let foreign = ac.attributes.fqans.iter().find(|fqan| !fqan.is_of(ac.vo()));
     let foreign = foreign.map(|fqan| VomsFlaw::Foreign(fqan.to_string()));
     verdict.troubles.extend(foreign);
-    server(ac, case, &mut verdict);
+    server(ac, context, &mut verdict);
     verdict
 }
 
@@ -229,11 +229,11 @@ pub fn is_known(oid: &str) -> bool {
 }
 
 /// Finds who signed it, and whether that server is trusted.
-fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
+fn server(ac: &AttributeCertificate, context: AcContext<'_>, verdict: &mut Verdict) {
     let carried = &ac.extensions.certificates;
     // As in the C library: if there is an LSC file, and certificates to compare it with, the LSC
     // file decides; else the installed certificates.
-    let by_lsc = match (&case.servers.lsc, carried.is_empty()) {
+    let by_lsc = match (&context.servers.lsc, carried.is_empty()) {
         (LscFile::Absent, _) | (_, true) => false,
         (LscFile::Broken(error), _) => {
             verdict.troubles.push(VomsFlaw::LscBroken(error.clone()));
@@ -251,18 +251,18 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
             true
         }
     };
-    let installed = case.servers.certificates.iter();
+    let installed = context.servers.certificates.iter();
     let mut installed =
-        installed.filter(|known| signed_by(ac, &known.certificate, case.budget).is_ok());
+        installed.filter(|known| signed_by(ac, &known.certificate, context.budget).is_ok());
     let installed = if by_lsc { None } else { installed.next() };
     let own = carried.first().map(|certificate| PoolCertificate {
         certificate: Arc::clone(certificate),
-        from: case.from.to_owned(),
+        from: context.from.to_owned(),
         block: 1,
         trusted: false,
     });
     if !by_lsc && installed.is_none() {
-        verdict.troubles.push(match &case.servers.limit {
+        verdict.troubles.push(match &context.servers.limit {
             // The signer may be among the certificates that were not read.
             Some(limit) => VomsFlaw::Limit(limit.clone()),
             None if carried.is_empty() => VomsFlaw::NoCertificate,
@@ -271,8 +271,8 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     }
     verdict.server = installed.cloned().or(own);
     if let Some(server) = verdict.server.clone() {
-        signature(ac, &server.certificate, case.budget, &mut verdict.troubles);
-        verdict.troubles.extend(untrusted(&server, carried, case));
+        signature(ac, &server.certificate, context.budget, &mut verdict.troubles);
+        verdict.troubles.extend(untrusted(&server, carried, context));
     }
 }
 
@@ -324,16 +324,16 @@ fn signed_by(
 fn untrusted(
     server: &PoolCertificate,
     carried: &[Arc<Certificate>],
-    case: Case<'_>,
+    context: AcContext<'_>,
 ) -> Option<VomsFlaw> {
-    let question = Question { purpose: Purpose::Any, proxies: false, ..*case.question };
-    let mut pool = case.pool.to_vec();
+    let question = Question { purpose: Purpose::Any, proxies: false, ..*context.question };
+    let mut pool = context.pool.to_vec();
     pool.extend(carried.iter().skip(1).map(|certificate| PoolCertificate {
         certificate: Arc::clone(certificate),
-        from: case.from.to_owned(),
+        from: context.from.to_owned(),
         block: 1,
         trusted: false,
     }));
-    let outcome = build::search_within(server, &pool, &question, case.budget);
+    let outcome = build::search_within(server, &pool, &question, context.budget);
     (!outcome.accepted()).then(|| VomsFlaw::Untrusted(Box::new(outcome)))
 }

@@ -1,7 +1,7 @@
 //! Why a consumer refuses a credential: a few words, and the finding that explains it.
 
 use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
-use crate::chain::permission::{Format, TroubleKind};
+use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
 use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
@@ -34,14 +34,14 @@ rules! {
         what: "the certificate spells its issuer's name otherwise than the CA does",
         why: "case of letters, blanks and string types do not count for OpenSSL; others compare \
               byte by byte and find no issuer",
-        advice: "ask the CA for a certificate that repeats its name as it stands",
+        advice: "ask the CA for a certificate that repeats its name exactly",
         refused_by: [GO, RUSTLS, GNUTLS, XROOTD.when("GSI")],
         source: "RFC 5280 §7.1; Go, crypto/x509/verify.go; XRootD, XrdCryptogsiX509Chain.cc",
     }
     KEY_NOT_USED: WARN {
         id: "key-not-used",
         what: "the key is of a kind or a size that the software does not use",
-        why: "the protocol cannot be spoken with it, or signatures by it are not verified",
+        why: "TLS does not work with it, or signatures by it are not verified",
         advice: "request a certificate with an RSA key of 2048 to 8192 bits",
         refused_by: [GO, RUSTLS],
         source: "rustls, crypto/ring; Go, crypto/tls; RFC 8446 §4.2.3",
@@ -58,14 +58,14 @@ rules! {
     STRAY: WARN {
         id: "stray-certificate",
         what: "the file holds a certificate that belongs to no chain",
-        why: "XRootD puts what is sent in order and refuses a rest",
+        why: "XRootD sorts the certificates that are sent, and refuses them if one is left over",
         advice: "keep the certificate, its proxies and the CAs above it in the file, nothing else",
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
     }
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
-        what: "certok does not know whether the software takes the credential",
+        what: "certok does not know whether the software accepts the credential",
         why: "something in it was never measured, or certok cannot compute it",
         advice: "try it with the software itself",
         refused_by: [JAVA.some_versions()],
@@ -143,7 +143,7 @@ pub fn other_key() -> Because {
 /// The finding that the answer is not known.
 pub fn unknown(because: Option<&Because>, software: &str) -> Finding {
     let why = because.map_or("nothing is known of it", |because| because.words.as_str());
-    NOT_KNOWN.found(format!("it is not known whether {software} takes it: {why}"))
+    NOT_KNOWN.found(format!("it is not known whether {software} accepts it: {why}"))
 }
 
 fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
@@ -225,16 +225,16 @@ fn list_rule(flaw: ListFlaw) -> &'static Rule {
     }
 }
 
-fn permission_rule(format: Format, kind: &TroubleKind) -> &'static Rule {
+fn permission_rule(format: PolicyFormat, kind: &PolicyFlawKind) -> &'static Rule {
     match (format, kind) {
-        (Format::SigningPolicy, TroubleKind::Denied(_)) => &permission::SIGNING_DENIES,
-        (Format::SigningPolicy, TroubleKind::Missing(..)) => &permission::SIGNING_MISSING,
-        (Format::SigningPolicy, TroubleKind::OtherCa(_)) => &permission::SIGNING_OTHER,
-        (Format::SigningPolicy, _) => &permission::SIGNING_SYNTAX,
-        (Format::Namespaces, TroubleKind::Denied(_)) => &permission::NAMESPACES_DENIES,
-        (Format::Namespaces, TroubleKind::Missing(..)) => &permission::NAMESPACES_MISSING,
-        (Format::Namespaces, TroubleKind::OtherCa(_)) => &permission::NAMESPACES_OTHER,
-        (Format::Namespaces, _) => &permission::NAMESPACES_SYNTAX,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::Denied(_)) => &permission::SIGNING_DENIES,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::Missing(..)) => &permission::SIGNING_MISSING,
+        (PolicyFormat::SigningPolicy, PolicyFlawKind::OtherCa(_)) => &permission::SIGNING_OTHER,
+        (PolicyFormat::SigningPolicy, _) => &permission::SIGNING_SYNTAX,
+        (PolicyFormat::Namespaces, PolicyFlawKind::Denied(_)) => &permission::NAMESPACES_DENIES,
+        (PolicyFormat::Namespaces, PolicyFlawKind::Missing(..)) => &permission::NAMESPACES_MISSING,
+        (PolicyFormat::Namespaces, PolicyFlawKind::OtherCa(_)) => &permission::NAMESPACES_OTHER,
+        (PolicyFormat::Namespaces, _) => &permission::NAMESPACES_SYNTAX,
     }
 }
 
@@ -310,12 +310,12 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::PathTooLong => format!("{who} allows fewer CAs below it"),
         Reason::Permission(trouble) => {
             let file = match trouble.format {
-                Format::SigningPolicy => "signing_policy",
-                Format::Namespaces => "namespaces",
+                PolicyFormat::SigningPolicy => "signing_policy",
+                PolicyFormat::Namespaces => "namespaces",
             };
             match trouble.kind {
-                TroubleKind::Missing(..) => format!("there is no {file} of the CA {issuer}"),
-                TroubleKind::Denied(_) => format!("the {file} of {issuer} does not allow {who}"),
+                PolicyFlawKind::Missing(..) => format!("there is no {file} of the CA {issuer}"),
+                PolicyFlawKind::Denied(_) => format!("the {file} of {issuer} does not allow {who}"),
                 _ => format!("the {file} of {issuer} says nothing of it"),
             }
         }
@@ -358,7 +358,7 @@ fn proxy_words(reason: ProxyReason, who: &str) -> String {
         ProxyReason::IssuerMayNotSign => format!("the key usage of {who} allows no proxy"),
         ProxyReason::Mixed => format!("{who} is of another kind than the one above it"),
         ProxyReason::NoEndEntity => "the user certificate is missing in the file".to_owned(),
-        ProxyReason::NotAllowed => "it takes no proxies".to_owned(),
+        ProxyReason::NotAllowed => "it does not accept proxies".to_owned(),
         ProxyReason::NotCritical => format!("the proxyCertInfo of {who} is not critical"),
         ProxyReason::OwnPolicy => format!("{who} has a policy of its own"),
         ProxyReason::PathTooLong => format!("{who} allows fewer proxies below it"),

@@ -39,8 +39,8 @@ rules! {
     LIST_EMPTY: ERROR, NotFound {
         id: "list-empty",
         what: "the list of files is empty",
-        why: "nothing was looked at, and nothing is not ok",
-        advice: "see what was to write the list",
+        why: "no file was checked, and that is not reported as ok",
+        advice: "find out why the list was written empty",
         source: "the option --files-from",
     }
     LIST_CUT: ERROR, Undecided {

@@ -16,8 +16,8 @@ rules! {
     step: Chain;
     NOBODY: WARN {
         id: "taken-as-nobody",
-        what: "the client shows no certificate, and the server lets it in as nobody",
-        why: "whoever has no name is not authorized to anything that needs one",
+        what: "the client shows no certificate, and the server lets it in as an anonymous client",
+        why: "an anonymous client may do only what needs no name",
         advice: "request a certificate with an RSA key of 2048 to 8192 bits",
         source: "XRootD, XrdHttpSecurity.cc, HandleAuthentication",
     }
@@ -49,8 +49,8 @@ impl Opinion {
         self.acceptance.accepts == Some(true) && !self.acceptance.is_anonymous
     }
 
-    fn is_told_by(&self, finding: &Finding) -> bool {
-        self.because.iter().any(|because| tells(finding.rule, because.rule))
+    fn is_reported_by(&self, finding: &Finding) -> bool {
+        self.because.iter().any(|because| reports(finding.rule, because.rule))
     }
 }
 
@@ -66,9 +66,10 @@ const ALSO: &[(&Rule, &[&Rule])] = &[
     (&profile::EMPTY_NAME, &[&profile::NO_SUBJECT]),
 ];
 
-fn tells(told: &Rule, because: &Rule) -> bool {
+fn reports(reported: &Rule, because: &Rule) -> bool {
     let also = ALSO.iter().filter(|(left, _)| left.id == because.id);
-    told.id == because.id || also.flat_map(|(_, right)| *right).any(|rule| rule.id == told.id)
+    reported.id == because.id
+        || also.flat_map(|(_, right)| *right).any(|rule| rule.id == reported.id)
 }
 
 /// Whether `consumer`, or one of its users, is what `profile` describes.
@@ -79,7 +80,7 @@ fn covers(consumer: &Consumer, profile: &Profile) -> bool {
 }
 
 /// Findings about a path, with who refuses for each.
-struct Told<'a> {
+struct Attribution<'a> {
     /// For each finding, whose reason it is.
     by: Vec<Vec<&'a Opinion>>,
     /// Who refuses for none of them.
@@ -87,9 +88,9 @@ struct Told<'a> {
     all: &'a [Opinion],
 }
 
-impl<'a> Told<'a> {
+impl<'a> Attribution<'a> {
     fn of(findings: &[Finding], all: &'a [Opinion]) -> Self {
-        let mut told = Self { by: vec![Vec::new(); findings.len()], rest: Vec::new(), all };
+        let mut attribution = Self { by: vec![Vec::new(); findings.len()], rest: Vec::new(), all };
         for opinion in all.iter().filter(|opinion| opinion.refuses()) {
             let named = |finding: &Finding| {
                 finding.rule.refused_by.iter().any(|consumer| covers(consumer, opinion.profile))
@@ -98,16 +99,16 @@ impl<'a> Told<'a> {
                 let those = findings.iter().enumerate().filter(|(_, finding)| holds(finding));
                 those.map(|(at, _)| at).collect()
             };
-            let mut places = by(&|finding| opinion.is_told_by(finding));
+            let mut places = by(&|finding| opinion.is_reported_by(finding));
             if places.is_empty() {
                 places = by(&named);
             }
             match places.is_empty() {
-                true => told.rest.push(opinion),
-                false => places.into_iter().for_each(|at| told.by[at].push(opinion)),
+                true => attribution.rest.push(opinion),
+                false => places.into_iter().for_each(|at| attribution.by[at].push(opinion)),
             }
         }
-        told
+        attribution
     }
 
     /// Names with each finding who refuses for it; of tools without a profile, those of its rule.
@@ -228,8 +229,8 @@ pub fn compare(
     all: &[Opinion],
     (accepted, is_limited): (Option<&[PoolCertificate]>, bool),
 ) -> Vec<String> {
-    let told = Told::of(findings, all);
-    told.name(findings);
+    let attribution = Attribution::of(findings, all);
+    attribution.name(findings);
     if accepted.is_none() {
         let errors = findings.iter_mut().filter(|finding| finding.severity == Severity::Error);
         if let Some(first) =
@@ -240,12 +241,12 @@ pub fn compare(
         return Vec::new();
     }
     // webpki's refusal is a note: it is told in its own words.
-    let noted = findings.iter_mut().zip(&told.by).filter(|(finding, by)| {
+    let noted = findings.iter_mut().zip(&attribution.by).filter(|(finding, by)| {
         let is_note = finding.severity == Severity::Info && !finding.is(&chain::SECOND_OPINION);
         is_note && by.iter().any(|opinion| opinion.profile.is_usual())
     });
     noted.for_each(|(finding, _)| finding.severity = Severity::Warn);
-    let others = told.others(accepted, |opinion| opinion.profile.is_usual());
+    let others = attribution.others(accepted, |opinion| opinion.profile.is_usual());
     findings.extend(others.into_iter().map(Finding::as_warning));
     let usual = |opinion: &&Opinion| opinion.refuses() && opinion.profile.is_usual();
     names(all.iter().filter(usual), all)
@@ -253,8 +254,9 @@ pub fn compare(
 
 /// Where OpenSSL follows another path than the `accepted` one, and fails.
 pub fn astray(findings: &mut Vec<Finding>, all: &[Opinion], accepted: Option<&[PoolCertificate]>) {
-    let told = Told { by: Vec::new(), rest: all.iter().filter(|o| o.refuses()).collect(), all };
-    let mut others = told.others(accepted, |_| accepted.is_some());
+    let attribution =
+        Attribution { by: Vec::new(), rest: all.iter().filter(|o| o.refuses()).collect(), all };
+    let mut others = attribution.others(accepted, |_| accepted.is_some());
     others.retain(|finding| finding.is(&openssl_path::TAKES_OTHER));
     findings.append(&mut others);
 }
@@ -262,10 +264,10 @@ pub fn astray(findings: &mut Vec<Finding>, all: &[Opinion], accepted: Option<&[P
 /// The verdict of `selection`, or of the strictest of it: what it refuses for is an error, and nothing
 /// else about the path is. Who was asked is the result.
 pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selection) -> Vec<String> {
-    let told = Told::of(findings, all);
-    told.name(findings);
+    let attribution = Attribution::of(findings, all);
+    attribution.name(findings);
     let is_asked = |opinion: &Opinion| selection.profiles().any(|p| p.id == opinion.profile.id);
-    for (finding, by) in findings.iter_mut().zip(&told.by) {
+    for (finding, by) in findings.iter_mut().zip(&attribution.by) {
         let refusing = names(by.iter().copied().filter(|opinion| is_asked(opinion)), all);
         // What was left unread may hold a reason; how long it lasts was asked besides.
         if finding.is(&chain::EXHAUSTED) || finding.exit == Exit::Short {
@@ -278,7 +280,7 @@ pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selecti
             escalate(finding);
         }
     }
-    let mut others = told.others(None, is_asked);
+    let mut others = attribution.others(None, is_asked);
     others.iter_mut().for_each(escalate);
     findings.append(&mut others);
     let asked = || all.iter().filter(|opinion| is_asked(opinion));
@@ -290,7 +292,7 @@ pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selecti
     for nobody in asked().filter(|opinion| opinion.acceptance.is_anonymous) {
         let why = nobody.because.first().map_or("", |because| because.words.as_str());
         let who = nobody.profile.consumer;
-        findings.push(NOBODY.found(format!("{who} lets it in as nobody: {why}")));
+        findings.push(NOBODY.found(format!("{who} lets it in as an anonymous client: {why}")));
     }
     names(asked(), all)
 }
@@ -306,7 +308,7 @@ fn escalate(finding: &mut Finding) {
 
 /// What is wrong beside the path concerns those of `selection` alone whom its rule names, or
 /// everybody.
-pub fn weigh_for(selection: Selection, findings: &mut [Finding]) {
+pub fn lower_for(selection: Selection, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.refused_by.is_none()) {
         let by = finding.rule.refused_by;
         let minds = |profile: &Profile| by.iter().any(|consumer| covers(consumer, profile));

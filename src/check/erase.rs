@@ -11,7 +11,7 @@ rules! {
         id: "destroy-refused",
         what: "the file was not destroyed, because it is not what it should be",
         why: "destroying through links, or what is no such credential, destroys something else",
-        advice: "look at the file; remove it yourself if it is really to go",
+        advice: "look at the file; remove it yourself if you do not need it",
         source: "Globus and VOMS overwrite through links; alien.py deletes whatever is named",
     }
     NOT_A_TOKEN: ERROR, NotDone {
@@ -48,7 +48,7 @@ rules! {
     }
     NOT_CONFIRMED: ERROR, NotDone {
         id: "destroy-not-confirmed",
-        what: "nothing was destroyed, because nobody confirmed it",
+        what: "nothing was destroyed, because you did not confirm it",
         why: "a user certificate cannot be made again: without a copy in a browser or p12 it is \
               lost",
         advice: "answer y on the terminal, or give --yes",
@@ -58,7 +58,7 @@ rules! {
         id: "destroy-nothing",
         what: "there was nothing to destroy",
         why: "no file is at the place that was looked at, so nothing was removed",
-        advice: "name the file, if it is at another place; else all is well",
+        advice: "name the file, if it is at another place; else nothing needs to be done",
         source: "certok",
     }
     REMAINS: WARN {

@@ -17,7 +17,7 @@ rules! {
     KEY_READABLE: ERROR, Unsafe {
         id: "key-readable",
         what: "the private key is accessible to others than its owner",
-        why: "whoever reads it can act as you; alien.py and openssl do not look at the mode",
+        why: "anyone who reads it can act as you; alien.py and openssl do not look at the mode",
         advice: "take the permissions away",
         refused_by: [GLOBUS, VOMS, XROOTD, RUCIO],
         source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c; XRootD, \
@@ -51,8 +51,8 @@ rules! {
         id: "credential-dir-writable",
         what: "others than its owner can write to the directory of the credential, or to one above \
                it",
-        why: "whoever can write there can put another certificate or key in the place of yours; no \
-              program looks at it",
+        why: "anyone who can write there can put another certificate or key in the place of \
+              yours; no program looks at it",
         advice: "take the permission away",
         source: "unlink(2); sshd_config(5), StrictModes",
     }
@@ -98,7 +98,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
         let found = DIRECTORY_WRITABLE
             .found(format!(
-                "{shown}, where the credential lies, is writable by {who} (mode {mode:04o})"
+                "{shown}, where the credential is, is writable by {who} (mode {mode:04o})"
             ))
             .at(Place::file(path.clone()));
         Some(with_chmod(found, facts, euid, Mode::CLOSED, path))
@@ -263,7 +263,7 @@ mod tests {
             origin: Origin::File(PathBuf::from("/k")),
             bytes: Vec::new().into(),
             file: Some(FileFacts::of(owner, 0, mode)),
-            halves_free: false,
+            user_files_absent: false,
             part: None,
         };
         for (role, mode, owner, expected) in [

@@ -17,7 +17,7 @@ rules! {
     }
     ONLY_COMMON_NAME: WARN {
         id: "host-name-only-in-subject",
-        what: "the host's name stands only in the subject, not in the subjectAltName",
+        what: "the host's name is only in the subject, not in the subjectAltName",
         why: "the common name has been no place for it since RFC 2818; newer clients do not look \
               there",
         advice: "ask your CA for a certificate with this name as dNSName",

@@ -54,7 +54,7 @@ rules! {
     ENDS_SOON: WARN {
         id: "ends-soon",
         what: "the credential ends within the time of --warn",
-        why: "whoever renews it in time is not stopped by it",
+        why: "it is only a reminder: the credential is valid now",
         advice: "renew it in time",
         source: "the option --warn",
     }

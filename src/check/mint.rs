@@ -35,8 +35,9 @@ rules! {
     }
     CUT: WARN {
         id: "lifetime-cut",
-        what: "the token lasts another time than was asked for",
-        why: "the service cuts what is too long for the type, and makes two days of none",
+        what: "the lifetime of the token is not what was asked for",
+        why: "the service shortens what is too long for the type; without a lifetime it gives \
+              two days",
         advice: "ask for days within the limit: 31 for user, 2 for job and jobagent, 365 for host",
         source: "JAliEn, JAliEnCommandtoken.java, GetTokenCertificate.java",
     }
@@ -57,7 +58,7 @@ rules! {
     UNSAFE: ERROR, Unsafe {
         id: "token-place-unsafe",
         what: "the directory for the token is writable by others, and not sticky",
-        why: "whoever may rename files in it can put another token in the place of yours",
+        why: "anyone who may rename files in it can put another token in the place of yours",
         advice: "use a directory of your own, or take the permission away",
         source: "POSIX, rename; Linux, inode(7)",
     }
@@ -72,7 +73,7 @@ rules! {
         id: "token-place-taken",
         what: "something that is not replaced has the name of the token's file",
         why: "links are not followed, and what is not yours is not touched",
-        advice: "look what it is and move it away, or name another directory with --out-dir DIR",
+        advice: "see what it is and move it away, or name another directory with --out-dir DIR",
         source: "a precaution of certok",
     }
     BUSY: ERROR, NotDone {
@@ -85,7 +86,7 @@ rules! {
     NOT_WRITTEN: ERROR, NotDone {
         id: "token-not-written",
         what: "the token could not be written",
-        why: "neither half of it is there",
+        why: "neither its certificate nor its key was written",
         advice: "see that the directory is yours and has room, or name another with --out-dir DIR",
         source: "the operating system",
     }

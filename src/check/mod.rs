@@ -13,20 +13,20 @@ pub mod erase;
 pub mod exchange;
 pub mod file;
 pub mod file_mode;
+pub mod fix;
 pub mod host_name;
 pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
-pub mod mend;
 pub mod mint;
 pub mod openssl_path;
 pub mod place;
+pub mod precedence;
 pub mod proxy;
 mod rules;
 pub mod strength;
 pub mod token;
 pub mod voms;
-pub mod weigh;
 
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_info::RULES,
         ca_dir::RULES,
         ca_dir::lists::RULES,
-        ca_dir::families::RULES,
+        ca_dir::old_hash::RULES,
         ca_dir::place::RULES,
         ca_dir::bundle::RULES,
         ca_dir::environment::RULES,
@@ -71,7 +71,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         idtoken::issue::RULES,
         exchange::RULES,
         erase::RULES,
-        mend::RULES,
+        fix::RULES,
         arguments::RULES,
     ];
     files.into_iter().flatten().copied()

@@ -9,8 +9,8 @@ rules! {
     step: Chain;
     TAKES_OTHER: WARN {
         id: "openssl-takes-other-ca",
-        what: "OpenSSL takes another certificate of a CA than the path that was found, and fails",
-        why: "OpenSSL takes one issuer for each certificate, from the CA directory first, and does \
+        what: "OpenSSL uses another certificate of a CA than the path that was found, and fails",
+        why: "OpenSSL tries one issuer for each certificate, from the CA directory first, and does \
               not try the next when it leads nowhere; Go, rustls and certok try all",
         advice: "update the CA bundle, or have the certificate that leads nowhere removed from the \
                  file or the directory",
@@ -29,5 +29,5 @@ pub fn parting(accepted: &[PoolCertificate], instead: &Acceptance) -> Option<Str
             .then(|| "the path is not found".to_owned());
     };
     let name = there.certificate.subject.common_name();
-    Some(format!("the path goes by the CA {name} from {}, not from {}", there.from, here.from))
+    Some(format!("the path uses the CA {name} from {}, not from {}", there.from, here.from))
 }

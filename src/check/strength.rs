@@ -50,14 +50,14 @@ rules! {
     TRAILING_BYTES: WARN {
         id: "extension-trailing-bytes",
         what: "bytes follow the value of an extension",
-        why: "OpenSSL passes over them; a strict DER reader refuses the certificate",
+        why: "OpenSSL ignores them; a strict DER reader refuses the certificate",
         advice: "tell the CA: its software writes extensions that are not DER",
         source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
     }
     NOT_DER: WARN {
         id: "certificate-not-der",
         what: "the certificate is not written in DER",
-        why: "OpenSSL reads it, and all that stands on it (Globus, XRootD, curl); GnuTLS, Go, Java and \
+        why: "OpenSSL reads it, and all that uses it (Globus, XRootD, curl); GnuTLS, Go, Java and \
               rustls refuse",
         advice: "tell the CA: its software writes BER; the certificate cannot be changed without it",
         source: "RFC 5280 §4.1; X.690 §10.1; OpenSSL, asn1_get_length",
@@ -74,7 +74,7 @@ rules! {
     OLD_VERSION: WARN {
         id: "version-before-3",
         what: "the certificate is of a version before 3",
-        why: "it can have no extensions; OpenSSL takes that, others read version 3 alone",
+        why: "it can have no extensions; OpenSSL accepts that, others read only version 3",
         advice: "ask the CA for a certificate of version 3",
         refused_by: [PYCA_CRYPTOGRAPHY, RUSTLS],
         source: "RFC 5280 §4.1.2.1; rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
@@ -113,7 +113,8 @@ rules! {
     }
     UNTRIED_KEY: ERROR, Undecided {
         id: "key-untried",
-        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services take it",
+        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services \
+               accept it",
         why: "OpenSSL from 1.1.1 knows Ed448, and from 3.5 ML-DSA; Go, rustls and canl-java know \
               neither, and no grid service is known to have been tried with one",
         advice: "request an RSA certificate (2048 or 4096 bits)",
@@ -122,16 +123,16 @@ rules! {
     }
     CA_AS_CREDENTIAL: WARN {
         id: "ca-as-credential",
-        what: "the certificate in question is a CA's, nobody's credential",
-        why: "its key signs certificates; services do not take it for a user or host",
+        what: "the certificate in question is a CA's, not the credential of a user or host",
+        why: "its key signs certificates; services do not accept it for a user or host",
         advice: "name your own certificate, or put it first in the file",
         source: "RFC 5280 §4.2.1.3; rustls-webpki, CaUsedAsEndEntity",
     }
     ANY_USAGE: WARN {
         id: "any-usage-alone",
         what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
-        why: "RFC 5280 lets that stand for every purpose; OpenSSL wants a client's or server's by \
-              name and says \"unsuitable certificate purpose\"",
+        why: "by RFC 5280 that means every purpose; OpenSSL requires that of a client or server \
+              by name and says \"unsuitable certificate purpose\"",
         advice: "request a certificate whose extended key usage names clientAuth",
         refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS]), RUSTLS],
         source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
@@ -147,7 +148,7 @@ rules! {
     UNKNOWN_KEY: WARN {
         id: "key-not-judged",
         what: "the certificate's key is of a kind that certok cannot use",
-        why: "its path holds without it, but nothing can be said about what the key is good for",
+        why: "the path is valid without it, but it is not known what the key can be used for",
         advice: "if it is for grid services, request a certificate with an RSA key",
         refused_by: [GLOBUS, VOMS, XROOTD.when("GSI")],
         source: "a limit of certok",
@@ -246,7 +247,7 @@ fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
         certificate.extensions.trailing.iter().map(|oid| oid::name(oid)).collect();
     let (name, names) = (certificate.subject.common_name(), names.join(", "));
     (!names.is_empty())
-        .then(|| TRAILING_BYTES.found(format!("{name} has bytes behind the value of {names}")))
+        .then(|| TRAILING_BYTES.found(format!("{name} has bytes after the value of {names}")))
 }
 
 fn not_der(certificate: &Certificate) -> Option<Finding> {
@@ -273,7 +274,7 @@ fn old_version(certificate: &Certificate) -> Option<Finding> {
 /// The extension that is ignored, and why.
 pub(super) fn passed_over(certificate: &Certificate) -> Option<String> {
     let (oid, why) = certificate.extensions.passed_over.first()?;
-    Some(format!("{} {why}; it counts as not there", oid::name(oid)))
+    Some(format!("{} {why}; it is treated as absent", oid::name(oid)))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {

@@ -67,14 +67,14 @@ rules! {
     TOKEN_AS_CERT: WARN {
         id: "token-as-cert",
         what: "what is used as user certificate is a JAliEn token",
-        why: "it lives for days at most, and the grid outside ALICE does not know it",
+        why: "it is valid for days at most, and the grid outside ALICE does not know it",
         advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY",
         source: "JAliEn, GetTokenCertificate.java",
     }
     PROXY_AS_CERT: WARN {
         id: "proxy-as-cert",
         what: "this is a proxy certificate",
-        why: "JAliEn services do not accept proxies, and a proxy cannot stand for the certificate \
+        why: "JAliEn services do not accept proxies, and a proxy cannot replace the certificate \
               it was made from",
         advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY; a proxy belongs \
                  in X509_USER_PROXY",

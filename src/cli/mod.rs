@@ -17,7 +17,7 @@ use crate::text::time::UnixTime;
 
 /// What parsing returns instead of a request.
 #[derive(Debug)]
-pub enum Answer {
+pub enum NoRequest {
     /// alien-token-init, which certok cannot replace. With the format that was asked for.
     Declined(Format),
     /// Help or version: to standard output, exit 0.
@@ -31,11 +31,11 @@ pub enum Answer {
 /// # Errors
 ///
 /// Help, version, or what is wrong with the arguments.
-pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
+pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, NoRequest> {
     if is_service_token_init(arguments) {
-        return Err(Answer::Declined(asked_format(arguments)));
+        return Err(NoRequest::Declined(asked_format(arguments)));
     }
-    let (arguments, manner) = called_as(arguments);
+    let (arguments, conventions) = called_as(arguments);
     let (arguments, guess) = named(help_asked(&arguments));
     let arguments = rewrite(&arguments);
     let format = asked_format(&arguments);
@@ -48,13 +48,13 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let matches = root.try_get_matches_from(&arguments).map_err(|error| {
         let text = error.render().to_string();
         match (error.use_stderr(), guess.as_deref().and_then(unknown)) {
-            (true, Some(message)) => Answer::Usage(message, format),
-            (true, None) => Answer::Usage(text, format),
-            (false, _) => Answer::Help(text),
+            (true, Some(message)) => NoRequest::Usage(message, format),
+            (true, None) => NoRequest::Usage(text, format),
+            (false, _) => NoRequest::Help(text),
         }
     })?;
-    request(&matches, manner, now)
-        .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
+    request(&matches, conventions, now)
+        .map_err(|message| NoRequest::Usage(format!("error: {message}\n"), format))
 }
 
 /// The format that `arguments` ask for, even if the rest of them is wrong.

@@ -7,10 +7,10 @@ use clap::ArgMatches;
 use crate::command::accepted::Ignored;
 use crate::command::arguments::groups::{NEED, NO_INPUT};
 use crate::command::arguments::{
-    Ancestor, Arguments, Given, Named, Value, arguments, completed, flag, option,
+    Arguments, Given, NamedValue, OlderTool, Value, arguments, completed, flag, option,
 };
 use crate::command::status::STATUS;
-use crate::command::{Command, Manner};
+use crate::command::{Command, Conventions};
 use crate::render::Format;
 use crate::render::fields::{FIELDS, Field};
 use crate::text::time::{Seconds, UnixTime};
@@ -19,7 +19,7 @@ arguments! {
     /// Options that every command has.
     pub(super) struct Shared {
         format: Option<Format> = option("format", "FORMAT", "Output format"),
-        json: bool = flag("json", "The same as --format json").of(Ancestor::Jalien),
+        json: bool = flag("json", "The same as --format json").of(OlderTool::Jalien),
         field: Vec<String> = option("field", "NAME",
             "Print this value alone, as grid-proxy-info, voms-proxy-info and openssl do: subject, \
              issuer, identity, timeleft, not_after, serial, fingerprint, vo, fqan, path, type and \
@@ -43,11 +43,11 @@ arguments! {
     }
 }
 
-impl Named for Format {
+impl NamedValue for Format {
     const NAMES: &'static [(&'static str, Self)] = Format::NAMES;
 }
 
-impl Named for Color {
+impl NamedValue for Color {
     const NAMES: &'static [(&'static str, Self)] =
         &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
 }
@@ -55,7 +55,7 @@ impl Named for Color {
 /// Makes a request of clap's matches.
 pub(super) fn request(
     matches: &ArgMatches,
-    manner: Manner,
+    conventions: Conventions,
     now: UnixTime,
 ) -> Result<Request, String> {
     let (name, inner) = matches.subcommand().unwrap_or((STATUS.name, matches));
@@ -64,22 +64,22 @@ pub(super) fn request(
     let at = shared.at.as_deref().map_or(Ok(now), |text| UnixTime::parse(text, now))?;
     let format = match shared.format {
         None | Some(Format::Text) if shared.json => Format::Json,
-        None if manner == Manner::Alien => Format::Alien,
+        None if conventions == Conventions::Alien => Format::Alien,
         None => Format::Text,
         Some(format) => format,
     };
     let (format, fields) = fields(&shared, format)?;
     let command = Command::read(name, &given).ok_or("there is no such command")??;
-    let manner = if format == Format::Alien { Manner::Alien } else { Manner::Own };
+    let conventions = if format == Format::Alien { Conventions::Alien } else { Conventions::Own };
     refuse(&command, format)?;
     let (quiet, strict) = (shared.quiet, shared.strict);
     let file = output(shared.output, quiet)?;
     // The exit codes of alien.py depend on facts, and those of Nagios on warnings. So both need the
     // whole judgement.
-    let facts_count = manner == Manner::Alien || format == Format::Nagios;
+    let facts_count = conventions == Conventions::Alien || format == Format::Nagios;
     Ok(Request {
         command,
-        manner,
+        conventions,
         output: OutputOptions {
             format,
             file,
@@ -121,15 +121,15 @@ fn fields(shared: &Shared, format: Format) -> Result<(Format, Vec<&'static Field
 
 /// Refuses a format that the command does not have.
 fn refuse(command: &Command, format: Format) -> Result<(), String> {
-    let entry = command.entry();
-    if format == Format::Alien && entry.alien.form().is_none() {
+    let info = command.info();
+    if format == Format::Alien && info.alien.form().is_none() {
         let others = Command::ALL.iter().filter(|other| other.alien.form().is_some());
         let names: Vec<&str> = others.map(|other| other.name).collect();
-        let (name, names) = (entry.name, names.join(", "));
+        let (name, names) = (info.name, names.join(", "));
         return Err(format!("`{name}` has no alien format; it is for {names}"));
     }
     if matches!(command, Command::Demo(_)) && format != Format::Text {
-        return Err(format!("{} is a walk for people: text is all it speaks", entry.name));
+        return Err(format!("{} is a demonstration for people: it prints text only", info.name));
     }
     Ok(())
 }
@@ -149,7 +149,7 @@ pub struct Request {
     /// The command, with what it was given.
     pub command: Command,
     /// Whose output and exit codes: certok's own or alien.py's.
-    pub manner: Manner,
+    pub conventions: Conventions,
     /// Where the answer goes, and what it looks like.
     pub output: OutputOptions,
     /// `--at`.

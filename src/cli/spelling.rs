@@ -4,30 +4,30 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::cli::request::Shared;
-use crate::command::arguments::{Ancestor, Argument, Arguments};
+use crate::command::arguments::{Argument, Arguments, OlderTool};
 use crate::command::ca::audit;
-use crate::command::definition::{Alien, Entry, Group};
+use crate::command::definition::{Alien, CommandInfo, Group};
 use crate::command::files::{FILE, INFO, MATCH, VERIFY};
 use crate::command::key_match::CERT;
 use crate::command::preflight::CHECK;
-use crate::command::{Command, Manner};
+use crate::command::{Command, Conventions};
 use crate::render::fields::FIELDS;
 
 /// Adds the command if certok was called by the name of a program of alien.py: `alien_token-info`.
-pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Manner) {
+pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Conventions) {
     let name = arguments.first().map(PathBuf::from);
     let name = name.as_ref().and_then(|name| name.file_name()).and_then(OsStr::to_str);
     let name = name.map(|name| name.replace('_', "-"));
     let name = name.as_ref().and_then(|name| name.strip_prefix("alien-"));
-    let is_program = |entry: &&Entry| matches!(entry.alien, Alien::Program(_));
+    let is_program = |entry: &&CommandInfo| matches!(entry.alien, Alien::Program(_));
     let mut programs = Command::ALL.iter().filter(is_program);
     let mut out = arguments.to_vec();
     match programs.find(|entry| Some(entry.name) == name) {
         Some(entry) => {
             out.insert(1, OsString::from(entry.name));
-            (out, Manner::Alien)
+            (out, Conventions::Alien)
         }
-        None => (out, Manner::Own),
+        None => (out, Conventions::Own),
     }
 }
 
@@ -176,7 +176,7 @@ const INFO_TOOLS: &[(&str, Option<&str>)] = &[
     ("-valid", Some("--for")),
 ];
 
-/// The arguments with the ancestors' options in our spelling.
+/// The arguments with the older tools' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     // Most command lines have no such option. Then nothing is allocated.
     if !arguments.iter().skip(1).any(|argument| may_be_old(argument)) {
@@ -203,7 +203,7 @@ pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     out
 }
 
-/// Whether an ancestor may spell an option so: with one dash, or `--debug`.
+/// Whether an older tool may spell an option so: with one dash, or `--debug`.
 fn may_be_old(argument: &OsStr) -> bool {
     match argument.as_encoded_bytes() {
         [b'-', b'-', ..] => argument == "--debug",
@@ -225,12 +225,12 @@ struct Options {
 }
 
 impl Options {
-    fn of(entry: Option<&Entry>) -> Self {
-        let is_condor = entry.is_some_and(|entry| entry.ancestor == Ancestor::Condor);
+    fn of(entry: Option<&CommandInfo>) -> Self {
+        let is_condor = entry.is_some_and(|entry| entry.older_tool == OlderTool::Condor);
         let own = entry.map_or_else(Vec::new, |entry| (entry.arguments)());
-        let known = |argument: &Argument| match argument.ancestor {
-            Some(Ancestor::Jalien) => true,
-            Some(Ancestor::Condor) => is_condor,
+        let known = |argument: &Argument| match argument.older_tool {
+            Some(OlderTool::Jalien) => true,
+            Some(OlderTool::Condor) => is_condor,
             None => false,
         };
         // Of all commands: if this one does not have the option, clap's error message must name it
@@ -254,7 +254,7 @@ impl Options {
         self.here.iter().find(is_meant).is_some_and(Argument::takes_value)
     }
 
-    /// What an ancestor's option is called here, if it is called anything.
+    /// What an older tool's option is called here, if it is called anything.
     fn ours(&self, argument: &OsStr) -> Option<Option<OsString>> {
         let text = argument.to_str()?;
         let is_short =
@@ -294,7 +294,7 @@ impl Options {
     /// `-life`.
     fn only_one_with(&self, beginning: &str) -> Option<&'static str> {
         let is_meant = |argument: &&Argument| {
-            let is_old = argument.ancestor == Some(Ancestor::Condor);
+            let is_old = argument.older_tool == Some(OlderTool::Condor);
             let is_enough = beginning.len() >= argument.letters;
             self.is_condor && is_old && is_enough && argument.name.starts_with(beginning)
         };

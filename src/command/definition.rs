@@ -2,7 +2,7 @@
 
 use crate::command::Call;
 use crate::command::arguments::groups::Operands;
-use crate::command::arguments::{Ancestor, Argument, Arguments};
+use crate::command::arguments::{Argument, Arguments, OlderTool};
 use crate::report::{AlienForm, Report};
 use crate::source::candidate::Candidate;
 use crate::system::env::Env;
@@ -21,7 +21,7 @@ pub struct Definition<A: 'static> {
     /// An example. A test runs it.
     pub example: &'static str,
     /// The older tool whose options with one dash it accepts.
-    pub ancestor: Ancestor,
+    pub older_tool: OlderTool,
     /// What alien.py has in its place.
     pub alien: Alien,
     /// What its stdout is for.
@@ -172,7 +172,7 @@ impl<A> Definition<A> {
             about: "",
             note: "",
             example: "",
-            ancestor: Ancestor::Jalien,
+            older_tool: OlderTool::Jalien,
             alien: Alien::No,
             stdout: |_| Stdout::Report,
             prints_secret: |_| false,
@@ -182,17 +182,17 @@ impl<A> Definition<A> {
     }
 
     /// What the command line needs to know.
-    pub const fn entry(&self) -> Entry
+    pub const fn info(&self) -> CommandInfo
     where
         A: Arguments,
     {
-        Entry {
+        CommandInfo {
             name: self.name,
             group: self.group,
             about: self.about,
             note: self.note,
             example: self.example,
-            ancestor: self.ancestor,
+            older_tool: self.older_tool,
             alien: self.alien,
             arguments: A::arguments,
         }
@@ -201,7 +201,7 @@ impl<A> Definition<A> {
 
 /// What the command line needs to know about a command.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct CommandInfo {
     /// Its name.
     pub name: &'static str,
     /// Its heading in the help.
@@ -213,7 +213,7 @@ pub struct Entry {
     /// An example.
     pub example: &'static str,
     /// The older tool whose options with one dash it accepts.
-    pub ancestor: Ancestor,
+    pub older_tool: OlderTool,
     /// What alien.py has in its place.
     pub alien: Alien,
     /// Its own arguments.

@@ -19,7 +19,7 @@ pub const CLOCK: UnixTime = UnixTime(1_780_315_200);
 pub const DEMO: Definition<Args> = Definition {
     name: "demo",
     group: Group::More,
-    about: "Lay out demonstration credentials in a new directory and walk through them",
+    about: "Make demonstration credentials in a new directory and show commands at work on them",
     example: "certok demo",
     ..Definition::of(Run::Walk(lay_out))
 };
@@ -97,7 +97,7 @@ fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
         step("What would a job use here?", &[status::STATUS.name]),
         step("Will the user certificate be trusted, and by which path?", &[verify::CERT.name]),
         step("Does the private key belong to it?", &[key_match::CERT.name]),
-        step("What is the proxy, whom does it stand for, how long?", &[proxy::INFO.name]),
+        step("What is the proxy, for whom does it act, how long?", &[proxy::INFO.name]),
         step("A token that has expired:", &[info::TOKEN.name, &broken("expired-token.pem")]),
         step(
             "The key of another certificate, as after a renewal:",

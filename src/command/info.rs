@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::check::weigh::Asked;
-use crate::check::{file, lifetime, token, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{file, lifetime, precedence, token};
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Alien, Definition, Each, Group};
-use crate::command::{Call, Manner, Noun, certificate, operands, pair};
+use crate::command::{Call, Conventions, Noun, certificate, operands, pair};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Read, advised};
-use crate::gather::{credential, elsewhere};
+use crate::gather::{credential, other_tools};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Slot;
 use crate::report::{AlienForm, Finding, Item, Report, Value};
@@ -81,9 +81,9 @@ fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     let half = CredentialFile::located(noun.cert(), env);
     certificate(&half, scope, env, &mut report);
     if half.found().is_some() {
-        match call.manner {
-            Manner::Alien => report.findings.extend(pair::unreadable_key(&half, env)),
-            Manner::Own => {
+        match call.conventions {
+            Conventions::Alien => report.findings.extend(pair::unreadable_key(&half, env)),
+            Conventions::Own => {
                 let key = CredentialFile::located(noun.cert().partner(), env);
                 beside(&half, &key, scope, env, &mut report);
             }
@@ -119,7 +119,7 @@ fn beside(
     let (item, findings) = pair::judge(cert, key, !scope.exit_only, env);
     report.items.extend(item);
     pair::add(&mut report.findings, findings);
-    weigh::add(Asked::Credential, &mut report.findings, credential::modes(cert, key, env));
+    precedence::add(CheckKind::Credential, &mut report.findings, credential::modes(cert, key, env));
     report.findings.extend(cert.shadow(env));
     report.findings.extend(key.shadow(env));
 }
@@ -131,7 +131,7 @@ pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut 
     let from = half.described();
     if !scope.exit_only {
         report.items.extend(items(half, read, &from, env));
-        let others = Value::Texts(elsewhere::credential(half, env));
+        let others = Value::Texts(other_tools::credential(half, env));
         if let Some(first) = report.items.first_mut() {
             first.detail("elsewhere", "others use", others);
             first.machine("file_order", certificate::order(&read.contents));

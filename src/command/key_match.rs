@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::check::weigh::Asked;
-use crate::check::{file, key_match, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{file, key_match, precedence};
 use crate::command::arguments::{arguments, operand};
 use crate::command::definition::{Alien, Definition, Group};
 use crate::command::{Call, Noun, info, pair};
@@ -104,7 +104,7 @@ pub fn judge(
     report: &mut Report,
 ) -> Option<Proof> {
     report.findings.extend(cert.trouble(env));
-    weigh::add(Asked::Pair, &mut report.findings, key.trouble(env));
+    precedence::add(CheckKind::Pair, &mut report.findings, key.trouble(env));
     report.findings.extend(credential::modes(cert, key, env));
     let (cert_read, key_read) = cert.found().zip(key.found())?;
     let sides = cert.side().zip(key.side());
@@ -113,7 +113,7 @@ pub fn judge(
         return None;
     }
     let (cert, key) = ((cert, cert_read), (key, key_read));
-    weigh::add(Asked::Pair, &mut report.findings, forms(cert, key, env));
+    precedence::add(CheckKind::Pair, &mut report.findings, forms(cert, key, env));
     prove(cert, key, proving, env, report)
 }
 
@@ -128,7 +128,7 @@ fn prove(
     let own = key_read.source.origin == cert_read.source.origin;
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
-    weigh::add(Asked::Pair, &mut report.findings, place);
+    precedence::add(CheckKind::Pair, &mut report.findings, place);
     let passphrase = credential::passphrase(key_read, proving.key).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
@@ -144,7 +144,7 @@ fn prove(
         true => check::proxy::pair_words(found, from),
         false => found,
     };
-    weigh::add(Asked::Pair, &mut report.findings, verdict.findings.into_iter().map(words));
+    precedence::add(CheckKind::Pair, &mut report.findings, verdict.findings.into_iter().map(words));
     report.findings.extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
     let how = match verdict.proof {
         Some(Proof::Signed) => "proven by a signature",

@@ -30,8 +30,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("X509_USER_PROXY", "the proxy: a path"),
     ("X509_HOST_CERT, X509_HOST_KEY", "the host certificate and its key"),
     ("BEARER_TOKEN, BEARER_TOKEN_FILE", "the bearer token itself, or the path of its file"),
-    ("XDG_RUNTIME_DIR", "where the bearer token lies, if neither of these is set"),
-    ("TMPDIR", "where the JAliEn token lies; /tmp if not set"),
+    ("XDG_RUNTIME_DIR", "where the bearer token is, if neither of these is set"),
+    ("TMPDIR", "where the JAliEn token is; /tmp if not set"),
     (
         "X509_CERT_DIR, X509_CERT_FILE",
         "the CA certificates: a directory with hash links, or one file",

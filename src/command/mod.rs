@@ -1,6 +1,7 @@
 //! The subcommands. Each has one file with its definition, its arguments and its function.
 
 pub mod accepted;
+pub mod alternative;
 pub mod arguments;
 pub mod bearer;
 pub mod ca;
@@ -16,7 +17,6 @@ pub mod fix;
 pub mod idtoken;
 pub mod in_use;
 pub mod info;
-pub mod instead;
 pub mod key_match;
 pub mod man;
 pub mod mint;
@@ -35,7 +35,7 @@ pub mod who;
 use crate::command::arguments::groups::Operands;
 use crate::command::arguments::{Arguments, Given};
 use crate::command::certificate::Scope;
-use crate::command::definition::{Entry, Judge, Outcome, Stdout};
+use crate::command::definition::{CommandInfo, Judge, Outcome, Stdout};
 use crate::locate::{CaSearch, Role};
 use crate::parse::distance::near;
 use crate::report::Report;
@@ -56,7 +56,7 @@ macro_rules! commands {
 
         impl Command {
             /// All commands, in the order of the help.
-            pub const ALL: &[Entry] = &[$($definition.entry(),)*];
+            pub const ALL: &[CommandInfo] = &[$($definition.info(),)*];
 
             /// Reads the arguments of the command with that name, if it exists.
             ///
@@ -71,9 +71,9 @@ macro_rules! commands {
             }
 
             /// What the command line needs to know about it.
-            pub fn entry(&self) -> Entry {
+            pub fn info(&self) -> CommandInfo {
                 match self {
-                    $(Self::$variant(_) => $definition.entry(),)*
+                    $(Self::$variant(_) => $definition.info(),)*
                 }
             }
 
@@ -191,16 +191,16 @@ pub struct Call<'a> {
     /// `--no-input`: nobody is asked.
     pub no_input: bool,
     /// Whose rules it follows: those of alien.py or certok.
-    pub manner: Manner,
+    pub conventions: Conventions,
     /// Prints at once what cannot wait for the report.
-    pub tell: &'a dyn Fn(&str),
+    pub notify: &'a dyn Fn(&str),
     /// The definition of the whole command line.
     pub definition: fn() -> clap::Command,
 }
 
 /// Whose rules a command follows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Manner {
+pub enum Conventions {
     /// Those of alien.py, because its format was asked for. What alien.py does not check is not
     /// checked.
     Alien,
@@ -221,9 +221,9 @@ impl Call<'_> {
 
     /// Where CA certificates are searched.
     pub fn ca_search(&self, role: Role) -> CaSearch {
-        match self.manner {
-            Manner::Alien => CaSearch::AlienPy,
-            Manner::Own => CaSearch::of(role),
+        match self.conventions {
+            Conventions::Alien => CaSearch::AlienPy,
+            Conventions::Own => CaSearch::of(role),
         }
     }
 }

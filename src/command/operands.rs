@@ -14,7 +14,7 @@ use crate::load::list::List;
 use crate::locate;
 use crate::report::{Finding, Operand, Report};
 use crate::source::Source;
-use crate::source::candidate::{Candidate, Held, Place};
+use crate::source::candidate::{Candidate, Held, Location};
 use crate::system::parallel;
 use crate::system::progress::Task;
 
@@ -80,8 +80,8 @@ fn blocks(operand: Operand, whole: Candidate) -> Candidates {
         match blocks.next() {
             Some(Ok(source)) => {
                 let operand = Operand { part: part(&source), ..operand.clone() };
-                let place = Place::Held(Held(Arc::new(source)));
-                Some(Ok((operand, Candidate { place, ..whole.clone() })))
+                let location = Location::Held(Held(Arc::new(source)));
+                Some(Ok((operand, Candidate { location, ..whole.clone() })))
             }
             Some(Err(_)) => Some(Ok((operand.clone(), whole.clone()))),
             None => (count == 1).then(|| Ok((operand.clone(), whole.clone()))),

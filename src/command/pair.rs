@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::check::key_match::{Pair, Verdict};
-use crate::check::weigh::Asked;
-use crate::check::{file, file_mode, key_match, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{file, file_mode, key_match, precedence};
 use crate::gather::credential::{CredentialFile, Keys, Read, advised, sibling};
 use crate::locate::Reason;
 use crate::parse::key::LockedKey;
@@ -21,7 +21,7 @@ pub fn unreadable_key(cert: &CredentialFile, env: &Env) -> Vec<Finding> {
 /// key can be decrypted.
 pub fn add(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
     pair.retain(|found| found.exit != Exit::Undecided || found.is(&key_match::LOCKED));
-    weigh::add(Asked::Credential, findings, pair);
+    precedence::add(CheckKind::Credential, findings, pair);
 }
 
 /// The facts of the key, and whether it belongs to the certificate. `sign` if the proof is shown.
@@ -158,6 +158,6 @@ pub fn of_proxy(
     let item = key_item(half, &verdict);
     let from = &read.source.origin;
     let pair = verdict.findings.into_iter().map(|found| check::proxy::pair_words(found, from));
-    weigh::add(Asked::Proxy, &mut findings, pair);
+    precedence::add(CheckKind::Proxy, &mut findings, pair);
     (item, findings)
 }

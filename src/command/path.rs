@@ -14,8 +14,8 @@ use crate::chain::{
 use crate::check::ca_dir::expired_first;
 use crate::check::chain::Context;
 use crate::check::consumers::{Opinion, listed};
-use crate::check::weigh::Asked;
-use crate::check::{chain, consumers, lifetime, strength, token, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{chain, consumers, lifetime, precedence, strength, token};
 use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
 use crate::command::ca::row::CaInUse;
 use crate::command::certificate;
@@ -24,12 +24,12 @@ use crate::consumer::Tool;
 use crate::consumer::profile::{Carrier, Permission, Profile, Store};
 use crate::consumer::selection::Selection;
 use crate::crypto::price;
-use crate::gather::anchors::Holdings;
+use crate::gather::anchors::RelevantAnchors;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
 use crate::gather::options::{TrustOptions, VomsOptions};
 use crate::gather::voms::Gathered;
-use crate::gather::{elsewhere, policies, stopped};
+use crate::gather::{other_tools, path_failure, policies};
 use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::Certificate;
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
@@ -115,7 +115,7 @@ impl PathOptions {
 }
 
 /// A credential and the evidence for it, ready to be judged.
-pub struct Case {
+pub struct CredentialEvidence {
     half: CredentialFile,
     /// The certificates of the file. The one in question is first.
     known: Vec<PoolCertificate>,
@@ -124,7 +124,7 @@ pub struct Case {
     limit: Option<String>,
 }
 
-impl Case {
+impl CredentialEvidence {
     /// Gathers the evidence for `half`.
     pub fn new(
         half: CredentialFile,
@@ -222,7 +222,7 @@ impl Case {
         let question = self.question(trust, options, env);
         let (outcome, pool) = self.search(leaf, helpers, trust, &question, budget);
         let shown = trust.shown();
-        let found = Found {
+        let search = PathSearch {
             half: &self.half,
             outcome: &outcome,
             pool: &pool,
@@ -237,10 +237,10 @@ impl Case {
             options,
             env,
         };
-        let statuses = found.statuses();
+        let statuses = search.statuses();
         let mut facts = match options.scope.exit_only {
             true => PathFacts::default(),
-            false => found.describe(&statuses, report),
+            false => search.describe(&statuses, report),
         };
         let others = std::mem::take(&mut report.findings);
         let voms = self.voms.as_ref();
@@ -252,28 +252,28 @@ impl Case {
             report.findings.extend(token::old_ca(&leaf.certificate));
         }
         if outcome.accepted() {
-            report.good = found.good();
-            report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
+            report.good = search.good();
+            report.good += &voms.map_or_else(String::new, |voms| voms.summary(&options.voms));
             // Warnings do not change the exit code.
             if !options.scope.exit_only {
-                found.remark(&statuses, report);
+                search.remark(&statuses, report);
             }
         } else {
-            found.refuse(leaf, helpers, report);
+            search.refuse(leaf, helpers, report);
         }
-        facts.refused_by = found.compare(&self.known, self.limit.is_none(), budget, report);
+        facts.refused_by = search.compare(&self.known, self.limit.is_none(), budget, report);
         report.findings.splice(0..0, others);
         report.findings.extend(said.into_iter().flatten());
         // Warnings do not change the exit code.
         if !options.scope.exit_only {
-            report.findings.extend(trust.writable(found.path(), env.euid));
+            report.findings.extend(trust.writable(search.path(), env.euid));
         }
         facts
     }
 }
 
 /// The result of a search, and what is needed to report it.
-struct Found<'a> {
+struct PathSearch<'a> {
     half: &'a CredentialFile,
     outcome: &'a Outcome,
     pool: &'a [PoolCertificate],
@@ -283,7 +283,7 @@ struct Found<'a> {
     env: &'a Env,
 }
 
-impl Found<'_> {
+impl PathSearch<'_> {
     fn path(&self) -> &[PoolCertificate] {
         &self.outcome.best.path
     }
@@ -303,7 +303,7 @@ impl Found<'_> {
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
         let search = CaSearch::of(self.half.role);
-        let others = elsewhere::ca(&trust.candidate, &self.options.trust, search, self.env);
+        let others = other_tools::ca(&trust.candidate, &self.options.trust, search, self.env);
         path.detail("elsewhere", "others use", Value::Texts(others));
         let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
         path.detail("attempts", "ways tried", Value::Int(attempts));
@@ -422,12 +422,12 @@ impl Found<'_> {
         which: &dyn Fn(&Profile) -> bool,
         budget: &Budget,
     ) -> Vec<Opinion> {
-        let holdings = Holdings::of(self.trust, sent);
+        let relevant = RelevantAnchors::of(self.trust, sent);
         let presented = Presented {
             sent,
-            anchors: &holdings.anchors,
+            anchors: &relevant.anchors,
             evidence: &self.trust.evidence,
-            names: holdings.names,
+            names: relevant.names,
             purpose: self.options.purpose,
             at: self.env.now,
         };
@@ -492,9 +492,9 @@ impl Found<'_> {
             flaws.push(found);
         }
         policies::name_misnamed(trust, self.path(), question, &mut flaws);
-        let mut found = stopped::explain(trust, leaf, helpers, question, outcome);
+        let mut found = path_failure::explain(trust, leaf, helpers, question, outcome);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
-        weigh::add(Asked::Path, &mut found, flaws);
+        precedence::add(CheckKind::Path, &mut found, flaws);
         if let Some(limit) = &outcome.exhausted {
             report.findings.extend(found.into_iter().map(Finding::as_undecided));
             let message = format!("the search for a path ended early at {limit}");

@@ -3,16 +3,16 @@
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::{PoolCertificate, proxy};
-use crate::check::weigh::Asked;
-use crate::check::{chain, file, lifetime, weigh};
+use crate::check::precedence::CheckKind;
+use crate::check::{chain, file, lifetime, precedence};
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
 use crate::command::certificate::{Scope, incomplete};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::{Call, Noun, certificate, operands, pair};
 use crate::gather::credential::{CredentialFile, Read, advised};
-use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
+use crate::gather::other_tools;
 use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
@@ -25,7 +25,8 @@ use crate::{check, describe};
 pub const INFO: Definition<Args> = Definition {
     name: "proxy-info",
     group: Group::Info,
-    about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
+    about: "The same for the proxy: its type, whose identity it has, how long the whole chain \
+            lasts",
     example: "certok proxy-info --for 1h",
     each: Some(Each {
         operands: |args| &args.operands,
@@ -98,10 +99,10 @@ pub fn one(
     let (key, findings) = pair::of_proxy(half, read, !scope.exit_only, env);
     report.items.extend(key);
     report.findings.extend(findings);
-    weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
+    precedence::add(CheckKind::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
     if !scope.exit_only {
-        report.good = good(&path, &report.items, env) + &voms.boast(env.now);
+        report.good = good(&path, &report.items, env) + &voms.summary(env.now);
     }
     report
 }
@@ -147,7 +148,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
     })?;
     item.machine("file_order", certificate::order(&read.contents));
     item.machine("path", read.source.path().map(|path| path.display().to_string()));
-    let others = Value::Texts(elsewhere::credential(half, env));
+    let others = Value::Texts(other_tools::credential(half, env));
     item.detail("elsewhere", "others use", others);
     Some(item)
 }

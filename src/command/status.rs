@@ -10,7 +10,7 @@ use crate::command::ca::row::CaPlace;
 use crate::command::definition::{Definition, Group};
 use crate::command::in_use::Presence;
 use crate::command::path::PathOptions;
-use crate::command::preflight::asked::Asked;
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::in_use::InUse;
 use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{for_certificates, left_open};
@@ -48,7 +48,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let judge_as = for_certificates(args.judge_as);
     let path = PathArguments { judge_as, ..PathArguments::default() };
     let limits = PathLimits::default();
-    let asked = &Asked {
+    let context = &CheckContext {
         command: call.name,
         options: PathOptions::of(&args.ca, &path, &limits, call.scope(args.need)),
         purpose: None,
@@ -59,7 +59,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
         env: call.env,
     };
     let located: Vec<InUse> =
-        Subject::in_use().map(|subject| InUse::locate(subject, None, asked)).collect();
+        Subject::in_use().map(|subject| InUse::locate(subject, None, context)).collect();
     let any = located.iter().any(|one| one.presence != Presence::Absent);
     let judge = |mut one: InUse| match one.presence {
         Presence::Absent if any => one,
@@ -67,7 +67,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
             one.report.findings = one.why_absent(call.env);
             one
         }
-        _ => one.judge(false, asked),
+        _ => one.judge(false, context),
     };
     let judged: Vec<InUse> = located.into_iter().filter(InUse::has_row).map(judge).collect();
     let is_usable = |judged: &&InUse| judged.is_read() && judged.report.exit() == Exit::Ok;
@@ -75,13 +75,13 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let usable = judged.iter().filter(is_usable).count();
     let parts = judged.iter().map(|judged| {
         let mut part = call.report();
-        part.items.extend((!call.exit_only).then(|| judged.row(asked)).flatten());
+        part.items.extend((!call.exit_only).then(|| judged.row(context)).flatten());
         part.findings = findings(judged, usable, there);
         part
     });
     let mut report = Report::joined(call.name, call.env.now, parts.collect());
     if !call.exit_only {
-        report.items.extend(cas(&judged, asked, &mut report.findings));
+        report.items.extend(cas(&judged, context, &mut report.findings));
     }
     let open = left_open(&judged);
     report.good = format!("{usable} of {there} credentials found are usable{open}");
@@ -105,19 +105,19 @@ fn findings(judged: &InUse, usable: usize, there: usize) -> Vec<Finding> {
 }
 
 /// The CAs in use. If a place was named and not needed, this is a warning.
-fn cas(judged: &[InUse], asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Vec<Item> {
+fn cas(judged: &[InUse], context: &CheckContext<'_>, findings: &mut Vec<Finding>) -> Vec<Item> {
     let used = judged.iter().filter_map(|judged| {
         let credential = judged.credential()?;
         Some((credential.place.as_ref()?, credential.path.cas.as_slice()))
     });
-    let rows = row::rows(used, asked.env.now);
+    let rows = row::rows(used, context.env.now);
     if !rows.is_empty() {
         return rows;
     }
-    let trust = Trust::open(&asked.options.trust, CaSearch::Globus, asked.env);
+    let trust = Trust::open(&context.options.trust, CaSearch::Globus, context.env);
     let place = CaPlace::of(&trust);
     let is_named = trust.candidate.reason != Reason::Default;
     let trouble = place.trouble.clone().filter(|_| is_named);
     findings.extend(trouble.map(Finding::as_warning));
-    row::rows([(&place, [].as_slice())], asked.env.now)
+    row::rows([(&place, [].as_slice())], context.env.now)
 }

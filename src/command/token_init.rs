@@ -13,7 +13,7 @@ use crate::gather::credential::CredentialFile;
 use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
 use crate::locate;
-use crate::locate::{Candidate, Place, Reason, Role};
+use crate::locate::{Candidate, Location, Reason, Role};
 use crate::parse::token::Token;
 use crate::report::{Finding, Report};
 use crate::source::stored::NotPlaced;
@@ -102,8 +102,8 @@ fn place(minted: &Minted, args: &Args, env: &Env) -> Result<Placed, Box<Finding>
     let refused = |refusal| Box::new(named_by(&directory, &refusal, reason));
     let pair = Pair::hold(&directory, names, env.euid).map_err(refused)?;
     let half = |role, path: &PathBuf| {
-        let place = Place::Path(path.clone());
-        CredentialFile::read(role, Candidate { reason, place })
+        let location = Location::Path(path.clone());
+        CredentialFile::read(role, Candidate { reason, location })
     };
     let [cert, key] = &files;
     if !args.force

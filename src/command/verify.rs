@@ -1,13 +1,13 @@
 //! `cert-verify`, `proxy-verify`, `token-verify`: the path to a trust anchor, or where it stopped
 //! and why.
 
-use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{Budget, SharedBudget, UNITS_OF_ONE};
 use crate::check::{arguments as usage, consumers, file};
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
-use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::{Call, Manner, Noun, certificate, info, pair, proxy};
+use crate::command::path::{CredentialEvidence, PathFacts, PathOptions};
+use crate::command::{Call, Conventions, Noun, certificate, info, pair, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
 use crate::gather::options::VomsOptions;
@@ -102,19 +102,19 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
-    let case = Case::new(half, &mut trust, options, &budget, env);
-    let (mut report, _) = one(&case, call.name, &trust, options, &budget, env);
-    let half = case.half();
-    match (half.found(), call.manner) {
+    let evidence = CredentialEvidence::new(half, &mut trust, options, &budget, env);
+    let (mut report, _) = one(&evidence, call.name, &trust, options, &budget, env);
+    let half = evidence.half();
+    match (half.found(), call.conventions) {
         (None, _) => {}
-        (Some(_), Manner::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
-        (Some(_), Manner::Own) if noun == Noun::Proxy => {}
-        (Some(_), Manner::Own) => {
+        (Some(_), Conventions::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
+        (Some(_), Conventions::Own) if noun == Noun::Proxy => {}
+        (Some(_), Conventions::Own) => {
             beside(half, env, &mut report.findings);
             report.findings.extend(trust.alien_py().filter(|_| noun == Noun::Token));
         }
     }
-    weighed(report, options)
+    lowered_for(report, options)
 }
 
 /// Verifies operands in batches. The evidence is opened only once.
@@ -126,35 +126,38 @@ pub(in crate::command) fn each<'a>(
 ) -> Box<Judge<'a>> {
     let (command, env) = (call.name, call.env);
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
-    let mut reserve = Reserve::of_operands();
+    let mut shared_budget = SharedBudget::of_operands();
     Box::new(move |files| {
         let options = &options;
         // Reading and judging use all cores. Evidence is gathered once and in order.
         let halves =
             parallel::map(files, |one: &Candidate| CredentialFile::read(noun.cert(), one.clone()));
-        let cases: Vec<Case> = halves
+        let gathered: Vec<CredentialEvidence> = halves
             .into_iter()
             .map(|half| {
-                let new = |budget: &Budget| Case::new(half, &mut trust, options, budget, env);
-                reserve.lend(UNITS_OF_ONE, new)
+                let new = |budget: &Budget| {
+                    CredentialEvidence::new(half, &mut trust, options, budget, env)
+                };
+                shared_budget.with_share(UNITS_OF_ONE, new)
             })
             .collect();
-        let judged = |case: &Case, budget: &Budget| {
-            weighed(one(case, command, &trust, options, budget, env).0, options)
+        let judged = |evidence: &CredentialEvidence, budget: &Budget| {
+            lowered_for(one(evidence, command, &trust, options, budget, env).0, options)
         };
-        let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
+        let reports =
+            shares::map(&gathered, |evidence| evidence.share(&trust), &mut shared_budget, judged);
         reports.iter().for_each(|_| task.step());
         reports
     })
 }
 
-/// What is wrong beside the path, as whoever's verdict is asked for minds it.
-fn weighed(mut report: Report, options: &PathOptions) -> Report {
+/// What is wrong beside the path is lowered to what concerns the software that was named.
+fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
     if let Some(selection) = options.judge_as {
         match selection.profiles().next() {
-            Some(_) => consumers::weigh_for(selection, &mut report.findings),
+            Some(_) => consumers::lower_for(selection, &mut report.findings),
             None => {
-                let words = format!("--as {}: it takes no certificates", selection.word);
+                let words = format!("--as {}: it does not accept certificates", selection.word);
                 return Report::of(report.command, report.at, usage::USAGE.found(words));
             }
         }
@@ -184,14 +187,14 @@ fn about(half: &CredentialFile, options: &PathOptions, env: &Env) -> Vec<Item> {
 
 /// Judges one credential: its file, its kind, its path.
 pub fn one(
-    case: &Case,
+    evidence: &CredentialEvidence,
     command: &'static str,
     trust: &Trust,
     options: &PathOptions,
     budget: &Budget,
     env: &Env,
 ) -> (Report, PathFacts) {
-    let half = case.half();
+    let half = evidence.half();
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
@@ -212,6 +215,6 @@ pub fn one(
     if options.scope.values {
         report.about = about(half, options, env);
     }
-    let facts = case.judge(trust, options, budget, env, &mut report);
+    let facts = evidence.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

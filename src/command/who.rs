@@ -11,12 +11,12 @@ use crate::command::arguments::groups::NEED;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
-use crate::command::idtoken::look::Wanted;
+use crate::command::idtoken::tokens::Wanted;
 use crate::command::{Call, Noun, bearer, idtoken, pair};
 use crate::consumer::profile::{Carrier, Profile};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
-use crate::gather::anchors::Holdings;
+use crate::gather::anchors::RelevantAnchors;
 use crate::gather::cas::Trust;
 use crate::gather::clients;
 use crate::gather::clients::Choice;
@@ -32,7 +32,7 @@ use crate::{consumer, locate};
 pub const WHO: Definition<Args> = Definition {
     name: "who",
     group: Group::Check,
-    about: "Which software would take the credential, and why the rest would not",
+    about: "Which software accepts the credential, and why the rest refuses it",
     example: "certok who cert",
     ..Definition::reporting(run)
 };
@@ -58,7 +58,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         return tokens(kind, file.as_deref(), args, call);
     }
     if let Some(selection) = args.tool.filter(|selection| selection.profiles().next().is_none()) {
-        return Err(format!("--tool {}: it takes no certificates", selection.word));
+        return Err(format!("--tool {}: it does not accept certificates", selection.word));
     }
     let (role, file) = subject(&args.words)?;
     let half = match file {
@@ -80,12 +80,12 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     if let Some(leaf) = leaf.first() {
         trust.gather(leaf, helpers, true);
     }
-    let holdings = Holdings::of(&trust, &sent);
+    let relevant = RelevantAnchors::of(&trust, &sent);
     let presented = Presented {
         sent: &sent,
-        anchors: &holdings.anchors,
+        anchors: &relevant.anchors,
         evidence: &trust.evidence,
-        names: holdings.names,
+        names: relevant.names,
         purpose: Purpose::Client,
         at: env.now,
     };

@@ -25,7 +25,7 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadSignature => f.write_str("the signature does not hold"),
+            Self::BadSignature => f.write_str("the signature is wrong"),
             Self::KeyMismatch => f.write_str("the signature algorithm is not for this type of key"),
             Self::Unsupported(name) => write!(f, "{name} is not supported"),
         }

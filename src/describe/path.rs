@@ -19,7 +19,7 @@ pub fn item(attempt: &Attempt, accepted: bool, grants: &[Grant]) -> Item {
     let title = match (accepted, attempt.anchored) {
         (true, _) => "path found",
         (false, true) => "path refused",
-        (false, false) => "path as far as it goes",
+        (false, false) => "incomplete path",
     };
     let mut item = Item::new("path", title);
     item.machine("accepted", accepted);

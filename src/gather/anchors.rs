@@ -13,14 +13,14 @@ use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 
 /// What of a CA directory bears on a credential.
-pub struct Holdings<'t> {
+pub struct RelevantAnchors<'t> {
     /// Certificates that could stand above it, by their names.
     pub anchors: Vec<Anchor>,
     /// Names of all files.
     pub names: &'t [String],
 }
 
-impl<'t> Holdings<'t> {
+impl<'t> RelevantAnchors<'t> {
     /// Of the directory, or file, in use.
     pub fn of(trust: &'t Trust, sent: &[PoolCertificate]) -> Self {
         let held = || match trust.candidate.bundle {

@@ -16,7 +16,7 @@ use crate::check::place::no_pem;
 use crate::gather::inventory::{Extent, is_directory};
 use crate::gather::options::TrustOptions;
 use crate::gather::{inventory, lists, policy_files};
-use crate::load::ca_dir::Entry;
+use crate::load::ca_dir::ReadEntry;
 use crate::load::{LoadError, ca_dir, near};
 use crate::locate::CaSearch;
 use crate::parse::cert::Certificate;
@@ -27,7 +27,7 @@ use crate::parse::shape;
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::Finding;
 use crate::source::candidate::{CaCandidate, Reason};
-use crate::source::{FileFacts, Way};
+use crate::source::{FileFacts, ResolvedPath};
 use crate::system::env::Env;
 use crate::{load, locate};
 
@@ -121,10 +121,7 @@ impl Trust {
             let contents = Contents::read(&source.bytes);
             if contents.mended {
                 // OpenSSL, and software that uses it, reads no certificate from such a file.
-                return Err(LoadError::Special(
-                    path,
-                    "not PEM as it stands (openssl x509 makes it so)",
-                ));
+                return Err(LoadError::Special(path, "not PEM (openssl x509 converts it)"));
             }
             if contents.readable().next().is_none() {
                 let what = unusable_as_ca(&contents);
@@ -218,8 +215,8 @@ impl Trust {
         files.dedup();
         files.retain(|path| *path != self.candidate.path);
         let facts = |path: PathBuf| {
-            let (facts, way) = (load::file_facts(&path)?, way_of_link(&path));
-            Some((path, facts, way))
+            let (facts, resolved) = (load::file_facts(&path)?, resolved_link(&path));
+            Some((path, facts, resolved))
         };
         let files: Vec<_> = files.into_iter().filter_map(facts).collect();
         let reach = reach::Reach { above: self.above(), euid };
@@ -229,9 +226,9 @@ impl Trust {
     /// Why a file of the directory may come from another user.
     pub fn others(&self, path: &Path) -> Option<Doubt> {
         let file = load::file_facts(path)?;
-        let way = way_of_link(path);
+        let resolved = resolved_link(path);
         let reach = reach::Reach { above: self.above(), euid: self.euid };
-        reach.doubt(&file, way.as_slice())
+        reach.doubt(&file, resolved.as_slice())
     }
 
     fn above(&self) -> &[(PathBuf, FileFacts)] {
@@ -359,13 +356,13 @@ impl Trust {
 }
 
 /// The way to a file, if its name is a link.
-fn way_of_link(path: &Path) -> Option<Way> {
+fn resolved_link(path: &Path) -> Option<ResolvedPath> {
     let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
-    is_link.then(|| ca_dir::way(path))
+    is_link.then(|| ca_dir::resolved_path(path))
 }
 
 /// Reads one entry as OpenSSL does: PEM with at least one certificate.
-fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
+fn certificates(entry: ReadEntry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
     let (fault, link) = match entry.outcome {
         Ok(source) => {
             let contents = Contents::read(&source.bytes);

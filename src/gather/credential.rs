@@ -19,7 +19,7 @@ use crate::parse::file::{Contents, Slot};
 use crate::parse::key::{KeyError, LockedKey};
 use crate::parse::shape::Shape;
 use crate::report::{Exit, Finding};
-use crate::source::candidate::{Candidate, Place, Reason, Role};
+use crate::source::candidate::{Candidate, Location, Reason, Role};
 use crate::source::{Origin, Source};
 use crate::system::env::Env;
 use crate::system::prompt;
@@ -185,8 +185,8 @@ impl CredentialFile {
 
     /// The default file, if it exists and the variable names another one.
     pub fn shadowed(&self, env: &Env) -> Option<PathBuf> {
-        let (Place::Value(_), Place::Path(default)) =
-            (&self.candidate.place, locate::default(self.role, env))
+        let (Location::Value(_), Location::Path(default)) =
+            (&self.candidate.location, locate::default(self.role, env))
         else {
             return None;
         };

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chain::budget::{Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
 use crate::check::ca_lookup::{CA_FILE, unusable_as_ca};
 use crate::crypto::price;
@@ -19,7 +19,7 @@ use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::source::candidate::CaCandidate;
-use crate::source::{FileFacts, Way};
+use crate::source::{FileFacts, ResolvedPath};
 use crate::system::parallel;
 use crate::text::screen::may_hold_secret;
 
@@ -72,7 +72,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         .into_iter()
         .zip(contents)
         .map(|((facts, names), content)| CaFile {
-            ways: ways(&names, &entries),
+            links: resolved_links(&names, &entries),
             unusable: unusable(&content),
             facts,
             names,
@@ -140,21 +140,21 @@ fn by_file(listed: Vec<NamedFile>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts,
     (entries, files)
 }
 
-/// The ways of the links that lead out of the directory.
-fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
+/// The links that lead out of the directory.
+fn resolved_links(names: &[usize], entries: &[Entry]) -> Vec<ResolvedPath> {
     let leads_out = |entry: &&Entry| {
         let target = entry.link.as_ref().and_then(|target| target.parent());
         target.is_some_and(|parent| !parent.as_os_str().is_empty())
     };
     let entries = names.iter().filter_map(|name| entries.get(*name));
     let links = entries.filter(leads_out);
-    links.map(|entry| ca_dir::way(&entry.path)).collect()
+    links.map(|entry| ca_dir::resolved_path(&entry.path)).collect()
 }
 
-/// The directories on the ways of links, without those above the directory itself.
+/// The directories on the way of links, without those above the directory itself.
 fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
-    let steps = files.iter().flat_map(|held| &held.ways);
-    let steps = steps.flat_map(|way| &way.steps);
+    let steps = files.iter().flat_map(|held| &held.links);
+    let steps = steps.flat_map(|link| &link.searched);
     let found: BTreeMap<&PathBuf, &FileFacts> =
         steps.map(|step| (&step.directory, &step.facts)).collect();
     let known = |path: &PathBuf| above.iter().any(|(known, _)| known == path);
@@ -330,7 +330,7 @@ fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
 /// Verifies the signatures of all CAs. Returns the limit, if they cost too much.
 fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
     let candidates = Candidates::of(authorities, by_subject);
-    // One signature for each CA. A re-keyed CA takes more from the reserve.
+    // One signature for each CA. A re-keyed CA takes more from the shared budget.
     let share = |child: &usize| {
         let price = |at: usize| {
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
@@ -341,8 +341,8 @@ fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<Strin
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
     let all: Vec<usize> = (0..authorities.len()).collect();
-    let reserve = &mut Reserve::of_directory();
-    let signers = shares::map(&all, share, reserve, |child, budget| {
+    let shared_budget = &mut SharedBudget::of_directory();
+    let signers = shares::map(&all, share, shared_budget, |child, budget| {
         let signed = |(count, at): (usize, usize)| {
             let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
             let verdict = match count < MAX_SIGNERS {

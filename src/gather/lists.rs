@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::chain::revocation::{Bad, List};
 use crate::load;
-use crate::load::ca_dir::Entry;
+use crate::load::ca_dir::ReadEntry;
 use crate::load::{LoadError, ca_dir};
 use crate::parse::crl;
 use crate::parse::crl::Input;
@@ -94,7 +94,7 @@ pub fn of_bytes(bytes: Vec<u8>, from: &str, hash: Option<&str>) -> Vec<List> {
     inputs.map(|input| list(input, from, hash)).collect()
 }
 
-fn of_file(entry: Entry, hash: &str) -> Vec<List> {
+fn of_file(entry: ReadEntry, hash: &str) -> Vec<List> {
     let from = entry.path.display().to_string();
     let bad = match entry.outcome {
         Ok(mut source) => {

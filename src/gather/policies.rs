@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::chain::permission::{Format, PolicyFlaw as Objection, TroubleKind};
+use crate::chain::permission::{PolicyFlaw as Objection, PolicyFlawKind, PolicyFormat};
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, permission};
 use crate::check::ca_dir;
 use crate::check::ca_dir::Inventory;
@@ -29,7 +29,9 @@ pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>)
     let mut lacking = Vec::new();
     for remark in objections(&remarks) {
         match &remark.kind {
-            TroubleKind::Missing(hash, _) => lacking.push((remark.issuer.as_str(), hash.as_str())),
+            PolicyFlawKind::Missing(hash, _) => {
+                lacking.push((remark.issuer.as_str(), hash.as_str()))
+            }
             _ => findings.push(words::remark(remark)),
         }
     }
@@ -94,7 +96,7 @@ fn misnamed(
             continue;
         };
         let above = path.get(flaw.step + 1);
-        let (TroubleKind::Missing(_, wanted), Some(ca)) = (&trouble.kind, above) else {
+        let (PolicyFlawKind::Missing(_, wanted), Some(ca)) = (&trouble.kind, above) else {
             continue;
         };
         let issuer = &ca.certificate.subject;
@@ -129,7 +131,7 @@ fn misnamed(
 /// A policy file of any name.
 struct NamedPolicy<'a> {
     name: &'a str,
-    format: Format,
+    format: PolicyFormat,
     /// The target, if it is a link.
     link: Option<&'a PathBuf>,
     /// Folded names of the CAs that it has entries for.
@@ -141,8 +143,8 @@ fn named(inventory: &Inventory) -> Vec<NamedPolicy<'_>> {
     let entries = inventory.entries.iter();
     let policies = entries.filter_map(|entry| {
         let format = match entry.kind {
-            EntryName::SigningPolicy { .. } => Format::SigningPolicy,
-            EntryName::Namespaces { .. } => Format::Namespaces,
+            EntryName::SigningPolicy { .. } => PolicyFormat::SigningPolicy,
+            EntryName::Namespaces { .. } => PolicyFormat::Namespaces,
             _ => return None,
         };
         let held = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
@@ -153,9 +155,9 @@ fn named(inventory: &Inventory) -> Vec<NamedPolicy<'_>> {
     policies.collect()
 }
 
-fn cas(content: &ca_dir::Content, format: Format) -> Vec<String> {
+fn cas(content: &ca_dir::Content, format: PolicyFormat) -> Vec<String> {
     match (format, &content.signing_policy, &content.namespaces) {
-        (Format::SigningPolicy, Some(Ok(policy)), _) => {
+        (PolicyFormat::SigningPolicy, Some(Ok(policy)), _) => {
             let entries = policy.entries.iter();
             let named = entries.filter_map(|entry| match &entry.principal {
                 Principal::Ca(name) => Some(folded(name)),
@@ -163,7 +165,7 @@ fn cas(content: &ca_dir::Content, format: Format) -> Vec<String> {
             });
             named.collect()
         }
-        (Format::Namespaces, _, Some(Ok(namespaces))) => {
+        (PolicyFormat::Namespaces, _, Some(Ok(namespaces))) => {
             let rules = namespaces.rules.iter();
             let named = rules.filter_map(|rule| match &rule.issuer {
                 Issuer::Named(name) => Some(folded(name)),
@@ -178,7 +180,11 @@ fn cas(content: &ca_dir::Content, format: Format) -> Vec<String> {
 
 /// The file of `issuer` with another name: found by its content, or by a hash in a name such as
 /// `e73e4177.0.signing_policy`.
-fn named_otherwise(files: &[NamedPolicy<'_>], format: Format, issuer: &Name) -> Option<Misnamed> {
+fn named_otherwise(
+    files: &[NamedPolicy<'_>],
+    format: PolicyFormat,
+    issuer: &Name,
+) -> Option<Misnamed> {
     let (slash, hash, old) = (issuer.slash(), issuer.new_hash(), issuer.old_hash());
     let folded = folded(&slash);
     let wanted = format!("{hash}.{}", format.extension());
@@ -192,7 +198,7 @@ fn named_otherwise(files: &[NamedPolicy<'_>], format: Format, issuer: &Name) -> 
     let targets = || {
         found
             .iter()
-            .filter(|f| about(f) || format == Format::Namespaces)
+            .filter(|f| about(f) || format == PolicyFormat::Namespaces)
             .filter(|f| out_of_use_under(f.name, target_of).is_none())
     };
     let target = targets().find(|file| file.link.is_none()).or_else(|| targets().next());

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::chain::permission::{Content, FileName, Format, PolicyFile, Unusable};
+use crate::chain::permission::{Content, FileName, PolicyFile, PolicyFormat, Unusable};
 use crate::load;
 use crate::load::LoadError;
-use crate::load::ca_dir::Entry;
+use crate::load::ca_dir::ReadEntry;
 use crate::parse::name::Name;
 use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
@@ -15,7 +15,7 @@ use crate::parse::shape::Shape;
 use crate::source::Source;
 
 /// What a file is, if it is no policy file.
-pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
+pub(super) fn wrong(source: &Source, format: PolicyFormat, why: Problem) -> Unusable {
     let Shape::LinkText(target) = shape::recognise(&source.bytes) else {
         return Unusable::Syntax(why);
     };
@@ -25,8 +25,8 @@ pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
         is_name && load::ca_dir::writable(directory) && {
             let there = load::ca_dir::entry(directory, &target).outcome;
             there.is_ok_and(|there| match format {
-                Format::SigningPolicy => SigningPolicy::parse(&there.bytes).is_ok(),
-                Format::Namespaces => Namespaces::parse(&there.bytes).is_ok(),
+                PolicyFormat::SigningPolicy => SigningPolicy::parse(&there.bytes).is_ok(),
+                PolicyFormat::Namespaces => Namespaces::parse(&there.bytes).is_ok(),
             })
         }
     });
@@ -38,7 +38,7 @@ pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
 pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
     let hash = ca.new_hash();
     let mut found = Vec::new();
-    for format in [Format::SigningPolicy, Format::Namespaces] {
+    for format in [PolicyFormat::SigningPolicy, PolicyFormat::Namespaces] {
         let named = |hash: &str| format!("{hash}.{}", format.extension());
         let mut entry = load::ca_dir::entry(directory, &named(&hash));
         let old_hash = is_missing(&entry);
@@ -52,21 +52,21 @@ pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
     found
 }
 
-pub(super) fn is_missing(entry: &Entry) -> bool {
+pub(super) fn is_missing(entry: &ReadEntry) -> bool {
     matches!(entry.outcome, Err(LoadError::Missing(_)))
 }
 
-pub(super) fn file(entry: Entry, format: Format) -> PolicyFile {
+pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
     let mut link = None;
     let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
         link = source.file.as_ref().and_then(|file| file.link_target.clone());
     });
     let content = match format {
-        Format::SigningPolicy => Content::SigningPolicy(
+        PolicyFormat::SigningPolicy => Content::SigningPolicy(
             bytes
                 .and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s, format, why))),
         ),
-        Format::Namespaces => Content::Namespaces(
+        PolicyFormat::Namespaces => Content::Namespaces(
             bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s, format, why))),
         ),
     };

@@ -8,7 +8,7 @@ use crate::gather::folder::Folder;
 use crate::load;
 use crate::load::LoadError;
 use crate::parse::kind::Kind;
-use crate::source::candidate::{Candidate, Held, Place};
+use crate::source::candidate::{Candidate, Held, Location};
 
 /// An operand, and what it is.
 pub struct Sorted {
@@ -45,8 +45,8 @@ pub fn sort(candidate: &Candidate) -> Sorted {
                 (kind, _) => kind,
             };
             let thing = Thing::File(kind);
-            let place = Place::Held(Held(Arc::new(source)));
-            Sorted { candidate: Candidate { place, ..candidate.clone() }, thing }
+            let location = Location::Held(Held(Arc::new(source)));
+            Sorted { candidate: Candidate { location, ..candidate.clone() }, thing }
         }
         Err(error) => unread(error),
     }

@@ -60,7 +60,7 @@ impl Voms {
     }
 
     /// The end of the sentence that there is nothing wrong.
-    pub fn boast(&self, now: UnixTime) -> String {
+    pub fn summary(&self, now: UnixTime) -> String {
         let left = |ac: &AttributeCertificate| {
             format!("; VOMS attributes of {} for {}", ac.vo(), ac.validity.remaining(now))
         };
@@ -210,7 +210,7 @@ impl Gathered {
         let installed = installed.map(|known| &*known.certificate);
         let carried = ac.extensions.certificates.iter().map(AsRef::as_ref);
         let pool = trust.reachable(installed.chain(carried));
-        let case = voms::Case {
+        let ac_context = voms::AcContext {
             holder: &holder.certificate,
             servers: &served.servers,
             pool: &pool,
@@ -218,7 +218,7 @@ impl Gathered {
             question,
             budget,
         };
-        let mut verdict = voms::verify(ac, case);
+        let mut verdict = voms::verify(ac, ac_context);
         let verified = verdict.verified();
         // What was reported once about the directories is not reported for each attribute
         // certificate.
@@ -241,7 +241,7 @@ impl Gathered {
     }
 
     /// The end of the sentence that there is nothing wrong.
-    pub fn boast(&self, options: &VomsOptions) -> String {
+    pub fn summary(&self, options: &VomsOptions) -> String {
         let vos = self.voms.vos();
         if options.mode == VomsMode::Off || vos.is_empty() {
             return String::new();

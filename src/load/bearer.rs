@@ -8,7 +8,7 @@ use crate::load::{LoadError, near};
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::Content;
 use crate::parse::bearer::{jwks, shape};
-use crate::source::candidate::{Candidate, Place, Reading};
+use crate::source::candidate::{Candidate, Location, Reading};
 use crate::system::env::Env;
 use crate::text::cksum::cksum;
 use crate::text::screen::may_hold_secret;
@@ -16,12 +16,12 @@ use crate::{load, locate};
 
 /// Reads the token of a candidate.
 pub fn read(candidate: Candidate) -> Reading<Content> {
-    let source = match &candidate.place {
-        Place::Value(value) => {
+    let source = match &candidate.location {
+        Location::Value(value) => {
             let content = Ok(shape::look(value.as_encoded_bytes()));
             return Reading { candidate, facts: None, checksum: None, holds_secret: true, content };
         }
-        Place::Path(path) if path.as_os_str().is_empty() && !candidate.is_operand() => {
+        Location::Path(path) if path.as_os_str().is_empty() && !candidate.is_operand() => {
             let content = Ok(Content::Empty);
             return Reading { candidate, facts: None, checksum: None, holds_secret: true, content };
         }

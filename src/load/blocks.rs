@@ -15,7 +15,7 @@ use crate::load::{LoadError, MAX_FILE_BYTES, facts, open, why};
 use crate::parse::cert::Certificate;
 use crate::parse::shape::{Meaning, Shape};
 use crate::parse::{jws, key, pem, pkcs7, shape};
-use crate::source::candidate::{Candidate, Place};
+use crate::source::candidate::{Candidate, Location};
 use crate::source::{FileFacts, Origin, Part, Source, is_descriptor};
 use crate::text::base64;
 
@@ -77,8 +77,8 @@ impl Blocks {
     pub fn open(candidate: &Candidate) -> Result<Self, LoadError> {
         let Some(path) = candidate.path() else {
             let input = Box::new(BufReader::with_capacity(BUFFER, io::stdin()));
-            return match candidate.place {
-                Place::Stdin => Ok(Self::of(Origin::Stdin, None, input)),
+            return match candidate.location {
+                Location::Stdin => Ok(Self::of(Origin::Stdin, None, input)),
                 _ => Err(LoadError::Value),
             };
         };
@@ -283,7 +283,7 @@ impl Blocks {
 
     fn source(&self, bytes: Zeroizing<Vec<u8>>, part: Option<Part>) -> Source {
         let (origin, file) = (self.origin.clone(), self.facts.clone());
-        Source { origin, bytes, file, halves_free: false, part }
+        Source { origin, bytes, file, user_files_absent: false, part }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::load;
 use crate::parse::crl;
 use crate::source::error::LoadError;
-use crate::source::{FileFacts, Source, Step, Way};
+use crate::source::{FileFacts, ResolvedPath, SearchedDirectory, Source};
 
 /// Most entries of a directory. IGTF has 1 000, /etc/ssl/certs 400. Ten thousand CAs with all their
 /// files would have 130 000.
@@ -17,7 +17,7 @@ const MAX_ENTRY_BYTES: u64 = 4 << 20;
 
 /// A file name in a CA directory, and the result of reading the file.
 #[derive(Debug)]
-pub struct Entry {
+pub struct ReadEntry {
     /// The file name.
     pub name: String,
     /// The whole path.
@@ -27,9 +27,9 @@ pub struct Entry {
 }
 
 /// Reads one file. Links are followed.
-pub fn entry(directory: &Path, name: &str) -> Entry {
+pub fn entry(directory: &Path, name: &str) -> ReadEntry {
     let path = directory.join(name);
-    Entry { name: name.to_owned(), outcome: file(&path), path }
+    ReadEntry { name: name.to_owned(), outcome: file(&path), path }
 }
 
 /// Reads one file of a CA directory. Links are followed.
@@ -48,9 +48,13 @@ pub fn is_there(directory: &Path, name: &str) -> bool {
 
 /// Reads the file of a revocation list, of at most `limit` bytes. Links are followed. If the
 /// beginning is not that of a list, only the beginning is read.
-pub fn list(directory: &Path, name: &str, limit: u64) -> Entry {
+pub fn list(directory: &Path, name: &str, limit: u64) -> ReadEntry {
     let path = directory.join(name);
-    Entry { name: name.to_owned(), outcome: load::promising(&path, limit, crl::may_begin), path }
+    ReadEntry {
+        name: name.to_owned(),
+        outcome: load::promising(&path, limit, crl::may_begin),
+        path,
+    }
 }
 
 /// Checks that files in `directory` can be opened.
@@ -225,21 +229,21 @@ pub fn resolve(name: &ListedName) -> NamedFile {
 
 /// The directories that the system searches on the way to a file, and the file. Links are followed:
 /// whoever can change one of these directories can replace the file.
-pub fn way(path: &Path) -> Way {
-    let mut way = Way { steps: Vec::new(), end: PathBuf::from("/") };
+pub fn resolved_path(path: &Path) -> ResolvedPath {
+    let mut resolved = ResolvedPath { searched: Vec::new(), end: PathBuf::from("/") };
     let whole = std::path::absolute(path);
     let mut rest = reversed(whole.as_deref().unwrap_or(path));
     let mut links = 0;
     while let Some(name) = rest.pop() {
         if name == ".." {
-            way.end.pop();
+            resolved.end.pop();
             continue;
         }
-        let next = way.end.join(&name);
+        let next = resolved.end.join(&name);
         let target = std::fs::read_link(&next).ok();
-        if let Some(facts) = load::file_facts(&way.end) {
-            way.steps.push(Step {
-                directory: way.end.clone(),
+        if let Some(facts) = load::file_facts(&resolved.end) {
+            resolved.searched.push(SearchedDirectory {
+                directory: resolved.end.clone(),
                 facts,
                 is_last: target.is_some() || rest.is_empty(),
             });
@@ -248,14 +252,14 @@ pub fn way(path: &Path) -> Way {
             Some(target) if links < MAX_LINKS => {
                 links += 1;
                 if target.is_absolute() {
-                    way.end = PathBuf::from("/");
+                    resolved.end = PathBuf::from("/");
                 }
                 rest.extend(reversed(&target));
             }
-            _ => way.end = next,
+            _ => resolved.end = next,
         }
     }
-    way
+    resolved
 }
 
 /// The components of a path, the last first.

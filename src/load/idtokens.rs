@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::load;
 use crate::parse::idtoken::file::{MAX_LINES, TokenFile};
-use crate::source::candidate::{Candidate, Place};
+use crate::source::candidate::{Candidate, Location};
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source};
 use crate::text::cksum::cksum;
@@ -103,7 +103,7 @@ const MAX_ENTRIES: usize = 20_000;
 
 /// Reads a file that was named on the command line. `-` is standard input.
 pub fn operand(candidate: &Candidate) -> TokenSource {
-    if let Place::Path(path) = &candidate.place {
+    if let Location::Path(path) = &candidate.location {
         return file(path, true, MAX_BYTES);
     }
     let path = candidate.path().unwrap_or(Path::new("-"));

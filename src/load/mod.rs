@@ -23,10 +23,10 @@ use zeroize::Zeroizing;
 use crate::load::pipe::Pipe;
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::candidate::{Candidate, Held, Place, Reason};
+use crate::source::candidate::{Candidate, Held, Location, Reason};
 use crate::source::error::Barrier;
 pub use crate::source::error::LoadError;
-use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
+use crate::source::{FileFacts, Origin, Source, USER_FILES, is_descriptor, is_named_pkcs12};
 use crate::system::env::Env;
 
 /// Most bytes of one file. The largest real input is a CA bundle: Mozilla's has 230 kB, an IGTF
@@ -39,12 +39,12 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 ///
 /// Why it cannot be read.
 pub fn load(candidate: &Candidate) -> Result<Source, LoadError> {
-    match &candidate.place {
-        Place::NoHome => Err(LoadError::NoHome),
-        Place::Path(path) => file(path, candidate.reason == Reason::Operand),
-        Place::Stdin => stdin(),
-        Place::Held(Held(source)) => Ok(source.again()),
-        Place::Value(text) => value(candidate.reason, text),
+    match &candidate.location {
+        Location::NoHome => Err(LoadError::NoHome),
+        Location::Path(path) => file(path, candidate.reason == Reason::Operand),
+        Location::Stdin => stdin(),
+        Location::Held(Held(source)) => Ok(source.again()),
+        Location::Value(text) => value(candidate.reason, text),
     }
 }
 
@@ -93,7 +93,7 @@ pub fn promising(
                 origin: Origin::File(path.to_path_buf()),
                 bytes: head,
                 file: Some(facts(path, &metadata)),
-                halves_free: false,
+                user_files_absent: false,
                 part: None,
             });
         }
@@ -122,12 +122,13 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         FileFacts { rewritable, ..facts }
     });
     let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
-    let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
+    let user_files_absent =
+        is_named && is_named_pkcs12(path) && !USER_FILES.into_iter().any(beside);
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
         file: facts,
-        halves_free,
+        user_files_absent,
         part: None,
     })
 }
@@ -174,7 +175,7 @@ fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), Lo
 fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
     let is_fifo = metadata.file_type().is_fifo();
     let nothing = || match is_fifo {
-        true => LoadError::Special(path.to_path_buf(), "a pipe that nobody writes to"),
+        true => LoadError::Special(path.to_path_buf(), "a pipe that no process writes to"),
         false => LoadError::Special(path.to_path_buf(), "a terminal where nothing was typed"),
     };
     let bytes = read(Pipe::of(opened, is_fifo), 0, limit).map_err(|error| match error {
@@ -189,7 +190,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         origin: Origin::File(path.to_path_buf()),
         bytes,
         file: None,
-        halves_free: false,
+        user_files_absent: false,
         part: None,
     })
 }
@@ -214,7 +215,7 @@ fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Load
         origin: Origin::File(path.to_path_buf()),
         bytes,
         file: Some(facts_of(&metadata, before.link_target.clone())),
-        halves_free: false,
+        user_files_absent: false,
         part: None,
     })
 }
@@ -302,7 +303,7 @@ fn passwd_field(env: &Env, is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBu
 fn stdin() -> Result<Source, LoadError> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
-    Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false, part: None })
+    Ok(Source { origin: Origin::Stdin, bytes, file: None, user_files_absent: false, part: None })
 }
 
 /// JAliEn and alien.py also try the value as a file first.
@@ -316,7 +317,7 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
                 origin: Origin::Variable(name),
                 bytes,
                 file: None,
-                halves_free: false,
+                user_files_absent: false,
                 part: None,
             })
         }

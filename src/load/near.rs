@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::candidate::{Candidate, Place, Role};
+use crate::source::candidate::{Candidate, Location, Role};
 use crate::source::error::LoadError;
 use crate::source::near::{BadTemporary, Near};
 use crate::source::{Source, is_named_pkcs12};
@@ -20,9 +20,9 @@ const MAX_ENTRIES: usize = 20_000;
 /// Searches around `candidate`, which was read for `role` with the error `error`.
 pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> Near {
     let mut near = Near::default();
-    if let Place::Value(text) = &candidate.place {
+    if let Location::Value(text) = &candidate.location {
         near.cleaned = cleaned(text, env);
-        if let Place::Path(default) = locate::default(role, env) {
+        if let Location::Path(default) = locate::default(role, env) {
             near.default = default.is_file().then_some(default);
         }
     }
@@ -36,7 +36,7 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
             (home, there)
         });
     }
-    if let Place::Path(partner) = locate::default(role.partner(), env) {
+    if let Location::Path(partner) = locate::default(role.partner(), env) {
         near.partner = partner.is_file();
     }
     if let Some(partner) = env.filled(role.partner().variable()) {

@@ -76,7 +76,7 @@ impl Read for Pipe {
 }
 
 fn nobody() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "nobody writes to it")
+    io::Error::new(io::ErrorKind::TimedOut, "no process writes to it")
 }
 
 #[cfg(test)]

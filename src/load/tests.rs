@@ -14,7 +14,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("loop", "a loop of links", "a loop of links"),
     ("missing", "it does not exist", "it does not exist"),
     ("null", "it is a device", "it is a device"),
-    ("pipe", "it is a named pipe", "it is a pipe that nobody writes to"),
+    ("pipe", "it is a named pipe", "it is a pipe that no process writes to"),
     ("socket", "it is a socket", "it is a socket"),
     ("zero", "it is a device", "it is a device"),
 ];

@@ -29,7 +29,7 @@ use crate::text::time::UnixTime;
 
 /// The content of a certificate that is to be made.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'a> {
+pub struct CertificateTemplate<'a> {
     /// Random bytes. They are taken as a positive number.
     pub serial: [u8; 16],
     /// The issuer's name, as encoded in its own certificate.
@@ -90,28 +90,29 @@ pub struct Unsigned {
 }
 
 impl Unsigned {
-    /// Encodes `wish`.
+    /// Encodes `template`.
     ///
     /// # Errors
     ///
     /// What cannot be encoded.
-    pub fn new(wish: &Wish<'_>) -> Result<Self, Impossible> {
-        let issuer = RdnSequence::from_der(wish.issuer)?;
-        if issuer.to_der()? != wish.issuer {
+    pub fn new(template: &CertificateTemplate<'_>) -> Result<Self, Impossible> {
+        let issuer = RdnSequence::from_der(template.issuer)?;
+        if issuer.to_der()? != template.issuer {
             return Err(Impossible("the name of the CA is not in DER".to_owned()));
         }
-        let algorithm = algorithm(wish.scheme)?.to_der()?;
-        let validity: Validity = Validity::new(time(wish.not_before)?, time(wish.not_after)?);
-        let serial: SerialNumber = SerialNumber::new(&wish.serial)?;
+        let algorithm = algorithm(template.scheme)?.to_der()?;
+        let validity: Validity =
+            Validity::new(time(template.not_before)?, time(template.not_after)?);
+        let serial: SerialNumber = SerialNumber::new(&template.serial)?;
         let tbs = sequence(&[
             &explicit(0, &Version::V3)?,
             &serial.to_der()?,
             &algorithm,
-            wish.issuer,
+            template.issuer,
             &validity.to_der()?,
-            &name(wish.subject)?.to_der()?,
-            wish.key,
-            &explicit(3, &extensions(wish)?)?,
+            &name(template.subject)?.to_der()?,
+            template.key,
+            &explicit(3, &extensions(template)?)?,
         ])?;
         Ok(Self { tbs, algorithm })
     }
@@ -177,17 +178,17 @@ fn time(at: UnixTime) -> Result<Time, Impossible> {
     Ok(Time::GeneralTime(time))
 }
 
-fn extensions(wish: &Wish<'_>) -> Result<Vec<Extension>, Impossible> {
-    let issuer_key_id = match wish.issuer_key_id {
+fn extensions(template: &CertificateTemplate<'_>) -> Result<Vec<Extension>, Impossible> {
+    let issuer_key_id = match template.issuer_key_id {
         Some(id) => id.to_vec(),
-        None => key_id(wish.issuer_key)?,
+        None => key_id(template.issuer_key)?,
     };
     let authority = AuthorityKeyIdentifier {
         key_identifier: Some(OctetString::new(issuer_key_id)?),
         ..AuthorityKeyIdentifier::default()
     };
-    let subject = SubjectKeyIdentifier(OctetString::new(key_id(wish.key)?)?);
-    let purposes = wish.extras.purposes.iter();
+    let subject = SubjectKeyIdentifier(OctetString::new(key_id(template.key)?)?);
+    let purposes = template.extras.purposes.iter();
     let purposes = purposes.map(|oid| ObjectIdentifier::new(oid).map_err(Error::from));
     let purposes = ExtendedKeyUsage(purposes.collect::<Result<_, _>>()?);
     let usage = KeyUsage(
@@ -199,7 +200,7 @@ fn extensions(wish: &Wish<'_>) -> Result<Vec<Extension>, Impossible> {
         extension(&purposes)?,
         extension(&usage)?,
     ];
-    let names = alternative_names(wish.extras)?;
+    let names = alternative_names(template.extras)?;
     if !names.is_empty() {
         extensions.push(extension(&SubjectAltName(names))?);
     }

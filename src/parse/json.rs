@@ -354,7 +354,7 @@ impl<'a> Reader<'a> {
         if self.takes(".") {
             integer = false;
             if self.digits() == 0 {
-                return self.error("no digit behind the point");
+                return self.error("no digit after the point");
             }
         }
         if self.takes("e") || self.takes("E") {

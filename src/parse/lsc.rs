@@ -87,7 +87,7 @@ impl Lsc {
             let name = unquoted(line);
             if !name.starts_with('/') {
                 let shown = match may_be_secret(name) {
-                    true => "what stands there",
+                    true => "that text",
                     false => name,
                 };
                 let reason = format!("`{shown}` is not a name in the form /DC=org/CN=name");
@@ -155,7 +155,7 @@ fn links(lines: Vec<Line>) -> Result<Vec<Link>, LscError> {
         let Some(issuer) = lines.next() else {
             return Err(LscError {
                 line: subject.number,
-                reason: format!("the issuer of {} is missing behind it", subject.name),
+                reason: format!("the issuer of {} is missing after it", subject.name),
             });
         };
         links.push((subject, issuer));

@@ -6,7 +6,7 @@ use crate::text::time::Seconds;
 
 /// What alien.py prints to stdout and stderr, and its exit code. Where alien.py prints "No
 /// certificate filename provided!", certok names the cause.
-pub struct Answer {
+pub struct AlienOutput {
     /// For standard output.
     pub out: String,
     /// For standard error.
@@ -16,7 +16,7 @@ pub struct Answer {
 }
 
 /// Renders a report, for a command that alien.py has too.
-pub fn render(report: &Report, form: AlienForm) -> Answer {
+pub fn render(report: &Report, form: AlienForm) -> AlienOutput {
     let code = code(report, form);
     let done = report.exit() == Exit::Ok;
     let lines = match form {
@@ -44,9 +44,9 @@ pub fn render(report: &Report, form: AlienForm) -> Answer {
     }
     // alien.py prints results to stdout if the code is 0, and messages to stderr otherwise.
     if code == 0 {
-        Answer { out: lines, err, code }
+        AlienOutput { out: lines, err, code }
     } else {
-        Answer { out: String::new(), err: lines + &err, code }
+        AlienOutput { out: String::new(), err: lines + &err, code }
     }
 }
 

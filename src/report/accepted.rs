@@ -44,7 +44,7 @@ fn is_called(file: &Path, name: &str) -> bool {
 
 impl Accepted {
     /// Lowers an accepted finding to a note. If the acceptance has ended, says so.
-    fn weigh(&self, finding: &mut Finding, now: UnixTime) -> bool {
+    fn lower(&self, finding: &mut Finding, now: UnixTime) -> bool {
         if finding.severity == Severity::Info {
             return false;
         }
@@ -101,9 +101,9 @@ impl Report {
         }
         let at = self.at;
         let count =
-            self.findings.iter_mut().filter_map(|f| accepted.weigh(f, at).then_some(())).count();
-        self.settle_again(|finding| {
-            accepted.weigh(finding, at);
+            self.findings.iter_mut().filter_map(|f| accepted.lower(f, at).then_some(())).count();
+        self.change_decided(|finding| {
+            accepted.lower(finding, at);
         });
         if count > 0 {
             let which = if count == 1 { "finding is" } else { "findings are" };

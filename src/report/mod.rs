@@ -176,9 +176,9 @@ impl Report {
 
     /// Changes the finding that decided among several operands. If it is no longer an error, the
     /// worst of the other findings decides.
-    fn settle_again(&mut self, weigh: impl Fn(&mut Finding)) {
+    fn change_decided(&mut self, change: impl Fn(&mut Finding)) {
         let Some(mut decided) = self.decided.take() else { return };
-        weigh(&mut decided);
+        change(&mut decided);
         if decided.exit != Exit::Ok {
             self.decided = Some(decided);
             return;

@@ -34,15 +34,15 @@ pub fn finished(mut report: Report, strict: bool, accepted: &Accepted) -> Report
 }
 
 /// What a command is told besides its own arguments: environment, format, options of all commands.
-pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call<'a> {
+pub fn call<'a>(request: &Request, env: &'a Env, notify: &'a dyn Fn(&str)) -> Call<'a> {
     Call {
-        name: request.command.entry().name,
+        name: request.command.info().name,
         env,
         exit_only: request.exit_only,
         values: !request.output.fields.is_empty(),
         no_input: request.no_input,
-        manner: request.manner,
-        tell,
+        conventions: request.conventions,
+        notify,
         definition: cli::definition,
     }
 }
@@ -248,7 +248,7 @@ fn code(report: &Report, request: &Request) -> u8 {
 }
 
 fn alien_form(request: &Request) -> AlienForm {
-    let form = request.command.entry().alien.form();
+    let form = request.command.info().alien.form();
     form.expect("the format is refused for other commands")
 }
 

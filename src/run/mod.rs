@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::check::arguments::NETWORK_NEEDED;
-use crate::cli::{Answer, Request};
+use crate::cli::{NoRequest, Request};
 use crate::command::definition::{Outcome, Walk};
 use crate::command::idtoken::trace;
 use crate::command::status::STATUS;
-use crate::command::{Call, Command, instead};
+use crate::command::{Call, Command, alternative};
 use crate::render::Format;
 use crate::report::Exit;
 use crate::store::Replacement;
@@ -38,8 +38,8 @@ pub fn run(
     let asked = cli::parse(arguments, env.now);
     let format = match &asked {
         Ok(request) => request.output.format,
-        Err(Answer::Declined(format) | Answer::Usage(_, format)) => *format,
-        Err(Answer::Help(_)) => Format::Text,
+        Err(NoRequest::Declined(format) | NoRequest::Usage(_, format)) => *format,
+        Err(NoRequest::Help(_)) => Format::Text,
     };
     let is_exported = match &asked {
         Ok(request) => {
@@ -81,7 +81,7 @@ pub fn run(
 }
 
 /// Whether the answer has colours.
-fn is_painted(asked: &Result<Request, Answer>, env: &Env) -> bool {
+fn is_painted(asked: &Result<Request, NoRequest>, env: &Env) -> bool {
     let request = asked.as_ref().ok();
     request.is_some_and(|request| {
         request.output.format == Format::Text && answer::colored(request, env)
@@ -89,7 +89,7 @@ fn is_painted(asked: &Result<Request, Answer>, env: &Env) -> bool {
 }
 
 fn code(
-    asked: Result<Request, Answer>,
+    asked: Result<Request, NoRequest>,
     env: &Env,
     sandbox: &Sandbox,
     out: &mut Screen<'_>,
@@ -109,16 +109,16 @@ fn code(
             });
             Ok(code)
         }
-        Err(Answer::Help(text)) => {
+        Err(NoRequest::Help(text)) => {
             let text = env.width.map_or(text.clone(), |width| wrap::columns(&text, width));
             out.write_all(text.as_bytes()).map(|()| 0)
         }
-        Err(Answer::Declined(format)) => {
+        Err(NoRequest::Declined(format)) => {
             let rule = &NETWORK_NEEDED;
             let text = format!("error: {}\nhint: {}\n", rule.what, rule.advice);
             answer::decline(rule, &text, format, env, out, err)
         }
-        Err(Answer::Usage(text, format)) => answer::complain(&text, format, env, out, err),
+        Err(NoRequest::Usage(text, format)) => answer::complain(&text, format, env, out, err),
     }
 }
 
@@ -177,32 +177,32 @@ fn answer(
     if let Some(operands) = answer::streamed(request) {
         return answer::stream(request, operands, &accepted, env, out, err);
     }
-    let told = RefCell::new(&mut *err);
-    let tell = |text: &str| {
+    let stderr = RefCell::new(&mut *err);
+    let notify = |text: &str| {
         if !request.output.quiet {
-            let mut err = told.borrow_mut();
+            let mut err = stderr.borrow_mut();
             let _ = writeln!(err, "certok: {}", for_screen(text));
             // The user reads this while the command waits, so it must not stay in the buffer.
             let _ = err.flush();
         }
     };
     if let Some(categories) = &request.output.debug {
-        trace::lines(categories, env).iter().for_each(|line| tell(&format!("debug: {line}")));
+        trace::lines(categories, env).iter().for_each(|line| notify(&format!("debug: {line}")));
     }
-    let answer = request.command.run(&answer::call(request, env, &tell));
+    let answer = request.command.run(&answer::call(request, env, &notify));
     drop(watched);
     match answer {
         Ok(Outcome::Walk(walk)) => walk_through(walk, sandbox, out, err),
         Ok(Outcome::Report(mut report)) => {
             if !request.output.quiet && request.output.format != Format::Alien {
                 let again = |command: &Command, env: &Env| {
-                    let call = Call { no_input: true, ..answer::call(request, env, &tell) };
+                    let call = Call { no_input: true, ..answer::call(request, env, &notify) };
                     match command.run(&call) {
                         Ok(Outcome::Report(report)) => Some(report),
                         Ok(Outcome::Walk(_)) | Err(_) => None,
                     }
                 };
-                instead::advise(&mut report, &request.command, env, again);
+                alternative::advise(&mut report, &request.command, env, again);
             }
             if let Some(text) = answer::usage(&report, request.output.format) {
                 return answer::complain(&text, Format::Text, env, out, err);

@@ -138,7 +138,7 @@ impl fmt::Display for Reason {
 
 /// A place to look at.
 #[derive(Clone, Eq, PartialEq)]
-pub enum Place {
+pub enum Location {
     /// A file or directory.
     Path(PathBuf),
     /// There is no home directory, so there is no default place.
@@ -164,7 +164,7 @@ impl PartialEq for Held {
 impl Eq for Held {}
 
 /// The value of a variable may be a key or a token, so it is not shown.
-impl fmt::Debug for Place {
+impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => write!(f, "Path({})", path.display()),
@@ -180,24 +180,24 @@ impl fmt::Debug for Place {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Candidate {
     pub reason: Reason,
-    pub place: Place,
+    pub location: Location,
 }
 
 impl Candidate {
     /// The file, if it is one.
     pub fn path(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Path(path) => Some(path),
-            Place::Held(Held(source)) => source.path(),
-            Place::NoHome | Place::Stdin | Place::Value(_) => None,
+        match &self.location {
+            Location::Path(path) => Some(path),
+            Location::Held(Held(source)) => source.path(),
+            Location::NoHome | Location::Stdin | Location::Value(_) => None,
         }
     }
 
     /// Whether it is standard input.
     pub fn is_stdin(&self) -> bool {
-        match &self.place {
-            Place::Held(Held(source)) => source.origin == Origin::Stdin,
-            place => *place == Place::Stdin,
+        match &self.location {
+            Location::Held(Held(source)) => source.origin == Origin::Stdin,
+            location => *location == Location::Stdin,
         }
     }
 

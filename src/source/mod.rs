@@ -74,16 +74,16 @@ pub struct FileFacts {
 
 /// How the system finds a file.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Way {
+pub struct ResolvedPath {
     /// The directories that are searched, in order.
-    pub steps: Vec<Step>,
+    pub searched: Vec<SearchedDirectory>,
     /// The file at the end, which is no link.
     pub end: PathBuf,
 }
 
 /// A directory that is searched on the way to a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Step {
+pub struct SearchedDirectory {
     /// Where it is.
     pub directory: PathBuf,
     /// What the system says of it.
@@ -200,8 +200,8 @@ pub struct Source {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Facts of the file, if it is one.
     pub file: Option<FileFacts>,
-    /// Whether the file [`is_named_pkcs12`] and none of [`HALVES`] lies beside it.
-    pub halves_free: bool,
+    /// Whether the file [`is_named_pkcs12`] and none of [`USER_FILES`] lies beside it.
+    pub user_files_absent: bool,
     /// If it is only one block of a bundle and what belongs to the block: where it begins.
     pub part: Option<Part>,
 }
@@ -223,7 +223,7 @@ impl Source {
             origin: self.origin.clone(),
             bytes: Zeroizing::new(self.bytes.to_vec()),
             file: self.file.clone(),
-            halves_free: self.halves_free,
+            user_files_absent: self.user_files_absent,
             part: self.part,
         }
     }
@@ -238,7 +238,7 @@ impl Source {
 }
 
 /// File names of a user's certificate and key.
-pub const HALVES: [&str; 2] = ["usercert.pem", "userkey.pem"];
+pub const USER_FILES: [&str; 2] = ["usercert.pem", "userkey.pem"];
 
 /// Whether the name of the file ends like that of a PKCS#12 file.
 pub fn is_named_pkcs12(path: &Path) -> bool {

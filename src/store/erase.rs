@@ -4,15 +4,15 @@
 //! content of every hard link, and most remove any file they are given. certok removes exactly the
 //! file that was judged, or says why not.
 
+mod directory_entry;
 mod rewrite;
-mod victim;
 
 use std::path::Path;
 
 use crate::source::FileFacts;
 use crate::source::stored::Erasure;
+use crate::store::erase::directory_entry::DirectoryEntry;
 pub use crate::store::erase::rewrite::rewrite;
-use crate::store::erase::victim::Place;
 
 /// Removes the file at `path`, if it is still the one that `judged` describes, is a regular file
 /// with one name, and belongs to `euid`. This holds for root too.
@@ -21,13 +21,13 @@ use crate::store::erase::victim::Place;
 /// overwritten with zeros, as far as possible, through a handle that was opened before. So a file
 /// that cannot be removed keeps its content and mode.
 pub fn destroy(path: &Path, judged: &FileFacts, euid: u32, dry_run: bool) -> Erasure {
-    let removed = Place::of(path).and_then(|place| {
-        let victim = place.open(judged, euid)?;
-        place.expect_writable()?;
+    let removed = DirectoryEntry::of(path).and_then(|entry| {
+        let opened = entry.open(judged, euid)?;
+        entry.expect_writable()?;
         if dry_run {
             return Ok(Erasure::WouldRemove);
         }
-        place.remove(&victim)
+        entry.remove(&opened)
     });
     removed.unwrap_or_else(|stop| stop)
 }

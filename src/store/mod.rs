@@ -1,8 +1,8 @@
 //! The only room that writes and destroys files. New files get an explicit mode.
 
 pub mod erase;
+pub mod fix;
 pub mod ledger;
-pub mod mend;
 pub mod pair;
 pub mod place;
 pub mod replacement;

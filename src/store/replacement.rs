@@ -155,7 +155,7 @@ fn may_be_replaced(target: &Path) -> io::Result<()> {
             Err(io::Error::other("it is a device, pipe or socket, which a file cannot replace"))
         }
         Some(_) if link.is_ok_and(|link| link.starts_with("/proc")) => Err(io::Error::other(
-            "it stands for an open file; without --output the answer goes to standard output",
+            "it is an open file descriptor; without --output the answer goes to standard output",
         )),
         _ => Ok(()),
     }

@@ -135,7 +135,7 @@ const FOREIGN_SHELLS: &[&str] = &["csh", "elvish", "fish", "nu", "pwsh", "tcsh",
 mod tests {
     use super::*;
     use crate::locate;
-    use crate::locate::{CaOptions, CaSearch, Place, Role};
+    use crate::locate::{CaOptions, CaSearch, Location, Role};
 
     #[test]
     fn places_of_the_system_lie_below_the_root() {
@@ -145,7 +145,7 @@ mod tests {
         let env = env.below(Path::new("/machine"));
         let system = |role| {
             locate::default(role, &env)
-                == Place::Path(env.system(match role {
+                == Location::Path(env.system(match role {
                     Role::HostKey => "/etc/grid-security/hostkey.pem",
                     Role::Proxy => "/tmp/x509up_u1000",
                     _ => "/tmp/tokencert_1000.pem",

@@ -17,8 +17,8 @@ use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::retry_on_intr;
 
 /// Opens `path`, relative to `directory`, for reading, with additional `flags`. Also returns what
-/// the system says of the open file. A pipe is opened even if nobody writes to it. A terminal does
-/// not become the controlling one.
+/// the system says of the open file. A pipe is opened even if no process writes to it. A
+/// terminal does not become the controlling one.
 ///
 /// # Errors
 ///

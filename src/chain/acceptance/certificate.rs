@@ -50,29 +50,31 @@ pub(super) fn judge(
     let Some(known) = attempt.path.get(step) else { return };
     let (certificate, profile) = (&known.certificate, judge.profile);
     let is_anchor = judge.is_anchor(attempt, step) && step > 0;
-    let mut say = |reason| found.push(Objection::new(step, reason));
+    let mut object = |reason| found.push(Objection::new(step, reason));
     if !is_anchor || profile.extensions.anchor {
-        critical(certificate, &profile.extensions, step < proxies).into_iter().for_each(&mut say);
-        malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut say);
+        critical(certificate, &profile.extensions, step < proxies)
+            .into_iter()
+            .for_each(&mut object);
+        malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut object);
     }
     let mut names = [&certificate.subject, &certificate.issuer].into_iter();
     if profile.strict_strings && !names.all(is_strict) {
-        say(Reason::NameString);
+        object(Reason::NameString);
     }
     if !is_anchor && profile.leaf.version_3 && certificate.version != 3 {
-        say(Reason::NotVersion3);
+        object(Reason::NotVersion3);
     }
     if !profile.leaf.negative_serial && certificate.has_negative_serial() {
-        say(Reason::NegativeSerial);
+        object(Reason::NegativeSerial);
     }
     if step == proxies && !profile.leaf.ca && certificate.is_ca() && certificate.version == 3 {
-        say(Reason::CaAsLeaf);
+        object(Reason::CaAsLeaf);
     }
     if step <= proxies && certificate.subject.is_empty() && lacks_name(certificate, profile) {
-        say(Reason::EmptySubject);
+        object(Reason::EmptySubject);
     }
     if judge.presented.purpose == Purpose::Client {
-        usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+        usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(object);
     }
 }
 
@@ -210,32 +212,32 @@ pub(super) fn strength(
         _ if is_anchor => how.anchor_bits,
         _ => how.issuer_bits,
     };
-    let mut say = |reason| found.push(Objection::new(step, reason));
+    let mut object = |reason| found.push(Objection::new(step, reason));
     if let Some(bits) = rsa_bits(known) {
         if bits < least {
-            say(Reason::KeyTooSmall(bits, least));
+            object(Reason::KeyTooSmall(bits, least));
         }
         if bits > how.max_bits && !is_anchor {
-            say(Reason::KeyTooLarge(bits, how.max_bits));
+            object(Reason::KeyTooLarge(bits, how.max_bits));
         }
     }
     let (kind, name) = key_kind(known);
     if step > 0 {
         match kind {
-            Some(kind) if !how.signers.contains(&kind) => say(Reason::KeyNotUsed(name)),
+            Some(kind) if !how.signers.contains(&kind) => object(Reason::KeyNotUsed(name)),
             None if judge.opens_ssl() && name.contains("explicit") => {
-                say(Reason::KeyNotUsed(name));
+                object(Reason::KeyNotUsed(name));
             }
             _ => {}
         }
     }
     let is_spared = how.spares_self_issued && certificate.is_self_issued();
     if !is_anchor && !is_spared {
-        say_digest(certificate, judge.profile).into_iter().for_each(say);
+        weak_digest(certificate, judge.profile).into_iter().for_each(object);
     }
 }
 
-fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
+fn weak_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
     let how = &profile.strength;
     let Some(scheme) = certificate.algorithm.scheme else {
         let name = certificate.algorithm.name.as_str();
@@ -272,17 +274,17 @@ pub(super) fn signature(
     let Some(known) = attempt.path.get(step) else { return };
     let certificate = &known.certificate;
     let Some(issuer) = attempt.path.get(step + 1) else { return };
-    let mut say = |reason| found.push(Objection::new(step, reason));
+    let mut object = |reason| found.push(Objection::new(step, reason));
     match judge.budget.signature(certificate, &issuer.certificate) {
         Ok(()) => {}
         Err(Refusal::Unsupported(name)) => {
             let words = format!("certok cannot verify a signature of this kind: {name}");
-            say(Reason::NotKnown(words));
+            object(Reason::NotKnown(words));
         }
-        Err(Refusal::BadSignature | Refusal::KeyMismatch) => say(Reason::BadSignature),
+        Err(Refusal::BadSignature | Refusal::KeyMismatch) => object(Reason::BadSignature),
     }
     if certificate.algorithm_differs {
-        say(Reason::AlgorithmDiffers);
+        object(Reason::AlgorithmDiffers);
     }
 }
 

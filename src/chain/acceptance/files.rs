@@ -1,7 +1,7 @@
 //! signing_policy and namespaces files, as Globus and canl-java read them.
 
 use crate::chain::acceptance::{Judge, Objection, Reason, proxies};
-use crate::chain::permission::{Content, Format, PolicyFile, PolicyMode, Ruling, rule_at};
+use crate::chain::permission::{Content, PolicyFile, PolicyFormat, PolicyMode, Ruling, rule_at};
 use crate::chain::{Defect, PoolCertificate};
 use crate::consumer::profile::Permission;
 
@@ -48,8 +48,8 @@ fn files(
         issuers.map(|name| (name.new_hash(), name.old_hash())).collect();
     let is_there = |file: &&PolicyFile| {
         let extension = match file.content {
-            Content::SigningPolicy(_) => Format::SigningPolicy.extension(),
-            Content::Namespaces(_) => Format::Namespaces.extension(),
+            Content::SigningPolicy(_) => PolicyFormat::SigningPolicy.extension(),
+            Content::Namespaces(_) => PolicyFormat::Namespaces.extension(),
         };
         spelled.iter().any(|(new, old)| {
             let name = format!("{old}.{extension}");

@@ -22,11 +22,11 @@ pub(super) fn judge(
     let is_anchor = judge.is_anchor(attempt, step);
     let rule = if is_anchor { judge.profile.cas.anchor } else { judge.profile.cas.issuer };
     let certificate = &known.certificate;
-    let mut say = |reason| found.push(Objection::new(step, reason));
+    let mut object = |reason| found.push(Objection::new(step, reason));
     if judge.opens_ssl() {
-        openssl(judge, certificate, below, rule).into_iter().for_each(&mut say);
+        openssl(judge, certificate, below, rule).into_iter().for_each(&mut object);
     } else if step > proxies {
-        is_ca(certificate, rule).into_iter().for_each(&mut say);
+        is_ca(certificate, rule).into_iter().for_each(&mut object);
     } else {
         return;
     }
@@ -36,7 +36,7 @@ pub(super) fn judge(
             _ => is_too_long(path, step, proxies),
         };
         if long {
-            say(Reason::PathTooLong);
+            object(Reason::PathTooLong);
         }
     }
 }

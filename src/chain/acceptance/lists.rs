@@ -27,19 +27,19 @@ pub(super) fn judge(
             continue;
         }
         let issuer = path.get(step + 1).unwrap_or(known);
-        let asked = Asked {
+        let check = RevocationCheck {
             judge,
             how,
             certificate: &known.certificate,
             issuer: &issuer.certificate,
             below_sent: step + 1 < last,
         };
-        found.extend(asked.answer().map(|reason| Objection::new(step, reason)));
+        found.extend(check.refusal().map(|reason| Objection::new(step, reason)));
     }
 }
 
 /// A certificate whose revocation is checked, and its issuer.
-struct Asked<'a> {
+struct RevocationCheck<'a> {
     judge: &'a Judge<'a>,
     how: &'a Lists,
     certificate: &'a Certificate,
@@ -49,7 +49,7 @@ struct Asked<'a> {
 }
 
 /// The result for one list.
-enum Said {
+enum CrlVerdict {
     /// The list counts. Whether it revokes the certificate.
     Good(bool),
     /// The list is a reason to refuse.
@@ -58,18 +58,18 @@ enum Said {
     Nothing,
 }
 
-impl Asked<'_> {
-    fn answer(&self) -> Option<Reason> {
+impl RevocationCheck<'_> {
+    fn refusal(&self) -> Option<Reason> {
         let mut lists = self.lists();
         let missing = || self.how.required.then_some(Reason::List(ListFlaw::Missing));
         match self.how.choice {
             Choice::AnyGood => {
                 let (mut good, mut bad) = (None, None);
                 for (list, crl) in &lists {
-                    match self.say(list, crl) {
-                        Said::Good(revoked) => good = Some(good.unwrap_or(false) | revoked),
-                        Said::Bad(reason) => bad = bad.or(Some(reason)),
-                        Said::Nothing => {}
+                    match self.judge_list(list, crl) {
+                        CrlVerdict::Good(revoked) => good = Some(good.unwrap_or(false) | revoked),
+                        CrlVerdict::Bad(reason) => bad = bad.or(Some(reason)),
+                        CrlVerdict::Nothing => {}
                     }
                 }
                 return match good {
@@ -83,11 +83,11 @@ impl Asked<'_> {
             Choice::Score => lists.sort_by_key(|(_, crl)| std::cmp::Reverse(self.score(crl))),
         }
         for (list, crl) in &lists {
-            match self.say(list, crl) {
-                Said::Good(true) => return Some(Reason::List(ListFlaw::Revoked)),
-                Said::Good(false) => return None,
-                Said::Bad(reason) => return Some(reason),
-                Said::Nothing => {}
+            match self.judge_list(list, crl) {
+                CrlVerdict::Good(true) => return Some(Reason::List(ListFlaw::Revoked)),
+                CrlVerdict::Good(false) => return None,
+                CrlVerdict::Bad(reason) => return Some(reason),
+                CrlVerdict::Nothing => {}
             }
         }
         missing()
@@ -134,10 +134,10 @@ impl Asked<'_> {
         (known, self.is_in_scope(crl), current, crl.this_update.0)
     }
 
-    fn say(&self, list: &List, crl: &Crl) -> Said {
+    fn judge_list(&self, list: &List, crl: &Crl) -> CrlVerdict {
         let at = self.judge.presented.at;
         let how = self.how;
-        let bad = |flaw| Said::Bad(Reason::List(flaw));
+        let bad = |flaw| CrlVerdict::Bad(Reason::List(flaw));
         let extensions = &crl.extensions;
         if how.key_id
             && names_another(
@@ -146,10 +146,10 @@ impl Asked<'_> {
                 self.issuer,
             )
         {
-            return Said::Nothing;
+            return CrlVerdict::Nothing;
         }
         if how.choice == Choice::AnyGood && crl.this_update > self.certificate.validity.not_after {
-            return Said::Nothing;
+            return CrlVerdict::Nothing;
         }
         let properties = [
             (crl.version == 1, how.version_1, ListFlaw::Unusable),
@@ -159,7 +159,7 @@ impl Asked<'_> {
         for (has, used, flaw) in properties {
             match used {
                 _ if !has => {}
-                Use::PassedOver => return Said::Nothing,
+                Use::PassedOver => return CrlVerdict::Nothing,
                 Use::Refused => return bad(flaw),
                 Use::RefusedBelowSent | Use::Used => {}
             }
@@ -167,11 +167,11 @@ impl Asked<'_> {
         if !self.is_in_scope(crl) {
             return match how.scope {
                 Scope::Refuses => bad(ListFlaw::Scope),
-                Scope::Ignored | Scope::WithoutPointIsWithin => Said::Nothing,
+                Scope::Ignored | Scope::WithoutPointIsWithin => CrlVerdict::Nothing,
             };
         }
-        if let Some(said) = self.signer(list, crl) {
-            return said;
+        if let Some(verdict) = self.signer(list, crl) {
+            return verdict;
         }
         if how.future_refused && at < crl.this_update {
             return bad(ListFlaw::NotYetValid);
@@ -183,20 +183,20 @@ impl Asked<'_> {
         if crl.next_update.is_some_and(ended) {
             match how.expired {
                 Expired::Used => {}
-                Expired::RefusedByHash if self.counts_as_removed() => return Said::Nothing,
+                Expired::RefusedByHash if self.counts_as_removed() => return CrlVerdict::Nothing,
                 Expired::Refused | Expired::RefusedByHash => return bad(ListFlaw::Expired),
             }
         }
         match list.find(crl, self.certificate) {
-            Ok(found) => Said::Good(found.is_some() && how.effective),
+            Ok(found) => CrlVerdict::Good(found.is_some() && how.effective),
             Err(_) => bad(ListFlaw::Unusable),
         }
     }
 
     /// Whether an allowed key signed the list.
-    fn signer(&self, list: &List, crl: &Crl) -> Option<Said> {
+    fn signer(&self, list: &List, crl: &Crl) -> Option<CrlVerdict> {
         let how = self.how;
-        let bad = |flaw| Some(Said::Bad(Reason::List(flaw)));
+        let bad = |flaw| Some(CrlVerdict::Bad(Reason::List(flaw)));
         if !how.signature {
             return None;
         }
@@ -216,7 +216,7 @@ impl Asked<'_> {
             },
             Err(Unusable::Forbidden(name) | Unusable::Unverifiable(name)) => {
                 let words = format!("certok cannot verify a list signed by {name}");
-                Some(Said::Bad(Reason::NotKnown(words)))
+                Some(CrlVerdict::Bad(Reason::NotKnown(words)))
             }
             // The signature was checked before.
             Ok(_) | Err(_) => None,

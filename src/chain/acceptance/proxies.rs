@@ -31,17 +31,17 @@ pub(super) fn count(path: &[PoolCertificate], how: Proxies) -> usize {
 /// Judges the proxies of a path, and certificates that should be proxies and are not.
 pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Objection>) {
     let path = &attempt.path;
-    let mut say = |step, reason| found.push(Objection::new(step, Reason::Proxy(reason)));
+    let mut object = |step, reason| found.push(Objection::new(step, Reason::Proxy(reason)));
     match judge.profile.proxies {
         Proxies::NotKnown => {}
         Proxies::Refused => {
             let proxy = path.iter().position(|known| is_openssl_proxy(&known.certificate));
-            proxy.into_iter().for_each(|step| say(step, ProxyReason::NotAllowed));
+            proxy.into_iter().for_each(|step| object(step, ProxyReason::NotAllowed));
         }
-        Proxies::OpenSsl => openssl(path, &mut say),
-        Proxies::Globus => globus(path, &mut say),
-        Proxies::Canl => canl(judge, path, &mut say),
-        Proxies::XrootdGsi => xrootd(attempt, &mut say),
+        Proxies::OpenSsl => openssl(path, &mut object),
+        Proxies::Globus => globus(path, &mut object),
+        Proxies::Canl => canl(judge, path, &mut object),
+        Proxies::XrootdGsi => xrootd(attempt, &mut object),
     }
 }
 
@@ -73,7 +73,7 @@ fn last_cn(certificate: &Certificate) -> Option<String> {
 }
 
 /// The rules of `check_extensions`, `check_name_constraints` and `internal_verify`.
-fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+fn openssl(path: &[PoolCertificate], object: &mut impl FnMut(usize, ProxyReason)) {
     let mut below = 0;
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
@@ -82,16 +82,16 @@ fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
         }
         if let Some(length) = path_length(certificate) {
             if below > length {
-                say(step, ProxyReason::PathTooLong);
+                object(step, ProxyReason::PathTooLong);
             }
             below = length;
         }
         below += 1;
         if !certificate.subject.is_one_cn_below(&certificate.issuer) {
-            say(step, ProxyReason::Subject);
+            object(step, ProxyReason::Subject);
         }
         if path.get(step + 1).is_some_and(|issuer| !may_sign(&issuer.certificate)) {
-            say(step + 1, ProxyReason::IssuerMayNotSign);
+            object(step + 1, ProxyReason::IssuerMayNotSign);
         }
     }
 }
@@ -120,33 +120,33 @@ pub(super) fn is_flagged(certificate: &Certificate) -> bool {
 }
 
 /// The rules of globus_gsi_callback.c.
-fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+fn globus(path: &[PoolCertificate], object: &mut impl FnMut(usize, ProxyReason)) {
     let proxies = count(path, Proxies::Globus);
     if proxies > 0 && proxies == path.len() {
-        say(proxies - 1, ProxyReason::NoEndEntity);
+        object(proxies - 1, ProxyReason::NoEndEntity);
     }
     for (step, known) in path.iter().enumerate().take(proxies) {
         let certificate = &known.certificate;
         if !certificate.subject.is_one_cn_below(&certificate.issuer) {
-            say(step, ProxyReason::Subject);
+            object(step, ProxyReason::Subject);
         }
         if path_length(certificate).is_some_and(|length| step > length) {
-            say(step, ProxyReason::PathTooLong);
+            object(step, ProxyReason::PathTooLong);
         }
         let info = Proxy::of(certificate).and_then(Result::ok);
         if info.is_some_and(|info| info.has_policy) {
-            say(step, ProxyReason::OwnPolicy);
+            object(step, ProxyReason::OwnPolicy);
         }
         let Some(issuer) = path.get(step + 1) else { continue };
         let issuer = &issuer.certificate;
         if step + 1 < proxies {
             if globus_kind(certificate) != globus_kind(issuer) {
-                say(step, ProxyReason::Mixed);
+                object(step, ProxyReason::Mixed);
             }
             let (above, own) = (globus_rights(issuer), globus_rights(certificate));
             let wider = matches!(own, Some(Rights::Full | Rights::Restricted));
             if above == Some(Rights::Limited) && wider {
-                say(step, ProxyReason::ExceedsLimited);
+                object(step, ProxyReason::ExceedsLimited);
             }
         }
         // internal_verify: the issuer of a certificate without the proxy flag needs keyCertSign.
@@ -154,7 +154,7 @@ fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
         let usage = issuer.extensions.key_usage;
         let bit = if flagged { DIGITAL_SIGNATURE } else { KEY_CERT_SIGN };
         if usage.is_some_and(|usage| usage & bit == 0) {
-            say(step + 1, ProxyReason::IssuerMayNotSign);
+            object(step + 1, ProxyReason::IssuerMayNotSign);
         }
     }
 }
@@ -182,44 +182,44 @@ fn canl_kind(certificate: &Certificate) -> Option<ProxyKind> {
 }
 
 /// The rules of canl, CertPathValidator.checkPairWithProxy.
-fn canl(judge: &Judge<'_>, path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+fn canl(judge: &Judge<'_>, path: &[PoolCertificate], object: &mut impl FnMut(usize, ProxyReason)) {
     let proxies = count(path, Proxies::Canl);
     if proxies > 0 && proxies == path.len() {
-        say(proxies - 1, ProxyReason::NoEndEntity);
+        object(proxies - 1, ProxyReason::NoEndEntity);
     }
     for (step, known) in path.iter().enumerate().take(proxies) {
         let certificate = &known.certificate;
         if is_marked_ca(certificate) {
-            say(step, ProxyReason::IsCa);
+            object(step, ProxyReason::IsCa);
         }
         if certificate.extensions.named(ALT_NAME).is_some()
             || certificate.extensions.named(ISSUER_ALT_NAME).is_some()
         {
-            say(step, ProxyReason::AlternativeName);
+            object(step, ProxyReason::AlternativeName);
         }
         if path_length(certificate).is_some_and(|length| step > length) {
-            say(step, ProxyReason::PathTooLong);
+            object(step, ProxyReason::PathTooLong);
         }
         let Some(issuer) = path.get(step + 1) else { continue };
         let issuer = &issuer.certificate;
         if is_marked_ca(issuer) {
-            say(step, ProxyReason::IssuedByCa);
+            object(step, ProxyReason::IssuedByCa);
         }
         if !may_sign(issuer) {
-            say(step + 1, ProxyReason::IssuerMayNotSign);
+            object(step + 1, ProxyReason::IssuerMayNotSign);
         }
         let same = is_same_name(judge.profile.names, &certificate.issuer, &issuer.subject);
         if !same || !certificate.subject.is_one_cn_below(&certificate.issuer) {
-            say(step, ProxyReason::Subject);
+            object(step, ProxyReason::Subject);
         }
         if step + 1 < proxies {
             if canl_kind(certificate) != canl_kind(issuer) {
-                say(step, ProxyReason::Mixed);
+                object(step, ProxyReason::Mixed);
             }
             let rights = |certificate| Some(Proxy::of(certificate)?.ok()?.rights());
             let limited = rights(issuer) == Some(Rights::Limited);
             if limited && rights(certificate) != Some(Rights::Limited) {
-                say(step, ProxyReason::ExceedsLimited);
+                object(step, ProxyReason::ExceedsLimited);
             }
         }
     }
@@ -271,7 +271,7 @@ fn is_line_below(certificate: &Certificate) -> bool {
 }
 
 /// The rules of `XrdCryptogsiX509Chain::Verify`: one end entity, and below it only proxies.
-fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
+fn xrootd(attempt: &Attempt, object: &mut impl FnMut(usize, ProxyReason)) {
     let below = attempt.path.len() - usize::from(attempt.anchored);
     let types: Vec<Type> =
         attempt.path.iter().take(below).map(|known| xrootd_type(&known.certificate)).collect();
@@ -279,24 +279,24 @@ fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
         return;
     };
     if *top != Type::EndEntity {
-        say(below - 1, ProxyReason::NoEndEntity);
+        object(below - 1, ProxyReason::NoEndEntity);
     }
     for (step, kind) in rest.iter().enumerate() {
         match kind {
             Type::Proxy => {}
-            Type::EndEntity | Type::Ca => say(step, ProxyReason::Subject),
+            Type::EndEntity | Type::Ca => object(step, ProxyReason::Subject),
             Type::Unknown => {
                 let known = attempt.path.get(step);
                 let marked =
                     known.is_some_and(|k| k.certificate.extensions.named(PROXY_RFC3820).is_some());
                 let reason = if marked { ProxyReason::NotCritical } else { ProxyReason::Unmarked };
-                say(step, reason);
+                object(step, reason);
             }
         }
     }
     // XRootD adds the key only to a leaf without the mark of a CA.
     let last = attempt.path.first().filter(|_| !rest.is_empty());
     if last.is_some_and(|last| is_marked_ca(&last.certificate)) {
-        say(0, ProxyReason::IsCa);
+        object(0, ProxyReason::IsCa);
     }
 }

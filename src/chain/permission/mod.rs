@@ -6,7 +6,7 @@ mod namespaces;
 mod signing_policy;
 
 pub use crate::chain::permission::file::{Content, FileName, PolicyFile, Unusable};
-pub use crate::chain::permission::mode::{Format, PolicyMode};
+pub use crate::chain::permission::mode::{PolicyFormat, PolicyMode};
 use crate::chain::{Defect, Flaw, PoolCertificate, Question};
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
@@ -15,7 +15,7 @@ use crate::parse::policy::folded;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PolicyFlaw {
     /// The kind of file. With `Missing`, the kind that is preferred.
-    pub format: Format,
+    pub format: PolicyFormat,
     /// The file, if there is one.
     pub file: Option<FileName>,
     /// The issuer's name in slash form.
@@ -23,18 +23,18 @@ pub struct PolicyFlaw {
     /// The subject's name in slash form.
     pub subject: String,
     /// What is wrong.
-    pub kind: TroubleKind,
+    pub kind: PolicyFlawKind,
 }
 
 /// What can be wrong with policy files.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum TroubleKind {
+pub enum PolicyFlawKind {
     /// They do not permit the CA to sign this subject.
     Denied(Denial),
     /// There is no file: the hash that was searched, and the kinds, one of which is enough.
-    Missing(String, &'static [Format]),
+    Missing(String, &'static [PolicyFormat]),
     /// The file is about other CAs only: lines and names.
-    OtherCa(Vec<Entry>),
+    OtherCa(Vec<PolicyLine>),
     /// The file ends at a closing quote without a newline, so Globus misses this quote. The line.
     Unfinished(usize),
     /// The content cannot be used.
@@ -49,14 +49,14 @@ pub enum Denial {
     /// Globus never takes this condition as fulfilled: the line and its keyword.
     Condition(usize, String),
     /// None of these patterns matches.
-    NoPattern(Vec<Entry>),
+    NoPattern(Vec<PolicyLine>),
     /// The entry gives the CA no right to sign: its line.
     NoRight(usize),
 }
 
 /// A pattern or name in a file, with its line.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Entry {
+pub struct PolicyLine {
     /// Number of the line, from 1.
     pub line: usize,
     /// The text as it is in the file.
@@ -72,7 +72,7 @@ pub struct Grant {
     pub step: usize,
     pub file: FileName,
     /// The pattern that matches, or the right that has no condition.
-    pub entry: Entry,
+    pub entry: PolicyLine,
 }
 
 /// The result for a path.
@@ -125,7 +125,7 @@ pub fn rule_at(
     ruling: &mut Ruling,
 ) {
     let Some(known) = path.get(step) else { return };
-    let case = Case {
+    let issuance = Issuance {
         step,
         subject: known.certificate.subject.slash(),
         issuer: &known.certificate.issuer,
@@ -133,11 +133,11 @@ pub fn rule_at(
         files,
         mode,
     };
-    case.rule(ruling);
+    issuance.rule(ruling);
 }
 
 /// One certificate and those above it.
-struct Case<'a> {
+struct Issuance<'a> {
     step: usize,
     /// The subject in slash form.
     subject: String,
@@ -148,7 +148,7 @@ struct Case<'a> {
 }
 
 /// What the files of one kind say.
-enum Said {
+enum PolicyVerdict {
     /// Nothing. The reason, if there is one.
     Nothing(Option<PolicyFlaw>),
     /// It is permitted. What Globus has against it nevertheless, if anything.
@@ -156,22 +156,22 @@ enum Said {
     Refuses(PolicyFlaw),
 }
 
-impl Case<'_> {
+impl Issuance<'_> {
     fn rule(&self, ruling: &mut Ruling) {
         let mut present = false;
         for format in self.mode.formats() {
-            let said = match format {
-                Format::SigningPolicy => signing_policy::say(self),
-                Format::Namespaces => namespaces::say(self),
+            let verdict = match format {
+                PolicyFormat::SigningPolicy => signing_policy::judge(self),
+                PolicyFormat::Namespaces => namespaces::judge(self),
             };
-            let remark = match said {
-                Said::Nothing(remark) => remark,
-                Said::Permits(grant, remark) => {
+            let remark = match verdict {
+                PolicyVerdict::Nothing(remark) => remark,
+                PolicyVerdict::Permits(grant, remark) => {
                     present |= self.counts(*format);
                     ruling.grants.push(grant);
                     remark
                 }
-                Said::Refuses(trouble) => {
+                PolicyVerdict::Refuses(trouble) => {
                     present |= self.counts(*format);
                     ruling.flaws.push(self.flaw(trouble));
                     None
@@ -192,7 +192,8 @@ impl Case<'_> {
                 ruling.flaws.push(self.flaw(trouble));
             }
             (None, PolicyMode::IfPresent) => {
-                let trouble = self.missing(Format::SigningPolicy, &[Format::SigningPolicy]);
+                let trouble =
+                    self.missing(PolicyFormat::SigningPolicy, &[PolicyFormat::SigningPolicy]);
                 ruling.remarks.push(self.flaw(trouble));
             }
             _ => {}
@@ -200,22 +201,27 @@ impl Case<'_> {
     }
 
     /// Whether a file of this kind must exist.
-    fn counts(&self, format: Format) -> bool {
+    fn counts(&self, format: PolicyFormat) -> bool {
         match self.mode {
-            PolicyMode::IfPresent | PolicyMode::Require => format == Format::SigningPolicy,
+            PolicyMode::IfPresent | PolicyMode::Require => format == PolicyFormat::SigningPolicy,
             _ => true,
         }
     }
 
-    fn missing(&self, format: Format, wanted: &'static [Format]) -> PolicyFlaw {
-        self.trouble(format, None, TroubleKind::Missing(self.issuer.new_hash(), wanted))
+    fn missing(&self, format: PolicyFormat, wanted: &'static [PolicyFormat]) -> PolicyFlaw {
+        self.trouble(format, None, PolicyFlawKind::Missing(self.issuer.new_hash(), wanted))
     }
 
     fn flaw(&self, trouble: PolicyFlaw) -> Flaw {
         Flaw { step: self.step, defect: Defect::Permission(Box::new(trouble)) }
     }
 
-    fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> PolicyFlaw {
+    fn trouble(
+        &self,
+        format: PolicyFormat,
+        file: Option<&PolicyFile>,
+        kind: PolicyFlawKind,
+    ) -> PolicyFlaw {
         let own = self.above.first().map(|known| &known.certificate.subject);
         PolicyFlaw {
             format,
@@ -240,20 +246,24 @@ impl Case<'_> {
     }
 
     /// The result for a file that cannot be used. canl takes it as missing.
-    fn unusable(&self, format: Format, file: &PolicyFile, why: &Unusable) -> Said {
-        let kind = TroubleKind::Unusable(why.clone());
+    fn unusable(&self, format: PolicyFormat, file: &PolicyFile, why: &Unusable) -> PolicyVerdict {
+        let kind = PolicyFlawKind::Unusable(why.clone());
         self.no_help(self.trouble(format, Some(file), kind))
     }
 
-    fn no_help(&self, trouble: PolicyFlaw) -> Said {
-        if self.mode.is_canl() { Said::Nothing(Some(trouble)) } else { Said::Refuses(trouble) }
+    fn no_help(&self, trouble: PolicyFlaw) -> PolicyVerdict {
+        if self.mode.is_canl() {
+            PolicyVerdict::Nothing(Some(trouble))
+        } else {
+            PolicyVerdict::Refuses(trouble)
+        }
     }
 
     fn grant(&self, file: &PolicyFile, line: usize, text: &str) -> Grant {
         Grant {
             step: self.step,
             file: file.name.clone(),
-            entry: Entry { line, text: text.to_owned(), unclear: None },
+            entry: PolicyLine { line, text: text.to_owned(), unclear: None },
         }
     }
 }

@@ -61,8 +61,8 @@ impl PolicyMode {
     }
 
     /// The kinds of file that are read, in order.
-    pub(super) fn formats(self) -> &'static [Format] {
-        use Format::{Namespaces, SigningPolicy};
+    pub(super) fn formats(self) -> &'static [PolicyFormat] {
+        use PolicyFormat::{Namespaces, SigningPolicy};
         match self {
             Self::Off => &[],
             Self::Globus | Self::GlobusRequire | Self::AsGlobus => &[SigningPolicy],
@@ -86,13 +86,13 @@ impl PolicyMode {
     }
 
     /// The kinds of which one must exist.
-    pub(super) fn required(self) -> &'static [Format] {
+    pub(super) fn required(self) -> &'static [PolicyFormat] {
         match self {
-            Self::Require | Self::GlobusRequire | Self::AsGlobus => &[Format::SigningPolicy],
-            Self::NamespacesRequire => &[Format::Namespaces],
+            Self::Require | Self::GlobusRequire | Self::AsGlobus => &[PolicyFormat::SigningPolicy],
+            Self::NamespacesRequire => &[PolicyFormat::Namespaces],
             Self::NamespacesElseGlobusRequire
             | Self::GlobusElseNamespacesRequire
-            | Self::BothRequire => &[Format::SigningPolicy, Format::Namespaces],
+            | Self::BothRequire => &[PolicyFormat::SigningPolicy, PolicyFormat::Namespaces],
             _ => &[],
         }
     }
@@ -100,14 +100,14 @@ impl PolicyMode {
 
 /// The kinds of policy files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Format {
+pub enum PolicyFormat {
     /// The format of Globus.
     SigningPolicy,
     /// The format of EUGridPMA.
     Namespaces,
 }
 
-impl Format {
+impl PolicyFormat {
     /// The suffix of its files.
     pub fn extension(self) -> &'static str {
         match self {

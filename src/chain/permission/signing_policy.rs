@@ -3,7 +3,8 @@
 //! one.
 
 use crate::chain::permission::{
-    Case, Content, Denial, Entry, Format, PolicyFile, PolicyMode, Said, TroubleKind, Unusable,
+    Content, Denial, Issuance, PolicyFile, PolicyFlawKind, PolicyFormat, PolicyLine, PolicyMode,
+    PolicyVerdict, Unusable,
 };
 use crate::parse::policy::hint::typographic;
 use crate::parse::policy::pattern::{MAX_NAME_BYTES, Pattern};
@@ -11,52 +12,56 @@ use crate::parse::policy::signing_policy::{Condition, EntryKind, Principal, Righ
 use crate::parse::policy::{folded, signing_policy};
 
 /// What the issuer's own file says.
-pub(super) fn say(case: &Case<'_>) -> Said {
-    let hash = case.issuer.new_hash();
-    let found = case.files.iter().find_map(|file| match &file.content {
+pub(super) fn judge(issuance: &Issuance<'_>) -> PolicyVerdict {
+    let hash = issuance.issuer.new_hash();
+    let found = issuance.files.iter().find_map(|file| match &file.content {
         Content::SigningPolicy(content) if file.hash == hash => Some((file, content)),
         _ => None,
     });
     match found {
-        None => Said::Nothing(None),
+        None => PolicyVerdict::Nothing(None),
         // Only canl, if configured so, reads this file name. If the file denies, that counts.
-        Some((file, content)) if file.old_hash && !case.mode.is_canl() => match content {
-            Ok(policy) => match read(case, file, policy) {
-                refuses @ Said::Refuses(_) => refuses,
-                _ => Said::Nothing(None),
+        Some((file, content)) if file.old_hash && !issuance.mode.is_canl() => match content {
+            Ok(policy) => match read(issuance, file, policy) {
+                refuses @ PolicyVerdict::Refuses(_) => refuses,
+                _ => PolicyVerdict::Nothing(None),
             },
-            Err(_) => Said::Nothing(None),
+            Err(_) => PolicyVerdict::Nothing(None),
         },
-        Some((file, Err(why))) => case.unusable(FORMAT, file, why),
-        Some((file, Ok(policy))) => read(case, file, policy),
+        Some((file, Err(why))) => issuance.unusable(FORMAT, file, why),
+        Some((file, Ok(policy))) => read(issuance, file, policy),
     }
 }
 
-const FORMAT: Format = Format::SigningPolicy;
+const FORMAT: PolicyFormat = PolicyFormat::SigningPolicy;
 
-fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
-    let canl = case.mode.is_canl();
+fn read(issuance: &Issuance<'_>, file: &PolicyFile, policy: &SigningPolicy) -> PolicyVerdict {
+    let canl = issuance.mode.is_canl();
     if let Some(problem) = policy.objection.as_ref().filter(|_| !canl) {
-        return case.unusable(FORMAT, file, &Unusable::Syntax(problem.clone()));
+        return issuance.unusable(FORMAT, file, &Unusable::Syntax(problem.clone()));
     }
     let unfinished = policy.unfinished.filter(|_| !canl);
     let unfinished = unfinished.map(|line| {
-        let kind = TroubleKind::Unfinished(line);
-        case.trouble(FORMAT, Some(file), kind)
+        let kind = PolicyFlawKind::Unfinished(line);
+        issuance.trouble(FORMAT, Some(file), kind)
     });
-    match (unfinished, case.mode) {
-        (Some(trouble), PolicyMode::Require | PolicyMode::AsGlobus) => Said::Refuses(trouble),
-        (remark, _) => match decide(case, policy) {
+    match (unfinished, issuance.mode) {
+        (Some(trouble), PolicyMode::Require | PolicyMode::AsGlobus) => {
+            PolicyVerdict::Refuses(trouble)
+        }
+        (remark, _) => match decide(issuance, policy) {
             Decision::Other(others) => {
-                let kind = TroubleKind::OtherCa(others);
-                case.no_help(case.trouble(FORMAT, Some(file), kind))
+                let kind = PolicyFlawKind::OtherCa(others);
+                issuance.no_help(issuance.trouble(FORMAT, Some(file), kind))
             }
             Decision::Denied(denial) => {
-                let kind = TroubleKind::Denied(denial);
-                Said::Refuses(case.trouble(FORMAT, Some(file), kind))
+                let kind = PolicyFlawKind::Denied(denial);
+                PolicyVerdict::Refuses(issuance.trouble(FORMAT, Some(file), kind))
             }
-            Decision::Granted(line, text) => Said::Permits(case.grant(file, line, text), remark),
-            Decision::Silent => Said::Nothing(None),
+            Decision::Granted(line, text) => {
+                PolicyVerdict::Permits(issuance.grant(file, line, text), remark)
+            }
+            Decision::Silent => PolicyVerdict::Nothing(None),
         },
     }
 }
@@ -66,15 +71,15 @@ enum Decision<'a> {
     Granted(usize, &'a str),
     Denied(Denial),
     /// It names these CAs, but not the issuer.
-    Other(Vec<Entry>),
+    Other(Vec<PolicyLine>),
     /// canl finds no pattern in it.
     Silent,
 }
 
-fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
-    let is_issuer = |entry: &signing_policy::Entry| match &entry.principal {
-        Principal::Anybody => !case.mode.is_canl(),
-        Principal::Ca(name) => case.is_issuer(name),
+fn decide<'a>(issuance: &Issuance<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
+    let is_issuer = |entry: &signing_policy::PrincipalRights| match &entry.principal {
+        Principal::Anybody => !issuance.mode.is_canl(),
+        Principal::Ca(name) => issuance.is_issuer(name),
         Principal::Other => false,
     };
     let entries: Vec<_> = policy.entries.iter().filter(|entry| is_issuer(entry)).collect();
@@ -83,17 +88,18 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         return Decision::Other(others(policy));
     };
     let by_name = matches!(first.principal, Principal::Ca(_));
-    let same =
-        |entry: &&&signing_policy::Entry| matches!(entry.principal, Principal::Ca(_)) == by_name;
+    let same = |entry: &&&signing_policy::PrincipalRights| {
+        matches!(entry.principal, Principal::Ca(_)) == by_name
+    };
     let mut bans = entries.iter().flat_map(|entry| &entry.rights);
-    if let Some(denial) = bans.find_map(|right| banned(right, &case.subject)) {
+    if let Some(denial) = bans.find_map(|right| banned(right, &issuance.subject)) {
         return Decision::Denied(denial);
     }
     let rights = entries.iter().filter(same).flat_map(|entry| &entry.rights);
     let rights: Vec<&Right> = rights.filter(|right| right.positive).collect();
-    let granted = |right: &&'a Right| match case.mode.is_canl() {
-        true => granted_by_canl(right, &case.subject),
-        false => granted_by_globus(right, &case.subject),
+    let granted = |right: &&'a Right| match issuance.mode.is_canl() {
+        true => granted_by_canl(right, &issuance.subject),
+        false => granted_by_globus(right, &issuance.subject),
     };
     if let Some((line, text)) = rights.iter().find_map(granted) {
         return Decision::Granted(line, text);
@@ -102,11 +108,11 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         return Decision::Denied(Denial::NoRight(first.line));
     };
     let conditions = || rights.iter().flat_map(|right| &right.conditions);
-    if case.mode.is_canl() && conditions().all(|c| c.kind != EntryKind::Subjects) {
+    if issuance.mode.is_canl() && conditions().all(|c| c.kind != EntryKind::Subjects) {
         return Decision::Silent;
     }
     let never = |condition: &&Condition| condition.kind != EntryKind::Subjects;
-    if let Some(never) = right.conditions.iter().find(never).filter(|_| !case.mode.is_canl()) {
+    if let Some(never) = right.conditions.iter().find(never).filter(|_| !issuance.mode.is_canl()) {
         return Decision::Denied(Denial::Condition(never.line, keyword(&never.kind)));
     }
     let tried = conditions().flat_map(|condition| &condition.patterns);
@@ -122,7 +128,7 @@ fn keyword(kind: &EntryKind) -> String {
     }
 }
 
-fn others(policy: &SigningPolicy) -> Vec<Entry> {
+fn others(policy: &SigningPolicy) -> Vec<PolicyLine> {
     let named = policy.entries.iter().filter_map(|found| match &found.principal {
         Principal::Ca(name) => Some(entry(found.line, name)),
         _ => None,
@@ -130,9 +136,9 @@ fn others(policy: &SigningPolicy) -> Vec<Entry> {
     named.collect()
 }
 
-fn entry(line: usize, text: &str) -> Entry {
+fn entry(line: usize, text: &str) -> PolicyLine {
     let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
-    Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
+    PolicyLine { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }
 
 /// A ban that matches `subject`: `neg_rights` whose `cond_subjects` all match (or that has none),

@@ -34,13 +34,13 @@ pub struct List {
     pub content: Result<Crl, Bad>,
     signed: Verdicts,
     /// Results of the first lookups, by canonical issuer name and serial number.
-    answers: Mutex<HashMap<NameAndSerial, Answer>>,
+    results: Mutex<HashMap<NameAndSerial, LookupResult>>,
     /// The index for later lookups.
     index: OnceLock<Result<Index, Fault>>,
 }
 
 type NameAndSerial = (Vec<u8>, Vec<u8>);
-type Answer = Result<Option<Revocation>, Fault>;
+type LookupResult = Result<Option<Revocation>, Fault>;
 
 /// Why a file holds no list.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,7 +67,7 @@ impl List {
             hash,
             content,
             signed: Verdicts::default(),
-            answers: Mutex::default(),
+            results: Mutex::default(),
             index: OnceLock::new(),
         }
     }
@@ -141,7 +141,7 @@ impl List {
     pub fn find(&self, list: &Crl, certificate: &Certificate) -> Result<Option<Revocation>, Fault> {
         let (issuer, serial) = (&certificate.issuer, &certificate.serial);
         let question = (issuer.canonical().to_vec(), serial.clone());
-        if let Some(known) = lock(&self.answers).get(&question) {
+        if let Some(known) = lock(&self.results).get(&question) {
             return known.clone();
         }
         // Attribute certificates have their own serial numbers.
@@ -149,13 +149,13 @@ impl List {
         if scope.is_some_and(|scope| scope.only == Some(OnlyContains::AttributeCerts)) {
             return list.find_issued_by(issuer, serial).map(|_| None);
         }
-        if lock(&self.answers).len() >= WORTH_AN_INDEX {
+        if lock(&self.results).len() >= WORTH_AN_INDEX {
             let index = self.index.get_or_init(|| list.index());
             let index = index.as_ref().map_err(Fault::clone)?;
             return Ok(list.find_in(index, issuer, serial));
         }
         let answer = list.find_issued_by(issuer, serial);
-        lock(&self.answers).insert(question, answer.clone());
+        lock(&self.results).insert(question, answer.clone());
         answer
     }
 }

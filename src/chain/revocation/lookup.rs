@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::chain::budget::Budget;
 use crate::chain::revocation::candidate::{Candidate, CrlIssuers, newest_first};
 use crate::chain::revocation::list::understood;
-use crate::chain::revocation::same_scope::{Answer, Revoked, SameScope};
+use crate::chain::revocation::same_scope::{Revoked, SameScope, ScopeStatus};
 use crate::chain::revocation::scope::Points;
 use crate::chain::revocation::signer::Signers;
 use crate::chain::revocation::{CrlFlaw, Gap, List, RevocationStatus};
@@ -30,7 +30,7 @@ type Scope<'s> = (&'s [u8], Option<&'s IssuingPoint>, &'s [u8]);
 
 /// The lists that were found.
 #[derive(Default)]
-struct Found<'a> {
+struct FoundCrls<'a> {
     scopes: Vec<SameScope<'a>>,
     /// Lists that do not count, with their position among all lists.
     unusable: Vec<(usize, CrlFlaw)>,
@@ -44,9 +44,9 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
         let certificate = &self.path.get(self.step)?.certificate;
         let issuer = &self.path.get(self.step + 1)?.certificate;
         let found = self.find(certificate, issuer);
-        let answers: Vec<Answer<'_, 'a>> =
-            found.scopes.iter().map(|scope| scope.answer(self.question.at)).collect();
-        let mut status = self.conclude(&answers, &found);
+        let statuses: Vec<ScopeStatus<'_, 'a>> =
+            found.scopes.iter().map(|scope| scope.status(self.question.at)).collect();
+        let mut status = self.conclude(&statuses, &found);
         if status.gap == Some(Gap::NoList) {
             status.gap = Some(self.no_list(certificate));
         }
@@ -54,13 +54,13 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
     }
 
     /// All lists that may be about the certificate. Those that count are sorted by scope.
-    fn find(&self, certificate: &'p Certificate, issuer: &'p Certificate) -> Found<'a> {
+    fn find(&self, certificate: &'p Certificate, issuer: &'p Certificate) -> FoundCrls<'a> {
         let points = Points::of(certificate);
         let crl_issuers = CrlIssuers::of(points.crl_issuers());
         let lists = self.question.evidence.lists.iter();
         let lists = newest_first(lists.filter(|list| crl_issuers.made(list)));
         let mut signers = Signers::new(*self, issuer);
-        let mut found = Found::default();
+        let mut found = FoundCrls::default();
         let mut numbers: HashMap<Scope<'_>, usize> = HashMap::new();
         for (place, (list, content)) in lists.into_iter().enumerate() {
             let signed = content.and_then(|crl| {
@@ -101,22 +101,26 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
     }
 
     /// The result of all scopes: revoked if one says so, good if together they cover all reasons.
-    fn conclude(&self, answers: &[Answer<'_, 'a>], found: &Found<'a>) -> RevocationStatus<'a> {
+    fn conclude(
+        &self,
+        statuses: &[ScopeStatus<'_, 'a>],
+        found: &FoundCrls<'a>,
+    ) -> RevocationStatus<'a> {
         let mut status =
             RevocationStatus { step: self.step, by: Vec::new(), flaws: Vec::new(), gap: None };
-        if let Some(revoked) = newest(answers, true) {
+        if let Some(revoked) = newest(statuses, true) {
             status.by.push(revoked.by.list);
             status.flaws.push(flaw(revoked));
             return status;
         }
         // A revocation stays, whatever the age of the list.
-        status.flaws.extend(newest(answers, false).map(flaw));
-        let (by, covered) = cover(answers);
+        status.flaws.extend(newest(statuses, false).map(flaw));
+        let (by, covered) = cover(statuses);
         if covered == ReasonFlags::ALL {
             status.by = by;
             return status;
         }
-        let late = answers.iter().flat_map(|answer| &answer.late);
+        let late = statuses.iter().flat_map(|status| &status.late);
         let late = late.map(|(list, why)| {
             (list.place, CrlFlaw::Unusable(list.list.from.clone(), why.clone()))
         });
@@ -126,7 +130,7 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
         status.flaws.extend(unusable.into_iter().map(|(_, flaw)| flaw));
         if status.flaws.is_empty() {
             status.gap = Some(match covered {
-                ReasonFlags::NONE => gap(answers, found),
+                ReasonFlags::NONE => gap(statuses, found),
                 some => {
                     let lists = by.iter().map(|list| list.from.clone()).collect();
                     Gap::SomeReasons(lists, some.missing())
@@ -149,8 +153,11 @@ impl<'p, 'a> Lookup<'p, '_, 'a> {
 }
 
 /// The newest list that revokes, among those whose dates hold, or among the others.
-fn newest<'c, 'a>(answers: &'c [Answer<'c, 'a>], in_force: bool) -> Option<&'c Revoked<'c, 'a>> {
-    let revoked = answers.iter().filter_map(|answer| answer.revoked.as_ref());
+fn newest<'c, 'a>(
+    statuses: &'c [ScopeStatus<'c, 'a>],
+    in_force: bool,
+) -> Option<&'c Revoked<'c, 'a>> {
+    let revoked = statuses.iter().filter_map(|status| status.revoked.as_ref());
     revoked.filter(|found| found.in_force == in_force).min_by_key(|found| found.by.place)
 }
 
@@ -160,8 +167,8 @@ fn flaw(revoked: &Revoked<'_, '_>) -> CrlFlaw {
 
 /// The smallest number of valid lists that together cover as many reasons as possible. A list of
 /// the issuer's own key comes before one of another key, a newer one before an older one.
-fn cover<'a>(answers: &[Answer<'_, 'a>]) -> (Vec<&'a List>, ReasonFlags) {
-    let current = answers.iter().filter_map(|answer| answer.current);
+fn cover<'a>(statuses: &[ScopeStatus<'_, 'a>]) -> (Vec<&'a List>, ReasonFlags) {
+    let current = statuses.iter().filter_map(|status| status.current);
     let mut current: Vec<_> =
         current.filter_map(|(list, update)| Some((list.reasons.ok()?, list, update))).collect();
     current.sort_by_key(|(reasons, list, _)| {
@@ -179,9 +186,9 @@ fn cover<'a>(answers: &[Answer<'_, 'a>]) -> (Vec<&'a List>, ReasonFlags) {
 }
 
 /// Why no list is about the certificate, although none is bad.
-fn gap(answers: &[Answer<'_, '_>], found: &Found<'_>) -> Gap {
-    let out_of_scope = answers.iter().filter_map(|answer| {
-        let (list, _) = answer.current?;
+fn gap(statuses: &[ScopeStatus<'_, '_>], found: &FoundCrls<'_>) -> Gap {
+    let out_of_scope = statuses.iter().filter_map(|status| {
+        let (list, _) = status.current?;
         Some((list.place, list.list, list.reasons.err()?))
     });
     if let Some((_, list, why)) = out_of_scope.min_by_key(|(place, ..)| *place) {
@@ -190,6 +197,6 @@ fn gap(answers: &[Answer<'_, '_>], found: &Found<'_>) -> Gap {
     if let Some(gap) = &found.unknown_signer {
         return gap.clone();
     }
-    let delta = answers.iter().find_map(|answer| answer.delta_only);
+    let delta = statuses.iter().find_map(|status| status.delta_only);
     delta.map_or(Gap::NoList, |delta| Gap::DeltaOnly(delta.list.from.clone()))
 }

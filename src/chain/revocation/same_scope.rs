@@ -14,7 +14,7 @@ pub(super) struct SameScope<'a> {
 }
 
 /// What the lists of one scope say about a certificate.
-pub(super) struct Answer<'c, 'a> {
+pub(super) struct ScopeStatus<'c, 'a> {
     /// The list that revokes it.
     pub(super) revoked: Option<Revoked<'c, 'a>>,
     /// The complete list that counts, and the delta list that updates it.
@@ -43,9 +43,9 @@ impl<'a> SameScope<'a> {
     }
 
     /// What the lists say at `at`.
-    pub(super) fn answer(&self, at: UnixTime) -> Answer<'_, 'a> {
+    pub(super) fn status(&self, at: UnixTime) -> ScopeStatus<'_, 'a> {
         let complete = self.complete.iter();
-        let mut answer = Answer {
+        let mut status = ScopeStatus {
             revoked: None,
             current: None,
             delta_only: None,
@@ -55,27 +55,27 @@ impl<'a> SameScope<'a> {
         let base = self.complete.iter().find(has_begun);
         let delta = self.deltas.iter().find(has_begun);
         let Some(base) = base else {
-            answer.delta_only = delta.or(self.deltas.first());
-            answer.revoked = delta.and_then(|delta| revokes(delta, at));
-            return answer;
+            status.delta_only = delta.or(self.deltas.first());
+            status.revoked = delta.and_then(|delta| revokes(delta, at));
+            return status;
         };
         let delta = delta.filter(|delta| delta.crl.this_update >= base.crl.this_update);
         let update = delta.filter(|delta| is_in_force(delta, at) && updates(delta.crl, base.crl));
         if update.is_some() {
             // §6.3.3 (a): a complete list with a delta list counts as recent as the delta list.
-            answer.late.retain(|(list, _)| list.place != base.place);
-            answer.current = Some((base, update));
+            status.late.retain(|(list, _)| list.place != base.place);
+            status.current = Some((base, update));
         } else {
             let current = self.complete.iter().find(|list| is_in_force(list, at));
-            answer.current = current.map(|current| (current, None));
+            status.current = current.map(|current| (current, None));
         }
         let lifts = |delta: &&Candidate<'a>| delta.entry.is_some_and(|entry| is_removal(&entry));
         if update.is_some_and(|delta| lifts(&delta)) {
-            return answer;
+            return status;
         }
         let newest = delta.and_then(|delta| revokes(delta, at)).or_else(|| revokes(base, at));
-        answer.revoked = newest.or_else(|| self.superseded(base, at));
-        answer
+        status.revoked = newest.or_else(|| self.superseded(base, at));
+        status
     }
 
     /// An older valid list that revokes the certificate. If the newer `base` does not name it, that

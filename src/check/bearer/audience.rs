@@ -100,7 +100,7 @@ pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Findin
 fn void(scope: &str, own: &Capability, token: &BearerToken) -> Option<Finding> {
     if own.is_pathless() {
         return Some(rule::SCOPE_PATHLESS.found(format!(
-            "the scope {scope} has no path: scitokens-cpp, so XRootD, takes it for everything (as \
+            "the scope {scope} has no path: scitokens-cpp, so XRootD, treats it as everything (as \
              {}:/), dCache and the WLCG profile refuse the token",
             own.operation
         )));

@@ -124,7 +124,7 @@ fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
             }));
         }
         Signature::Bad(why) => {
-            let message = format!("the signature of the token does not hold: {why}");
+            let message = format!("the signature of the token is wrong: {why}");
             findings.push(rule::BAD_SIGNATURE.found(message));
         }
         Signature::Unchecked(why) => {
@@ -160,7 +160,7 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
         ))
     });
     let separators = token.scope_breaks.then(|| {
-        let message = "a TAB or a line break stands between the scopes of the token";
+        let message = "there is a TAB or a line break between the scopes of the token";
         rule::SEPARATOR.found(message.to_owned())
     });
     let not_json = token.not_json.map(|why| {

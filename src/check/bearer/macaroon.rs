@@ -40,7 +40,8 @@ pub(super) fn check(macaroon: &Macaroon, shown: &str, question: &Question<'_>) -
         ),
     }
     findings.push(rule::MACAROON.found(format!(
-        "the token in {shown} is a macaroon: {made_by} made it and accepts it, nobody else"
+        "the token in {shown} is a macaroon: {made_by} made it and accepts it, no other service \
+         does"
     )));
     let asked = [
         (!question.scopes.is_empty(), "--scope"),

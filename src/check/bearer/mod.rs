@@ -14,7 +14,7 @@ use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Finding, Place};
-use crate::source::candidate::{Candidate, Place as Where, Reading, Reason};
+use crate::source::candidate::{Candidate, Location, Reading, Reason};
 use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked about a token.
@@ -105,9 +105,9 @@ fn at(candidate: &Candidate) -> Place {
 
 /// `$BEARER_TOKEN`, `/tmp/bt_u1000 (default)`.
 pub fn shown(candidate: &Candidate) -> String {
-    match (&candidate.place, candidate.reason) {
+    match (&candidate.location, candidate.reason) {
         _ if candidate.is_stdin() => "standard input".to_owned(),
-        (Where::Value(_), reason) => reason.to_string(),
+        (Location::Value(_), reason) => reason.to_string(),
         (_, reason) => {
             let path = candidate.path().unwrap_or(Path::new("")).display();
             match reason {

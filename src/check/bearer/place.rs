@@ -10,7 +10,7 @@ use crate::parse::bearer::shape::{Content, JsonKind, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
 use crate::report::{Finding, Made, Mode, NewText};
-use crate::source::candidate::{Candidate, Place, Reading, Reason};
+use crate::source::candidate::{Candidate, Location, Reading, Reason};
 use crate::source::error::LoadError;
 use crate::text::shell;
 use crate::text::time::UnixTime;
@@ -39,8 +39,10 @@ pub(super) fn renewal(candidate: &Candidate) -> Option<String> {
     if candidate.is_stdin() {
         return None;
     }
-    match (&candidate.place, candidate.variable()) {
-        (Place::Value(_), Some(name)) => Some(format!("export {name}=\"$(oidc-token ACCOUNT)\"")),
+    match (&candidate.location, candidate.variable()) {
+        (Location::Value(_), Some(name)) => {
+            Some(format!("export {name}=\"$(oidc-token ACCOUNT)\""))
+        }
         _ => candidate.path().map(made_at),
     }
 }
@@ -52,8 +54,8 @@ fn made_at(path: &Path) -> String {
 
 /// The place is empty, so the next place is searched.
 pub fn empty(candidate: &Candidate) -> Finding {
-    let message = match &candidate.place {
-        Place::Path(path) if path.as_os_str().is_empty() => {
+    let message = match &candidate.location {
+        Location::Path(path) if path.as_os_str().is_empty() => {
             "BEARER_TOKEN_FILE is set and empty, so the search for a token goes on".to_owned()
         }
         _ => format!("{} is empty, so the search for a token goes on", shown(candidate)),
@@ -206,8 +208,8 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
         _ => format!("{shown} holds no valid JWT: {what}"),
     };
     let finding = rule.found(message).at(at(candidate));
-    match (what, &candidate.place) {
-        (NoToken::Path, Place::Value(_)) => finding
+    match (what, &candidate.location) {
+        (NoToken::Path, Location::Value(_)) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
         (NoToken::Json(JsonKind::AccessToken), _) => out_of_json(found, finding),
         (NoToken::Marked, _) => filtered(found, finding, "tail -c +4"),
@@ -228,9 +230,9 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
 
 /// Adds the command that passes the token through `filter`, which removes only what is around it.
 fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding {
-    match &found.candidate.place {
+    match &found.candidate.location {
         // A variable cannot hold UTF-16, because it cannot hold zero bytes.
-        Place::Value(_) => finding.fix(format!(
+        Location::Value(_) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
         _ => rewritten(found, finding, Made::BareToken.by(format!("cat \"$b\" | {filter}"))),
@@ -251,8 +253,8 @@ fn rewritten(found: &Reading<Content>, finding: Finding, text: NewText) -> Findi
 /// Adds the command that takes the token out of the JSON. The rest of the JSON, above all the
 /// refresh token, is kept: in a copy of the file, or in a shell variable.
 fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
-    match &found.candidate.place {
-        Place::Value(_) => finding.fix(
+    match &found.candidate.location {
+        Location::Value(_) => finding.fix(
             // If this runs a second time, there is no JSON and the variable keeps its value.
             "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
              BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",

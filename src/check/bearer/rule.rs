@@ -23,7 +23,7 @@ rules! {
         id: "bearer-file-missing",
         step: Found,
         what: "BEARER_TOKEN_FILE names a file that does not exist",
-        why: "XRootD's client passes over it and takes the token of the next place, perhaps another \
+        why: "XRootD's client ignores it and uses the token of the next place, perhaps another \
               than you think; other tools stop",
         advice: "correct the variable, unset it, or put a token into the file",
         source: DISCOVERY,
@@ -39,7 +39,7 @@ rules! {
     NOT_JWT: ERROR, Unreadable {
         id: "bearer-not-jwt",
         step: Readable,
-        what: "what stands in the place of the bearer token is not a JWT",
+        what: "the file or variable of the bearer token does not contain a JWT",
         why: "the search ends with the first place that is not empty; XRootD ignores it, others \
               send it and get 401",
         advice: "put a JWT access token there and nothing else, without quotes and in one line",
@@ -57,7 +57,7 @@ rules! {
         id: "bearer-is-idtoken",
         step: Readable,
         what: "the token is one of HTCondor (an IDTOKEN), not a bearer token",
-        why: "it is good at the daemons of its pool alone",
+        why: "only the daemons of its pool accept it",
         advice: "certok idtoken-info describes it; for storage get a token of an OIDC issuer",
         source: "HTCondor, condor_auth_passwd.cpp",
     }
@@ -65,7 +65,7 @@ rules! {
         id: "bearer-is-eos",
         step: Readable,
         what: "the token is one of EOS (zteos64), not a JWT",
-        why: "the EOS instance that made it accepts it; nobody else can read it, nor when it ends",
+        why: "only the EOS instance that made it can read it and knows when it ends",
         advice: "use it with that EOS alone (eos token --token TOKEN shows it); for other storage get a \
                  token of an OIDC issuer",
         source: "EOS documentation, eos token",
@@ -82,7 +82,8 @@ rules! {
         id: "bearer-is-refresh-token",
         step: Readable,
         what: "the token is a refresh token, which must not be sent to a service",
-        why: "services answer 401, and whoever reads it can get tokens in your name for as long as it lives",
+        why: "services answer 401, and anyone who reads it can get tokens in your name for as \
+              long as it lives",
         advice: "keep the access_token of the issuer's answer here; if a service has seen the refresh \
                  token, revoke it at the issuer",
         source: "RFC 6749 §1.5, §10.4",
@@ -91,8 +92,8 @@ rules! {
         id: "bearer-is-vault-token",
         step: Readable,
         what: "the token is one of Vault, not a bearer token",
-        why: "htgettoken keeps it to get bearer tokens; services answer 401, and whoever reads it can get \
-              tokens in your name",
+        why: "htgettoken keeps it to get bearer tokens; services answer 401, and anyone who reads \
+              it can get tokens in your name",
         advice: "let htgettoken write the bearer token (htgettoken -a SERVER -i ISSUER), and keep the Vault \
                  token out of BEARER_TOKEN and of other machines",
         source: "htgettoken(1), --vaulttokenfile",
@@ -106,8 +107,8 @@ rules! {
     }
     MACAROON_UNDECIDED: ERROR, Undecided {
         id: "bearer-macaroon-undecided",
-        what: "whether a macaroon permits what is asked cannot be said here",
-        why: "the service that made it decides by conditions of its own, and alone can check it",
+        what: "it is not known whether the macaroon permits what is asked",
+        why: "only the service that made it can check it, by conditions of its own",
         advice: "read the conditions, or ask the service; without --scope, --audience and --jwks certok \
                  judges the dates alone",
         source: "dCache and XRootD, macaroons",
@@ -128,7 +129,8 @@ rules! {
         id: "bearer-unsafe-mode",
         step: Safe,
         what: "the file of the bearer token is accessible to others than its owner",
-        why: "XRootD does not send it (excessive permissions), and whoever reads it can act as you",
+        why: "XRootD does not send it (excessive permissions), and anyone who reads it can act \
+              as you",
         advice: "take the permissions away: chmod 600",
         refused_by: [XROOTD],
         source: "XRootD, XrdSecProtocolztn.cc, readToken",
@@ -136,7 +138,7 @@ rules! {
     NOT_OWNED: WARN {
         id: "bearer-not-owned",
         what: "the file of the bearer token is owned by another user",
-        why: "you would act as whoever put it there says",
+        why: "you would use the identity that another person chose",
         advice: "use a token that you got yourself",
         source: "prudence: /tmp is everybody's",
     }
@@ -149,9 +151,9 @@ rules! {
     }
     CRITICAL: ERROR, Untrusted {
         id: "bearer-critical-header",
-        what: "the header of the token demands an extension that nobody here understands",
-        why: "whoever keeps to RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
-              whatever its signature says; scitokens-cpp passes over the demand",
+        what: "the header of the token requires an extension that no known software understands",
+        why: "software that follows RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
+              whatever its signature says; scitokens-cpp ignores it",
         advice: "tell your issuer: tokens of WLCG and SciTokens have no crit in their header",
         refused_by: [PYJWT, DCACHE],
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
@@ -165,16 +167,16 @@ rules! {
     }
     BOUND: WARN {
         id: "bearer-bound",
-        what: "the token is bound to a key of whoever got it (cnf), so it is no bearer token",
-        why: "a service that heeds it wants a proof by that key (DPoP) or a TLS connection with it, and \
-              answers 401 without; scitokens-cpp, so XRootD, does not heed it",
+        what: "the token is bound to a key of its first holder (cnf), so it is no bearer token",
+        why: "a service that checks it requires a proof by that key (DPoP) or a TLS connection \
+              with it, and answers 401 without; scitokens-cpp, so XRootD, does not check it",
         advice: "get a token that is not bound: without DPoP, and not over mutual TLS",
         source: "RFC 7800; RFC 8705 §3.1; RFC 9449 §6",
     }
     OTHER_TYPE: WARN {
         id: "bearer-other-type",
         what: "the header of the token says that it is something else than an access token",
-        why: "a service that heeds typ refuses it; scitokens-cpp, so XRootD, does not heed it",
+        why: "a service that checks typ refuses it; scitokens-cpp, so XRootD, does not check it",
         advice: "keep the access_token of the issuer's answer here",
         source: "RFC 8725 §3.11; RFC 9068 §2.1",
     }
@@ -213,7 +215,7 @@ rules! {
     MISSING: ERROR, Untrusted {
         id: "bearer-claim-missing",
         what: "the token lacks a claim without which no service accepts it",
-        why: "without iss nobody knows whose key to check it with; without exp it would never end",
+        why: "without iss it is not known which key verifies it; without exp it would never end",
         advice: "get an access token of your issuer, not an ID or refresh token",
         source: PROFILE,
     }
@@ -227,8 +229,8 @@ rules! {
     NOT_JSON: ERROR, Untrusted {
         id: "bearer-not-strict-json",
         what: "the token's header or payload is not one JSON object in UTF-8",
-        why: "RFC 7519 has whoever reads it refuse it (PyJWT, and the libraries of Java and Go); \
-              scitokens-cpp passes over it",
+        why: "RFC 7519 says that readers must refuse it (PyJWT, and the libraries of Java and Go); \
+              scitokens-cpp ignores it",
         advice: "tell your issuer: its software writes tokens that are no JSON",
         refused_by: [PYJWT, DCACHE],
         source: "RFC 7519 §7.2; RFC 7515 §5.2",
@@ -244,8 +246,8 @@ rules! {
     OVERFLOW: WARN {
         id: "bearer-time-overflow",
         what: "the token ends later than some libraries can count",
-        why: "they count in 64 bits of nanoseconds, up to the year 2262, and take what is later for a \
-              time long past",
+        why: "they count in 64 bits of nanoseconds, up to the year 2262, and read a later time \
+              as one long past",
         advice: "tell your issuer to let tokens end in hours, not in centuries",
         refused_by: [SCITOKENS],
         source: "jwt-cpp, as_date; seen with scitokens-cpp 0.7.3 and HTCondor 25.14.1",
@@ -295,7 +297,8 @@ rules! {
     SCOPE_PATHLESS: ERROR, Untrusted {
         id: "bearer-scope-pathless",
         what: "a storage scope of the token has no path",
-        why: "some services take it for all paths, which gives away everything, others refuse the token",
+        why: "some services read it as all paths, which permits everything, others refuse the \
+              token",
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
         refused_by: [DCACHE],
         source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls; dCache, gplazma-oidc",
@@ -394,14 +397,14 @@ rules! {
     SCOPE_VOID: WARN {
         id: "bearer-scope-void",
         what: "a scope of the token permits nothing by the profile of the token",
-        why: "scitokens-cpp, so XRootD, may take it all the same; other services pass over it or \
-              refuse the token",
+        why: "scitokens-cpp, so XRootD, may accept it; other services ignore it or refuse \
+              the token",
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
         source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls",
     }
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "bearer-bad-signature",
-        what: "the signature of the token does not hold",
+        what: "the signature of the token is wrong",
         why: "every service refuses it",
         advice: "get a new token; if that fails too, the keys are not its issuer's",
         source: "RFC 7515 §5.2",
@@ -416,9 +419,9 @@ rules! {
     }
     KEY_EXPIRED: WARN {
         id: "bearer-key-expired",
-        what: "the signature holds, by a key whose exp is past",
+        what: "the signature is right, but its key has expired (exp)",
         why: "its issuer may have replaced the key, and services that read the set anew do not have it \
-              then; scitokens-cpp does not heed exp in a key",
+              then; scitokens-cpp does not check exp in a key",
         advice: "get the JWK Set that the issuer has now, and a new token if the key is not in it",
         source: "RFC 7517 §4 (members that no RFC defines)",
     }

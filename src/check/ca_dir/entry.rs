@@ -8,7 +8,7 @@ use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{CaFile, Entry, moved};
+use crate::check::ca_dir::{CaFile, Entry, moved_link};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
@@ -67,7 +67,7 @@ fn dangling(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
         let Err(LoadError::Dangling(_, target)) = &entry.file else {
             continue;
         };
-        let moved = || moved::beside(view.inventory, cas, entry, view.at).is_some();
+        let moved = || moved_link::beside(view.inventory, cas, entry, view.at).is_some();
         if is_certificate(entry) && !moved() {
             let directory = &view.inventory.candidate.path;
             let next = targets.get(directory.join(target).as_path());
@@ -128,7 +128,8 @@ fn content(
     file: &CaFile,
 ) -> Option<GroupedFinding> {
     let bad = file.unusable.as_deref();
-    let is_moved = |entry: &Entry| moved::beside(view.inventory, cas, entry, view.at).is_some();
+    let is_moved =
+        |entry: &Entry| moved_link::beside(view.inventory, cas, entry, view.at).is_some();
     let wanted = names.iter().copied().filter(|entry| is_certificate(entry) && !is_moved(entry));
     let wanted: Vec<&Entry> = wanted.collect();
     let (first, what) = (*wanted.first()?, bad?);

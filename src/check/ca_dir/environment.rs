@@ -15,7 +15,7 @@ rules! {
     BROKEN: WARN {
         id: "ca-variable-broken",
         what: "a variable that names CA certificates for other programs leads nowhere",
-        why: "programs that go by it have no CA at all, and fail with \"unable to get local issuer \
+        why: "programs that use it have no CA at all, and fail with \"unable to get local issuer \
               certificate\" or \"invalid path\"; a conda or LCG environment that was left or \
               removed is the usual cause",
         advice: "unset it, and see which file sets it (~/.bashrc, a conda or module environment)",
@@ -24,7 +24,7 @@ rules! {
     OTHER: INFO {
         id: "ca-variable-other",
         what: "a second variable names other CA certificates than those looked at",
-        why: "programs that read it go by other CAs than those that read the first",
+        why: "programs that read it use other CAs than those that read the first",
         source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
     }
 }
@@ -116,7 +116,7 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
         let found = match broken(setting) {
             Some(why) => mended(setting, BROKEN.found(format!("{name} {why}"))),
             None if name == "X509_CERT_FILE" => OTHER.found(format!(
-                "{name} names other CA certificates than those looked at here: {} goes by them",
+                "{name} names other CA certificates than those checked here: {} uses them",
                 setting.variable.readers
             )),
             None => continue,

@@ -148,9 +148,9 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
     };
     let (many, found) = match lost {
         Lost::Behind => (
-            "CAs stand behind another one in a file with a hash name",
+            "CAs come after another one in a file with a hash name",
             SEVERAL.found(format!(
-                "the CA {ca} stands behind another certificate, and has no name {new}.0 of its own"
+                "the CA {ca} comes after another certificate, and has no name {new}.0 of its own"
             )),
         ),
         Lost::Gap => (

@@ -3,29 +3,29 @@
 mod anchor;
 pub mod bundle;
 pub mod ca;
+mod duplicate;
 mod entry;
 pub mod environment;
-pub mod families;
 pub mod group;
 mod issuer;
 mod link;
 pub mod lists;
-pub mod mend;
 mod mode;
-mod moved;
+mod moved_link;
+pub mod old_hash;
 pub mod place;
 pub mod policies;
 mod policy_content;
 mod rule;
+pub mod script;
 mod settings;
-mod twin;
 mod view;
 mod whole;
 
 use crate::check::ca_dir::ca::Cas;
+pub use crate::check::ca_dir::duplicate::expired_first;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
-pub use crate::check::ca_dir::twin::expired_first;
 use crate::check::ca_dir::view::View;
 pub use crate::check::ca_dir::whole::empty;
 pub use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Folder, Inventory};
@@ -72,16 +72,16 @@ pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -
     } else {
         let cas = &Cas::of(inventory, at);
         let mut hits = entry::check(view, cas);
-        hits.extend(moved::check(view, cas));
+        hits.extend(moved_link::check(view, cas));
         hits.extend(link::check(view));
-        hits.extend(twin::duplicates(view));
+        hits.extend(duplicate::duplicates(view));
         hits
     };
     hits.extend(entry::private_keys(view));
     hits.extend(anchor::check(view, wanted));
     hits.extend(issuer::check(view));
-    hits.extend(twin::keys(view));
-    hits.extend(twin::expired(view));
+    hits.extend(duplicate::keys(view));
+    hits.extend(duplicate::expired(view));
     let mut findings = Groups::of(hits).findings(&inventory.candidate.path);
     if whole::readable(view) == 0 {
         // Nothing can be looked up at all: there is no evidence.
@@ -90,6 +90,6 @@ pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     findings.extend(whole::check(view, alice, errors));
-    mend::advise(view, &mut findings);
+    script::advise(view, &mut findings);
     findings
 }

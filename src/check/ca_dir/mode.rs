@@ -4,7 +4,7 @@ use crate::check::ca_dir::place;
 use crate::report::{Finding, Fix};
 
 /// The fixes of findings about modes, with the cause of each.
-pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
+pub(super) fn steps(findings: &[Finding]) -> Vec<PlanStep> {
     let about = |finding: &&Finding| finding.is_one_of(place::RULES);
     let mut steps = Vec::new();
     for finding in findings.iter().filter(about) {
@@ -17,4 +17,4 @@ pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
 }
 
 /// A cause, and the commands that remove it.
-pub(super) type Step = (String, Vec<Fix>);
+pub(super) type PlanStep = (String, Vec<Fix>);

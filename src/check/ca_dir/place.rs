@@ -11,7 +11,7 @@ use crate::consumer::PROGRAMS;
 use crate::parse::file::Contents;
 use crate::report::{Action, Finding, Mode, Place};
 use crate::source::error::LoadError;
-use crate::source::{FileFacts, Way, Writers};
+use crate::source::{FileFacts, ResolvedPath, Writers};
 use crate::text::shell;
 
 rules! {
@@ -19,7 +19,7 @@ rules! {
     DIRECTORY_WRITABLE: ERROR, Unsafe {
         id: "ca-dir-writable",
         what: "others than its owner can write to the CA directory, or to a directory above it",
-        why: "whoever can put a file there makes every program here trust a CA of his own; no \
+        why: "anyone who can put a file there makes every program here trust a CA of his own; no \
               program looks at it",
         advice: "take the permission away (chmod go-w), then compare what is there with the CA \
                  packages: it is not to be trusted unseen",
@@ -28,7 +28,7 @@ rules! {
     FILE_WRITABLE: ERROR, Unsafe {
         id: "ca-file-writable",
         what: "others than its owner can write to a file of the CA directory",
-        why: "whoever can write to it can put a CA of his own into it, or take a policy or a \
+        why: "anyone who can write to it can put a CA of his own into it, or take a policy or a \
               revocation out",
         advice: "take the permission away (chmod go-w), then compare what is there with the CA \
                  packages: it is not to be trusted unseen",
@@ -148,11 +148,11 @@ impl Audit<'_> {
             return;
         };
         // The mode belongs to the file, so the finding is about the place of the file.
-        let outside = held.ways.first().filter(|_| entry.link.is_some());
-        let path = outside.map_or(&entry.path, |way| &way.end);
+        let outside = held.links.first().filter(|_| entry.link.is_some());
+        let path = outside.map_or(&entry.path, |link| &link.end);
         let facts = &held.facts;
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
-        let stays = self.reach().stays_at_end(facts, &held.ways);
+        let stays = self.reach().stays_at_end(facts, &held.links);
         if let Some(found) = writable(PlaceKind::File, path, facts, self.euid, stays) {
             groups.add("files are writable by others", entry.name.clone(), found);
         }
@@ -220,7 +220,7 @@ impl Audit<'_> {
             let mut names = held.names.iter();
             names.any(|at| self.inventory.entries[*at].link.is_none())
         };
-        let stay = |held: &CaFile| self.reach().stays_at_end(&held.facts, &held.ways);
+        let stay = |held: &CaFile| self.reach().stays_at_end(&held.facts, &held.links);
         if !self.inventory.files.iter().all(|held| here(held) && stay(held)) {
             return;
         }
@@ -338,7 +338,7 @@ const LOOK_AT_IT: &str = "close the directories that lead to it first, then look
 pub fn remarks(
     reach: Reach<'_>,
     bundle: bool,
-    files: &[(PathBuf, FileFacts, Option<Way>)],
+    files: &[(PathBuf, FileFacts, Option<ResolvedPath>)],
 ) -> Vec<Finding> {
     let (above, euid) = (reach.above, reach.euid);
     let last = above.len().checked_sub(1);
@@ -351,10 +351,10 @@ pub fn remarks(
         let stays = reach.stays(facts, above.iter().take(at).map(|(_, facts)| facts));
         writable(kind, path, facts, euid, stays)
     });
-    let of_files = files.iter().filter_map(|(path, facts, way)| {
-        let stays = reach.stays_at_end(facts, way.as_slice());
+    let of_files = files.iter().filter_map(|(path, facts, link)| {
+        let stays = reach.stays_at_end(facts, link.as_slice());
         // The mode belongs to the file, wherever links to it are.
-        let path = way.as_ref().map_or(path, |way| &way.end);
+        let path = link.as_ref().map_or(path, |link| &link.end);
         writable(PlaceKind::File, path, facts, euid, stays)
     });
     of_place.chain(of_files).map(Finding::as_warning).collect()

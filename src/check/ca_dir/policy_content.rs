@@ -1,6 +1,6 @@
 //! Does the policy file of a CA permit the CA anything?
 
-use crate::chain::permission::{Denial, Entry, Format, TroubleKind, Unusable};
+use crate::chain::permission::{Denial, PolicyFlawKind, PolicyFormat, PolicyLine, Unusable};
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::ca::Ca;
 use crate::parse::policy::hint::typographic;
@@ -12,29 +12,29 @@ use crate::parse::policy::{folded, signing_policy};
 pub(in crate::check::ca_dir) fn objection(
     content: &Content,
     ca: &Ca<'_>,
-    format: Format,
-) -> Option<TroubleKind> {
+    format: PolicyFormat,
+) -> Option<PolicyFlawKind> {
     let syntax = |problem: &crate::parse::policy::Problem| {
-        Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())))
+        Some(PolicyFlawKind::Unusable(Unusable::Syntax(problem.clone())))
     };
     match format {
-        Format::SigningPolicy => match content.signing_policy.as_ref()? {
+        PolicyFormat::SigningPolicy => match content.signing_policy.as_ref()? {
             Ok(policy) => of_signing_policy(policy, ca),
             Err(problem) => syntax(problem),
         },
-        Format::Namespaces => match content.namespaces.as_ref()? {
+        PolicyFormat::Namespaces => match content.namespaces.as_ref()? {
             Ok(namespaces) => of_namespaces(namespaces, ca),
             Err(problem) => syntax(problem),
         },
     }
 }
 
-fn of_signing_policy(policy: &SigningPolicy, ca: &Ca<'_>) -> Option<TroubleKind> {
+fn of_signing_policy(policy: &SigningPolicy, ca: &Ca<'_>) -> Option<PolicyFlawKind> {
     if let Some(problem) = &policy.objection {
-        return Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())));
+        return Some(PolicyFlawKind::Unusable(Unusable::Syntax(problem.clone())));
     }
     let own = folded(&ca.name.slash());
-    let is_about = |entry: &&signing_policy::Entry| match &entry.principal {
+    let is_about = |entry: &&signing_policy::PrincipalRights| match &entry.principal {
         Principal::Anybody => true,
         Principal::Ca(name) => folded(name) == own,
         Principal::Other => false,
@@ -45,17 +45,17 @@ fn of_signing_policy(policy: &SigningPolicy, ca: &Ca<'_>) -> Option<TroubleKind>
             Principal::Ca(name) => Some(entry(found.line, name)),
             _ => None,
         });
-        return Some(TroubleKind::OtherCa(others.collect()));
+        return Some(PolicyFlawKind::OtherCa(others.collect()));
     };
     let rights = entries.iter().flat_map(|entry| &entry.rights);
     let rights: Vec<&Right> = rights.filter(|right| right.positive).collect();
     if rights.is_empty() {
-        return Some(TroubleKind::Denied(Denial::NoRight(first.line)));
+        return Some(PolicyFlawKind::Denied(Denial::NoRight(first.line)));
     }
     if let Some(denial) = permits_nothing(&rights) {
-        return Some(TroubleKind::Denied(denial));
+        return Some(PolicyFlawKind::Denied(denial));
     }
-    policy.unfinished.map(TroubleKind::Unfinished)
+    policy.unfinished.map(PolicyFlawKind::Unfinished)
 }
 
 /// Why none of `rights` can ever be granted.
@@ -76,7 +76,7 @@ fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
         return None;
     }
     let patterns = possible.iter().flat_map(|right| &right.conditions);
-    let patterns: Vec<Entry> = patterns
+    let patterns: Vec<PolicyLine> = patterns
         .flat_map(|condition| &condition.patterns)
         .map(|pattern| entry(pattern.line, &pattern.text))
         .collect();
@@ -84,14 +84,14 @@ fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
     (!any).then_some(Denial::NoPattern(patterns))
 }
 
-fn of_namespaces(namespaces: &Namespaces, ca: &Ca<'_>) -> Option<TroubleKind> {
+fn of_namespaces(namespaces: &Namespaces, ca: &Ca<'_>) -> Option<PolicyFlawKind> {
     let own = folded(&ca.name.slash());
     let mut rules = namespaces.rules.iter().filter(|rule| match &rule.issuer {
         Issuer::Own => true,
         Issuer::Named(name) => folded(name) == own,
     });
     let Some(first) = rules.next() else {
-        let mut others: Vec<Entry> = Vec::new();
+        let mut others: Vec<PolicyLine> = Vec::new();
         for rule in &namespaces.rules {
             if let Issuer::Named(name) = &rule.issuer
                 && others.last().is_none_or(|last| last.text != *name)
@@ -99,13 +99,13 @@ fn of_namespaces(namespaces: &Namespaces, ca: &Ca<'_>) -> Option<TroubleKind> {
                 others.push(entry(rule.line, name));
             }
         }
-        return Some(TroubleKind::OtherCa(others));
+        return Some(PolicyFlawKind::OtherCa(others));
     };
     let permits = first.permit || rules.any(|rule| rule.permit);
-    (!permits).then_some(TroubleKind::Denied(Denial::Banned(first.line, "DENY")))
+    (!permits).then_some(PolicyFlawKind::Denied(Denial::Banned(first.line, "DENY")))
 }
 
-fn entry(line: usize, text: &str) -> Entry {
+fn entry(line: usize, text: &str) -> PolicyLine {
     let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
-    Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
+    PolicyLine { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }

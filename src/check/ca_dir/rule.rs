@@ -25,20 +25,20 @@ rules! {
     VERSION_1: INFO {
         id: "ca-version-1",
         what: "a root CA's certificate is of version 1, which cannot say that it is a CA's",
-        why: "as a root OpenSSL, Globus and Java take it all the same",
+        why: "OpenSSL, Globus and Java accept it as a root",
         source: "RFC 5280 §6.1.4 (k); OpenSSL, check_ca",
     }
     PARENT_MISSING: ERROR, Stale {
         id: "ca-parent-missing",
         what: "the CA above a subordinate CA is not in the directory",
-        why: "no path from its certificates comes to a root: OpenSSL and Globus refuse all of them",
+        why: "no path from its certificates leads to a root: OpenSSL and Globus refuse all of them",
         advice: "install the parent's package, or update the CA bundle",
         source: "RFC 5280 §6.1; OpenSSL, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     }
     PARENT_OTHER_KEY: ERROR, Stale {
         id: "ca-parent-other-key",
         what: "the CA above a subordinate CA is in the directory, but with another key",
-        why: "no path from its certificates comes to a root: releases of different age were mixed, \
+        why: "no path from its certificates leads to a root: releases of different age were mixed, \
               or one of the two is an impostor",
         advice: "install both from one release of the CA bundle",
         source: "RFC 5280 §6.1.3; openssl issue 3988",
@@ -46,8 +46,8 @@ rules! {
     SIGNATURE: ERROR, Stale {
         id: "ca-signature-wrong",
         what: "a CA certificate's signature does not verify",
-        why: "it is not what was signed: altered or damaged. Of a root nobody else checks that, so \
-              a false one would be trusted",
+        why: "it was altered or damaged after it was signed. No other software checks this for a \
+              root, so a false one would be trusted",
         advice: "reinstall the CA package that holds it, and find out who changed it",
         source: "RFC 5280 §6.1.3; openssl-verification-options(1), -check_ss_sig",
     }
@@ -75,7 +75,7 @@ rules! {
     }
     DUPLICATE: INFO {
         id: "ca-duplicate",
-        what: "a CA certificate lies in several files",
+        what: "a CA certificate is in several files",
         why: "nothing fails, but an update that replaces one of them leaves the others as they \
               were",
         source: "practice of IGTF releases, whose hash names are links",
@@ -88,7 +88,7 @@ rules! {
     }
     SEVERAL: ERROR, Stale {
         id: "ca-several-in-file",
-        what: "a CA certificate stands behind another one in a file with a hash name",
+        what: "a CA certificate comes after another one in a file with a hash name",
         why: "OpenSSL comes upon it only when the first one was asked for before, canl-java reads \
               the first alone, and openssl rehash skips such files",
         advice: "put each certificate into a file of its own: openssl rehash makes the links then",
@@ -98,15 +98,15 @@ rules! {
     }
     PRIVATE_KEY: ERROR, Stale {
         id: "ca-dir-private-key",
-        what: "a private key lies in the CA directory",
-        why: "the directory is public and is copied around; whoever can read the key can act as \
+        what: "a private key is in the CA directory",
+        why: "the directory is public and is copied around; anyone who can read the key can act as \
               its owner",
         advice: "move it out; if others could read it, have its certificate revoked",
         source: "RFC 5280 §9",
     }
     TRUSTED_LABEL: WARN {
         id: "ca-trusted-label",
-        what: "a CA certificate stands in a TRUSTED CERTIFICATE block",
+        what: "a CA certificate is in a TRUSTED CERTIFICATE block",
         why: "only OpenSSL reads this form of its own",
         advice: "write it as a plain certificate: openssl x509 -in FILE -out NEW",
         refused_by: [CANL_JAVA.called("Java (canl)"), GO.when("services"), GNUTLS, RUSTLS],
@@ -142,7 +142,7 @@ rules! {
     }
     WORK: ERROR, Undecided {
         id: "ca-dir-work",
-        what: "the CA directory takes more work than is done",
+        what: "the CA directory needs more work than the limit allows",
         why: "many certificates of one name, very large keys and very large lists are how hostile \
               files make validators slow; what is wrong with the rest is not known",
         advice: "the largest real CA has three certificates of one name: find out what filled it",
@@ -165,9 +165,9 @@ rules! {
     }
     LINK_MOVED: ERROR, Untrusted {
         id: "ca-link-moved",
-        what: "a link leads nowhere, and the file that it names lies beside it",
-        why: "absolute links survive no move or copy of the directory, and some systems make text of \
-              links: a lookup stops at each",
+        what: "a link leads nowhere, and the file that it names is next to it",
+        why: "absolute links break when the directory is moved or copied, and some systems turn \
+              links into text files: a lookup stops at each",
         advice: "make the link again, to the name alone: ln -sfn FILE LINK",
         source: "symlink(7); X509_LOOKUP_hash_dir(3)",
     }

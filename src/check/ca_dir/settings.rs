@@ -49,8 +49,8 @@ fn settings_hit(
         let many = "CAs have trust settings that reject clients or servers";
         return hit(view, at, many, found);
     }
-    let found = TRUSTED_LABEL.found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
-    hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
+    let found = TRUSTED_LABEL.found(format!("the CA {ca} is in a TRUSTED CERTIFICATE block"));
+    hit(view, at, "CAs are in TRUSTED CERTIFICATE blocks", found)
 }
 
 /// The first usage that is rejected, or is missing among the trusted ones.

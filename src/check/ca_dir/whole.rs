@@ -58,7 +58,7 @@ fn no_policies(view: &View<'_>) -> Option<Finding> {
     let is_list = |entry: &Entry| entry.kind.is_list();
     let lists = match inventory.entries.iter().any(is_list) {
         true => "",
-        false => "; nor is there a CRL, so that nobody sees what was revoked",
+        false => "; nor is there a CRL, so revoked certificates are not detected",
     };
     let path = inventory.candidate.path.display();
     let found = NO_POLICIES.found(format!(

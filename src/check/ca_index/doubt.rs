@@ -48,24 +48,24 @@ impl Doubt {
     pub fn advice(self) -> &'static str {
         match self {
             Self::HoldsKey => {
-                "no private key belongs here, and others may know it: whoever looks after the \
-                 directory must take the key out and decide whether to trust the CA"
+                "no private key belongs here, and others may know it: the administrator of \
+                 the directory must take the key out and decide whether to trust the CA"
             }
             Self::OutOfUse(_) => {
-                "somebody may have put it out of use on purpose: whoever looks after the directory \
-                 must decide whether to trust it"
+                "somebody may have put it out of use on purpose: the administrator of the \
+                 directory must decide whether to trust it"
             }
             Self::OtherKey | Self::Unnamed => {
-                "it may have been left there by mistake, or by somebody who must not: whoever looks \
-                 after the directory must decide whether to trust it"
+                "it may have been left there by mistake, or by somebody who must not: the \
+                 administrator of the directory must decide whether to trust it"
             }
             Self::Others => {
-                "see who owns it, and which group can write there (ls -l): whoever looks after the \
-                 directory must compare it with the CA packages before it is trusted"
+                "see who owns it, and which group can write there (ls -l): the administrator of \
+                 the directory must compare it with the CA packages before it is trusted"
             }
             Self::Writable => {
-                "whoever looks after the directory must close it to others, and compare what is in \
-                 it with the CA packages before any of it is trusted"
+                "the administrator of the directory must close it to others, and compare what is \
+                 in it with the CA packages before any of it is trusted"
             }
         }
     }

@@ -60,7 +60,7 @@ impl Inventory {
             && !names.any(|entry| entry.kind.is_certificate());
         let out_of_use = out_of_use.or(astray.then_some(OutOfUse::Unknown));
         let reach = reach::Reach { above: &self.above, euid: self.euid };
-        let others = reach.doubt(&held.facts, &held.ways);
+        let others = reach.doubt(&held.facts, &held.links);
         let doubts = [
             (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
             (holds_key, Some(Doubt::HoldsKey)),

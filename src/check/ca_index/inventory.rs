@@ -16,7 +16,7 @@ use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::parse::shape::Shape;
 use crate::source::candidate::CaCandidate;
 use crate::source::error::LoadError;
-use crate::source::{FileFacts, Way};
+use crate::source::{FileFacts, ResolvedPath};
 
 /// A CA directory (or CA file) that was read completely. Each file was read once, even if it has
 /// several names.
@@ -80,7 +80,7 @@ pub struct CaFile {
     /// Indices into `entries`: its names.
     pub names: Vec<usize>,
     /// How links outside of the directory lead to it.
-    pub ways: Vec<Way>,
+    pub links: Vec<ResolvedPath>,
     /// Its content, as far as its names ask for it; or why it cannot be read.
     pub content: Result<Content, LoadError>,
     /// Why OpenSSL reads no certificate from it, if so.

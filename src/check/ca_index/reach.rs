@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::check::ca_index::doubt::Doubt;
-use crate::source::{FileFacts, Step, Way, Writers};
+use crate::source::{FileFacts, ResolvedPath, SearchedDirectory, Writers};
 
 /// The owner of a file whose real owner has no number in this container (user_namespaces(7)).
 pub const OVERFLOW: u32 = 65534;
@@ -19,11 +19,11 @@ pub struct Reach<'a> {
 }
 
 impl Reach<'_> {
-    /// Why the file may come from another user, whatever it contains. `ways` are the links to it.
-    pub fn doubt(self, file: &FileFacts, ways: &[Way]) -> Option<Doubt> {
+    /// Why the file may come from another user, whatever it contains. `links` are the links to it.
+    pub fn doubt(self, file: &FileFacts, links: &[ResolvedPath]) -> Option<Doubt> {
         let ((_, own), above) = self.above.split_last()?;
-        let steps = || ways.iter().flat_map(|way| &way.steps);
-        let put = |step: &Step| match step.is_last {
+        let steps = || links.iter().flat_map(|resolved| &resolved.searched);
+        let put = |step: &SearchedDirectory| match step.is_last {
             true => step.facts.writers(),
             false => step.facts.replacers(),
         };
@@ -61,9 +61,9 @@ impl Reach<'_> {
         self.stays(file, above.iter().map(|(_, facts)| facts))
     }
 
-    /// The same for a file in it, to which links lead on `ways`.
-    pub fn stays_at_end(self, file: &FileFacts, ways: &[Way]) -> bool {
-        let steps = ways.iter().flat_map(|way| &way.steps).map(|step| &step.facts);
+    /// The same for a file in it, to which links lead on `links`.
+    pub fn stays_at_end(self, file: &FileFacts, links: &[ResolvedPath]) -> bool {
+        let steps = links.iter().flat_map(|resolved| &resolved.searched).map(|step| &step.facts);
         self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps))
     }
 
@@ -84,7 +84,7 @@ mod tests {
 
     use super::Doubt::{Others, Writable};
     use super::Reach;
-    use crate::source::{FileFacts, Step, Way};
+    use crate::source::{FileFacts, ResolvedPath, SearchedDirectory};
 
     #[test]
     fn who_may_have_put_it_there() {
@@ -114,13 +114,17 @@ mod tests {
         ] {
             let of = |(owner, group, mode): (u32, u32, u32)| FileFacts::of(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
-            let way = Way {
-                steps: vec![Step { directory: "/b".into(), facts: of(step), is_last }],
+            let resolved = ResolvedPath {
+                searched: vec![SearchedDirectory {
+                    directory: "/b".into(),
+                    facts: of(step),
+                    is_last,
+                }],
                 end: "/b/c".into(),
             };
             let reach = Reach { above: &[named(above), named(own)], euid: 7 };
             let row = format!("{above:?} {own:?} {step:?} {is_last} {file:?}");
-            assert_eq!(reach.doubt(&of(file), &[way]), want, "{row}");
+            assert_eq!(reach.doubt(&of(file), &[resolved]), want, "{row}");
         }
     }
 
@@ -143,11 +147,11 @@ mod tests {
         ] {
             let of = |(owner, group, mode): (u32, u32, u32)| FileFacts::of(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
-            let step = Step { directory: "/b".into(), facts: of(step), is_last: true };
-            let way = Way { steps: vec![step], end: "/b/c".into() };
+            let step = SearchedDirectory { directory: "/b".into(), facts: of(step), is_last: true };
+            let resolved = ResolvedPath { searched: vec![step], end: "/b/c".into() };
             let reach = Reach { above: &[named(above), named(own)], euid: 7 };
-            let row = format!("{above:?} {own:?} {:?} {file:?}", way.steps[0]);
-            assert_eq!(reach.stays_at_end(&of(file), &[way]), want, "{row}");
+            let row = format!("{above:?} {own:?} {:?} {file:?}", resolved.searched[0]);
+            assert_eq!(reach.stays_at_end(&of(file), &[resolved]), want, "{row}");
         }
     }
 }

@@ -99,7 +99,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             exit: Exit::Unreadable,
             ..UNUSABLE
                 .found(format!("{path} cannot be read: {other}"))
-                .advice("ask whoever keeps it to make it readable: CA certificates are public")
+                .advice("ask its owner to make it readable: CA certificates are public")
         },
         other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")),
     };
@@ -272,8 +272,8 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
         return Some(
             found
                 .advice(format!(
-                    "no lookup goes past {}, which leads to no certificate: whoever looks after the \
-                     directory must move it away, and name {file} by that hash",
+                    "every lookup stops at {}, which leads to no certificate: the administrator of \
+                     the directory must move it away, and name {file} by that hash",
                     spoiled.name
                 ))
                 .at(place),

@@ -51,7 +51,7 @@ rules! {
     }
     GAP: ERROR, Untrusted {
         id: "ca-index-gap",
-        what: "the CA's hash link is numbered behind a gap",
+        what: "the number of the CA's hash link comes after a gap",
         why: "a lookup counts .0, .1, … and stops at the first number that is missing",
         advice: "close the gap, or make all links anew: openssl rehash -compat DIR",
         source: "X509_LOOKUP_hash_dir(3)",
@@ -68,9 +68,9 @@ rules! {
         what: "the CA is in the directory, but no lookup finds it, and a link to it would make \
                trusted what may have been put out of use",
         why: "its file looks disabled or like a backup copy, holds a private key too, or is a root \
-              that no policy, note or link names: nobody but the administrator knows whether it is \
-              to be trusted",
-        advice: "whoever looks after the directory must decide whether to trust it",
+              that no policy, note or link names: only the administrator knows whether it should \
+              be trusted",
+        advice: "the administrator of the directory must decide whether to trust it",
         source: "openssl-rehash(1); rpm(8); dpkg(1); IGTF distribution",
     }
     DANGLING: ERROR, Untrusted {

@@ -11,7 +11,7 @@ rules! {
     step: Chain;
     NAME: ERROR {
         id: "name-constraint",
-        what: "a name lies outside the name constraints of a CA above",
+        what: "a name is outside the name constraints of a CA above",
         why: "that CA may not issue, or let issue, certificates for such names",
         advice: "request a certificate with a name that this CA may give, or one from another CA",
         refused_by: [
@@ -34,8 +34,8 @@ rules! {
     POLICY: ERROR {
         id: "policy-required",
         what: "a CA requires a certificate policy, and none is valid along the path",
-        why: "whoever follows RFC 5280 refuses the path; OpenSSL and Globus look at policies only \
-              if told to (-policy_check)",
+        why: "software that follows RFC 5280 refuses the path; OpenSSL and Globus look at \
+              policies only if told to (-policy_check)",
         advice: "ask the CA for a certificate under a policy that the CAs above it let pass",
         refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
         source: "RFC 5280 §6.1.3 (f), §6.1.5 (g); RFC 9618",
@@ -43,7 +43,7 @@ rules! {
     ANY_MAPPED: ERROR {
         id: "policy-any-mapped",
         what: "a CA maps a policy to or from anyPolicy",
-        why: "that would let every policy stand for it, and is forbidden",
+        why: "that would map it to every policy, and is forbidden",
         advice: "ask the CA to issue its certificate again",
         refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
         source: "RFC 5280 §4.2.1.5, §6.1.4 (a)",
@@ -82,7 +82,8 @@ pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Findi
             ca(at)
         )),
         ConstraintFlaw::FormNotJudged { ca: at, name: given } => NAME.found(format!(
-            "{name}: its name {given} is of a form that {} constrains and that nobody can compare",
+            "{name}: its name {given} is of a form that {} constrains and that no software can \
+             compare",
             ca(at)
         )),
         ConstraintFlaw::TooManyNames => TOO_MANY.found(format!(

@@ -23,7 +23,7 @@ rules! {
     NOT_CRITICAL: WARN {
         id: "not-critical",
         what: "an extension is not critical and must be",
-        why: "software that does not know the extension passes over it, and accepts what it forbids; \
+        why: "software that does not know the extension ignores it, and accepts what it forbids; \
               none is known to refuse the certificate for the missing mark",
         advice: "tell the CA: its software leaves the mark out",
         source: "RFC 5280 §4.2.1.11, §4.2.1.14",
@@ -31,7 +31,7 @@ rules! {
     EMPTY_NAME: WARN {
         id: "empty-name",
         what: "a certificate names no issuer or no holder",
-        why: "OpenSSL takes it unless told to be strict; grid services know users by their names",
+        why: "OpenSSL accepts it unless it must be strict; grid services know users by their names",
         advice: "ask the CA to issue the certificate again with a name",
         refused_by: [
             PYTHON_SSL.from("3.13"),
@@ -43,8 +43,8 @@ rules! {
     STRICT: WARN {
         id: "strict-refuses",
         what: "a certificate breaks a rule of form of RFC 5280",
-        why: "validators need not mind; Python 3.13 and later ask OpenSSL to be strict, which refuses \
-              the certificate",
+        why: "validators need not check it; Python 3.13 and later ask OpenSSL to be strict, \
+              which refuses the certificate",
         advice: "ask the CA for a certificate that follows RFC 5280",
         refused_by: [
             PYTHON_SSL.from("3.13"),
@@ -75,7 +75,7 @@ rules! {
     MISPLACED: WARN {
         id: "name-constraint-misplaced",
         what: "a certificate that is no CA's has name constraints",
-        why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
+        why: "they may be in a CA's certificate only; this one cannot constrain anything",
         advice: "ask the CA to issue it again without nameConstraints",
         refused_by: [PYCA_CRYPTOGRAPHY],
         source: "RFC 5280 §4.2.1.10",

@@ -11,8 +11,8 @@ rules! {
     step: Chain;
     NOT_ACCEPTED: ERROR {
         id: "proxy-not-accepted",
-        what: "a proxy certificate stands in the path",
-        why: "where a user certificate or token is wanted, a proxy cannot stand for it",
+        what: "there is a proxy certificate in the path",
+        why: "where a user certificate or token is wanted, a proxy cannot replace it",
         advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
         source: "RFC 3820; the option --proxy",
     }
@@ -33,7 +33,7 @@ rules! {
     ISSUER_CA_MARK: ERROR {
         id: "proxy-issuer-ca-mark",
         what: "the proxy's issuer has no basicConstraints and is marked as a CA otherwise",
-        why: "OpenSSL takes it for a CA, which may issue no proxy, and says \"invalid non-CA \
+        why: "OpenSSL treats it as a CA, which may issue no proxy, and says \"invalid non-CA \
               certificate (has CA markings)\"",
         advice: "make the proxy from a certificate without keyCertSign in its key usage",
         refused_by: [OPENSSL.so_with_and(&[XROOTD.when("over HTTPS")]), GLOBUS],
@@ -43,7 +43,7 @@ rules! {
         id: "proxy-ca-extension",
         what: "the proxy has constraints as only a CA's certificate may have",
         why: "OpenSSL applies its name constraints to the proxies below it, Globus refuses \
-              critical ones; what it says of policies is applied by nobody",
+              critical ones; no software applies what it says of policies",
         advice: NEW_PROXY,
         refused_by: [GLOBUS, OPENSSL.when(", where a name below violates them")],
         source: "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14; OpenSSL, \
@@ -74,7 +74,7 @@ rules! {
     ALTERNATIVE_NAME: ERROR {
         id: "proxy-alt-name",
         what: "the proxy has an alternative name of its subject or issuer",
-        why: "a proxy stands for its user and may give itself no other name",
+        why: "a proxy acts for its user and may not have another name",
         advice: NEW_PROXY,
         source: "RFC 3820 §3.2 and §3.5",
     }
@@ -83,7 +83,7 @@ rules! {
         what: "the chain mixes types of proxies",
         why: "Globus says \"Found incompatible proxy types in certificate chain\"; an old service \
               delegated the proxy in another type than its own",
-        advice: "make a new proxy, and have it delegated by services that keep to RFC 3820",
+        advice: "make a new proxy, and have it delegated by services that follow RFC 3820",
         refused_by: [GLOBUS, CANL],
         source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
     }
@@ -107,7 +107,7 @@ rules! {
     NOT_CRITICAL: ERROR {
         id: "proxy-info-not-critical",
         what: "the proxyCertInfo extension is not critical",
-        why: "who does not know it would take the proxy for a user certificate",
+        why: "software that does not know it would treat the proxy as a user certificate",
         advice: NEW_PROXY,
         refused_by: [GLOBUS],
         source: "RFC 3820 §3.8",

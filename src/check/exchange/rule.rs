@@ -6,14 +6,15 @@ rules! {
     REQUEST_MALFORMED: ERROR, Unreadable {
         id: "token-request-malformed",
         what: "the file is no request for a token",
-        why: "a request is shown to who approves it only if there is one way to read it",
+        why: "a request is shown to the approver only if it can be read in only one way",
         advice: "have it made anew with certok idtoken-request and sent as it is",
         source: "certok, the format of requests",
     }
     REQUEST_EXPIRED: ERROR, Expired {
         id: "token-request-expired",
         what: "the request for a token has expired",
-        why: "nobody may wait for it any more; an old request may be another's by now",
+        why: "perhaps no one waits for it any more; an old request may belong to another person \
+              now",
         advice: "have it made anew: certok idtoken-request",
         source: "HTCondor, SEC_TOKEN_REQUEST_LIFETIME",
     }
@@ -33,8 +34,9 @@ rules! {
     }
     REQUEST_SIGNATURE: ERROR, Untrusted {
         id: "token-request-signature",
-        what: "the signature of the request does not hold",
-        why: "whoever asks is not who the certificate names, or the request was changed",
+        what: "the signature of the request is wrong",
+        why: "the requester is not the person that the certificate names, or the request was \
+              changed",
         advice: "do not approve it; ask the person to make a new one",
         source: "certok, the format of requests",
     }
@@ -49,8 +51,9 @@ rules! {
     TWO_OF_ONE_ID: ERROR, Mismatch {
         id: "token-request-two-of-one-id",
         what: "different requests have one id",
-        why: "no two have by chance: somebody made them so, to have one approved for the other",
-        advice: "decide upon none of them; find out who put them there, and have a new one made",
+        why: "this does not happen by chance: somebody made them so that one is approved in \
+              place of the other",
+        advice: "approve none of them; find out who put them there, and have a new one made",
         source: "certok, the format of requests",
     }
     REQUEST_MISSING: ERROR, NotFound {
@@ -64,7 +67,7 @@ rules! {
     NOT_APPROVED: ERROR, NotDone {
         id: "token-request-not-approved",
         what: "the request was not approved",
-        why: "nobody said yes",
+        why: "nothing is decided without your confirmation",
         advice: "type yes at the terminal, or give the whole id: --yes ID",
         source: "condor_token_request_approve",
     }
@@ -79,13 +82,13 @@ rules! {
     UNRESTRICTED_ASKED: ERROR, NotDone {
         id: "token-request-unrestricted",
         what: "the request asks for no authorization, which grants everything",
-        why: "whoever gets hold of the token may do all that its identity may",
+        why: "anyone who gets hold of the token may do all that its identity may",
         advice: "ask for a request with --authz, or give --allow-unrestricted",
         source: "HTCondor, condor_token_request -authz",
     }
     NOT_MAPPED: ERROR, Mismatch {
         id: "token-request-not-mapped",
-        what: "who signed the request is not mapped to the identity",
+        what: "the signer of the request is not mapped to the identity",
         why: "a certificate says who asks; the map says who they are in the pool",
         advice: "have them ask for their own identity, or correct the map",
         source: "the option --map",
@@ -153,7 +156,7 @@ rules! {
     }
     SIGNER: ERROR, Unreadable {
         id: "signer-unusable",
-        what: "what was to be signed with cannot be used",
+        what: "the key or certificate for signing cannot be used",
         why: "a signature shows the other side who wrote",
         advice: "name the right key; openssl genpkey -algorithm ed25519 makes one",
         source: "certok",
@@ -161,14 +164,14 @@ rules! {
     ANSWER_NOT_WRITTEN: ERROR, NotDone {
         id: "answer-not-written",
         what: "the answer could not be put where it was asked for",
-        why: "the decision stands in the ledger; only the file is missing",
+        why: "the decision is in the ledger; only the file is missing",
         advice: "write it again to another place: --again",
         source: "certok",
     }
     ANSWER_MALFORMED: ERROR, Unreadable {
         id: "answer-malformed",
         what: "the file is no answer to a request for a token",
-        why: "nothing is installed that can be read in two ways",
+        why: "a file that can be read in two ways is not accepted",
         advice: "have it sent again as it is",
         source: "certok, the format of answers",
     }
@@ -182,7 +185,7 @@ rules! {
     ANSWER_RECEIVED: ERROR, NotDone {
         id: "answer-received",
         what: "the answer to the request was received already",
-        why: "the key that opens it is gone once it was received",
+        why: "the key that opens it was removed when it was received",
         advice: "use the token that is there; if it is lost, make a new request",
         source: "certok, the format of answers",
     }
@@ -204,7 +207,7 @@ rules! {
     ANSWER_CODE: ERROR, Untrusted {
         id: "answer-code-wrong",
         what: "the code is not that of the answer",
-        why: "the answer is another one than the approver made, or it was changed on the way",
+        why: "it is not the answer that the approver made, or it was changed on the way",
         advice: "compare the code with the approver, character by character; then have the answer \
                  sent again",
         source: "certok, the format of answers",
@@ -212,7 +215,7 @@ rules! {
     ANSWER_SIGNATURE: ERROR, Untrusted {
         id: "answer-signature",
         what: "the answer is not signed by the approver that was named",
-        why: "it may be anybody's, or it was changed on the way",
+        why: "anybody may have made it, or it was changed on the way",
         advice: "have the answer sent again; if that does not help, talk to the approver",
         source: "certok, the format of answers",
     }
@@ -253,8 +256,8 @@ rules! {
     }
     FILE_IGNORED: WARN {
         id: "exchange-file-ignored",
-        what: "files of the exchange directory were passed over",
-        why: "links, pipes, large files and what is no request have no business there",
+        what: "files of the exchange directory were ignored",
+        why: "links, pipes, large files and files that are no request do not belong there",
         advice: "remove them, or find out who put them there",
         source: "certok",
     }

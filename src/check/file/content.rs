@@ -42,7 +42,7 @@ fn one(source: &Source, found: &Mislabelled) -> Finding {
     let Mislabelled { label, block, line, shape } = found;
     let place = Place { block: Some(*block), ..at(source, *line) };
     let message =
-        format!("{}: {shape} stands under the label {label} (block {block})", source.origin);
+        format!("{}: {shape} is in a block with the label {label} (block {block})", source.origin);
     let finding = MISLABELLED.found(message).at(place);
     let (advice, command): (_, Option<NewText>) = match shape {
         Shape::Pkcs12 { .. } => {

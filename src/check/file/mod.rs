@@ -14,9 +14,9 @@ pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order, others};
 use crate::check::file::pem::{damaged, odd};
 pub use crate::check::file::rewrite::{
-    beside_advice, export_halves, halves_beside, rewrite, rewritten, take_halves, usual_halves,
+    beside_advice, export_pair, extraction, files_named_after, rewrite, rewritten, user_files,
 };
-use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
+use crate::check::file::rewrite::{with_extraction, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
@@ -148,7 +148,7 @@ fn shaped(
         Shape::DerTruncated { says, has } => CERT_DAMAGED
             .found(format!("{from} is truncated: DER says {says} bytes, the file has {has}")),
         Shape::Pkcs12 { legacy, .. } => {
-            with_halves(base(&IS_PKCS12), source, *legacy, wanted, located)
+            with_extraction(base(&IS_PKCS12), source, *legacy, wanted, located)
         }
         Shape::Pkcs7 => {
             let take = "pkcs7 -inform DER -print_certs";

@@ -41,7 +41,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
     let found = rule.found(format!("{from} {detail}")).at(at(source, damage.at));
     let found = match damage.kind {
         DamageKind::LiteralNewlines | DamageKind::TextBefore => found.advice(
-            "take the block out of what stands around it: a shell script, an assignment, a program",
+            "take the block out of the text around it: a shell script, an assignment, a program",
         ),
         _ => found,
     };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::check::file::expected::ExpectedContent;
 use crate::report::{Action, Finding, Fix, Made, NewText, Rewrite};
 use crate::source::candidate::Role;
-use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};
+use crate::source::{FileFacts, Origin, Source, USER_FILES, is_named_pkcs12};
 use crate::text::cksum::cksum;
 use crate::text::shell;
 
@@ -89,7 +89,7 @@ pub(super) fn with_pem(
 
 /// Adds a fix that splits a PKCS#12 file: in its place, or beside it if its suffix fits its form.
 /// `role` decides the variable that names the result.
-pub(super) fn with_halves(
+pub(super) fn with_extraction(
     found: Finding,
     source: &Source,
     legacy: bool,
@@ -106,24 +106,24 @@ pub(super) fn with_halves(
     };
     let directory = path.parent().unwrap_or(Path::new(""));
     let of_user = matches!(role, None | Some(Role::UserCert | Role::UserKey));
-    let [cert, key] = match of_user && source.halves_free {
-        true => usual_halves(directory),
-        false => halves_beside(path, directory),
+    let [cert, key] = match of_user && source.user_files_absent {
+        true => user_files(directory),
+        false => files_named_after(path, directory),
     };
-    let halves = take_halves(path, legacy, &cert, &key);
+    let halves = extraction(path, legacy, &cert, &key);
     let name =
-        role.map_or_else(String::new, |role| format!(" && {}", export_halves(role, &cert, &key)));
+        role.map_or_else(String::new, |role| format!(" && {}", export_pair(role, &cert, &key)));
     found.advice(beside_advice(&cert, &key)).fix(halves + &name)
 }
 
 /// The files of a user's certificate and key in `directory`, where every tool looks for them.
-pub fn usual_halves(directory: &Path) -> [PathBuf; 2] {
-    HALVES.map(|name| directory.join(name))
+pub fn user_files(directory: &Path) -> [PathBuf; 2] {
+    USER_FILES.map(|name| directory.join(name))
 }
 
 /// Files for the certificate and key of a PKCS#12 file, in `directory` and named after it. Files
 /// with the usual names may belong to another certificate.
-pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
+pub fn files_named_after(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
     ["-cert.pem", "-key.pem"].map(|ending| {
         let mut name = bundle.file_stem().unwrap_or_default().to_os_string();
         name.push(ending);
@@ -131,7 +131,7 @@ pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
     })
 }
 
-/// What [`take_halves`] does, and that the new files must be named.
+/// What [`extraction`] does, and that the new files must be named.
 pub fn beside_advice(cert: &Path, key: &Path) -> String {
     format!(
         "make {} and {} of it and name those; openssl asks for its password; nothing is written over",
@@ -141,7 +141,7 @@ pub fn beside_advice(cert: &Path, key: &Path) -> String {
 }
 
 /// The command that sets the variables of both halves. `role` is one of them.
-pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
+pub fn export_pair(role: Role, cert: &Path, key: &Path) -> String {
     let (of_cert, of_key) = match role.is_key() {
         true => (role.partner(), role),
         false => (role, role.partner()),
@@ -158,7 +158,7 @@ pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
 /// The command that takes certificate and key out of a PKCS#12 file. It writes both or none and
 /// overwrites nothing, so they never belong to two identities. openssl succeeds even if one of them
 /// is missing in the file.
-pub fn take_halves(bundle: &Path, legacy: bool, cert: &Path, key: &Path) -> String {
+pub fn extraction(bundle: &Path, legacy: bool, cert: &Path, key: &Path) -> String {
     let (c, k) = (shell::path(cert), shell::path(key));
     let free = [cert, key].map(shell::is_free).join(" && ");
     let open = format!("{} -in {}", pkcs12_command(legacy), shell::path(bundle));

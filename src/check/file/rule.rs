@@ -50,7 +50,7 @@ rules! {
     IS_PRIVATE_KEY: ERROR, Unreadable {
         id: "file-is-private-key",
         what: "the file holds a private key and no certificate",
-        why: "the two halves were written to each other's names, or the wrong file was named",
+        why: "certificate and key were saved under each other's name, or the wrong file was named",
         advice: "name the certificate file",
         source: "VOMS, sslutils.c",
     }
@@ -66,7 +66,7 @@ rules! {
     IS_PUBLIC_KEY: ERROR, Unreadable {
         id: "file-is-public-key",
         what: "the file holds a public key",
-        why: "it can verify signatures, but not make them, and it identifies nobody",
+        why: "it can verify signatures, but not make them, and it is no proof of identity",
         advice: "extract the private key: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem",
         source: "RFC 7468 §13",
     }
@@ -87,7 +87,7 @@ rules! {
     IS_UTF16: ERROR, Unreadable {
         id: "file-is-utf16",
         what: "the file is UTF-16 text",
-        why: "PowerShell and Notepad save so; an editor shows it all right, OpenSSL cannot read it",
+        why: "PowerShell and Notepad save so; an editor shows it correctly, OpenSSL cannot read it",
         advice: "convert it with iconv",
         source: "openssl pull request 10112",
     }
@@ -108,14 +108,14 @@ rules! {
     }
     IS_STORED: ERROR, Unreadable {
         id: "file-is-stored",
-        what: "the file is what another program keeps or sends a credential in",
+        what: "the file has a form in which another program stores or sends a credential",
         why: "tools expect PEM",
         advice: "take the credential out with that program",
         source: "sops, ansible-vault, git-crypt, Git LFS, age, PuTTY, kubectl",
     }
     MISLABELLED: ERROR, Unreadable {
         id: "pem-label",
-        what: "what stands under a PEM label is something else",
+        what: "the content of a PEM block is not what its label says",
         why: "OpenSSL reads what the label says, and nothing else",
         advice: "put the right label on it",
         source: "RFC 7468 §2; OpenSSL, PEM_bytes_read_bio",
@@ -137,7 +137,7 @@ rules! {
     NO_CERTIFICATE: ERROR, Unreadable {
         id: "no-certificate",
         what: "there is no certificate in the file",
-        why: "no line -----BEGIN CERTIFICATE----- stands in it",
+        why: "there is no line -----BEGIN CERTIFICATE----- in it",
         advice: "replace it with your certificate",
         source: "RFC 7468 §5",
     }
@@ -145,7 +145,7 @@ rules! {
         id: "no-key",
         step: Key,
         what: "there is no private key in the file",
-        why: "no BEGIN line of a private key stands in it",
+        why: "there is no BEGIN line of a private key in it",
         advice: "extract it: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem; chmod 400 \
                  userkey.pem",
         source: "RFC 7468 §10",
@@ -187,7 +187,7 @@ rules! {
     }
     PEM_DASHES: ERROR, Unreadable {
         id: "pem-dashes",
-        what: "typographic dashes stand in the BEGIN and END lines",
+        what: "there are typographic dashes in the BEGIN and END lines",
         why: "mail programs and word processors replace hyphens",
         advice: "put five ASCII hyphens",
         source: "RFC 7468 §3",
@@ -247,7 +247,7 @@ rules! {
     }
     PEM_ODD: INFO {
         id: "pem-odd",
-        what: "the PEM text is written oddly",
+        what: "the PEM text has an unusual form",
         why: "OpenSSL reads it; Java tools (canl, voms-proxy-init 3) may not",
         refused_by: [JAVA.when("tools")],
         source: "canl-java; RFC 7468 §2",

@@ -19,7 +19,7 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
         // If the file has no token, nothing is lost.
         if found.tokens().next().is_some() {
             let message = format!(
-                "HTCondor passes over the file {shown}: its name is excluded by \
+                "HTCondor ignores the file {shown}: its name is excluded by \
                  LOCAL_CONFIG_DIR_EXCLUDE_REGEXP"
             );
             findings.push(rule::EXCLUDED_NAME.found(message).at(place));

@@ -2,7 +2,7 @@
 
 use crate::check::idtoken::{DaemonSetting, FoundToken, Question, Signature, rule, scope};
 use crate::parse::classad;
-use crate::parse::classad::Answer;
+use crate::parse::classad::RevocationVerdict;
 use crate::parse::idtoken::file::signature_bytes;
 use crate::parse::idtoken::{IdToken, Moment, odd_name};
 use crate::parse::json::OUT_OF_RANGE;
@@ -192,7 +192,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     };
     let left = end - now;
     let overflow = format!(
-        "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
+        "{noun} ends at a time that HTCondor cannot represent, and reads as {}",
         end.screen()
     );
     if left < Seconds(0) {
@@ -223,7 +223,7 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
     }
     let name = subject.token.subject.as_deref()?;
     if name.is_empty() {
-        let message = format!("{noun} has an empty subject: it identifies nobody");
+        let message = format!("{noun} has an empty subject: it is no proof of identity");
         return Some(subject.says(&rule::NO_SUBJECT, message));
     }
     match name.split_once('@') {
@@ -313,15 +313,15 @@ fn too_old(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         let DaemonSetting { name, expression, origin } = setting;
         let is_less = format!("({expression}) != -1 && ({expression}) < {}", age.0);
         match classad::evaluate(&is_less, subject.token.claims(), question.now) {
-            Answer::Kept => None,
-            Answer::Revoked => {
+            RevocationVerdict::Kept => None,
+            RevocationVerdict::Revoked => {
                 let message = format!(
                     "{noun} was issued {age} ago, and servers take none older than {name} = \
                      {expression} seconds ({origin})"
                 );
                 Some(subject.says(&rule::TOO_OLD, message).advice(subject.renewal()))
             }
-            Answer::RevokedBy(_) | Answer::NotEvaluated(_) => {
+            RevocationVerdict::RevokedBy(_) | RevocationVerdict::NotEvaluated(_) => {
                 let message = format!("{noun}: {name} = {expression} ({origin}) was not evaluated");
                 Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
             }
@@ -337,21 +337,22 @@ fn revoked_by(subject: Subject<'_>, setting: &DaemonSetting, now: UnixTime) -> O
     let noun = subject.noun();
     let name = format!("{} ({})", setting.name, setting.origin);
     match classad::evaluate(&setting.expression, subject.token.claims(), now) {
-        Answer::Kept => None,
-        Answer::Revoked => {
+        RevocationVerdict::Kept => None,
+        RevocationVerdict::Revoked => {
             let message = format!("{noun} is revoked by {name}");
             Some(subject.says(&rule::REVOKED, message).advice(subject.renewal()))
         }
-        Answer::RevokedBy(what) => {
+        RevocationVerdict::RevokedBy(what) => {
             let message = format!(
-                "{noun} is revoked: {name} comes to {what} for it, which HTCondor takes for true"
+                "{noun} is revoked: {name} evaluates to {what} for it, which HTCondor treats as \
+                 true"
             );
             Some(subject.says(&rule::REVOKED, message).advice(
                 "let the administrator compare with =?= instead of ==, which is false where a \
                  claim is missing",
             ))
         }
-        Answer::NotEvaluated(why) => {
+        RevocationVerdict::NotEvaluated(why) => {
             let message = format!("{noun}: {name} was not evaluated: {why}");
             Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
         }

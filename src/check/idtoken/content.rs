@@ -43,7 +43,7 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
     let has_token = file.tokens().next().is_some();
     let rest = match has_token {
         true => {
-            "the token stands below it: HTCondor's client passes over the message, whatever else \
+            "the token is below it: HTCondor's client ignores the message, whatever else \
              reads the file takes it for the token"
         }
         false => "the token itself is not there: the request waits for an administrator to approve",
@@ -92,7 +92,7 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
 fn foreign_file(found: &FoundToken, foreign: Foreign) -> Finding {
     let message = format!("{} is not a token (JWT): {foreign}", found.shown());
     let advice = match foreign {
-        Foreign::PythonBytes => "take away what is around the token: b' in front and ' behind",
+        Foreign::PythonBytes => "take away what is around the token: b' in front and ' at the end",
         Foreign::Utf16 => "write it anew in ASCII: iconv -f UTF-16 -t ASCII OLD > NEW",
         Foreign::Binary | Foreign::Json | Foreign::Markup | Foreign::Pem | Foreign::Text => {
             "move it out of the token directory: HTCondor takes every file there for tokens"

@@ -35,7 +35,7 @@ rules! {
     UNSAFE_KEY: ERROR, Unsafe {
         id: "signing-key-unsafe",
         what: "the key to sign with may be read by others, or is not yours",
-        why: "HTCondor does not sign with such a key; whoever reads it can make tokens for \
+        why: "HTCondor does not sign with such a key; anyone who reads it can make tokens for \
               everybody",
         advice: "if others could read it, replace it: everything it ever signed is in doubt",
         refused_by: [HTCONDOR],
@@ -61,21 +61,21 @@ rules! {
     WAS_OPEN: WARN {
         id: "idtoken-was-open",
         what: "the file that the token replaced was accessible to others",
-        why: "the new token is not; but whoever read the old one can use it until it expires",
+        why: "the new token is not; but anyone who read the old one can use it until it expires",
         advice: "have the old token revoked if it was of any worth",
         source: "HTCondor, secure_file.cpp",
     }
     KEPT: ERROR, NotDone {
         id: "idtoken-of-another",
         what: "a token for another identity or trust domain is in the place of the new one",
-        why: "what works with it would work no more, and it cannot be brought back",
+        why: "what uses it would stop working, and it cannot be restored",
         advice: "put the new one elsewhere, or replace the old one with --force",
         source: "a precaution of certok",
     }
     REPLACED: WARN {
         id: "idtoken-replaced",
         what: "the new token took the place of one for another identity or trust domain",
-        why: "what worked with the old token works no more, and it is gone",
+        why: "what used the old token stops working, and it cannot be restored",
         advice: "if the old one is still needed, have it made anew, under another name",
         source: "a precaution of certok",
     }

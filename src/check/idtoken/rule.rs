@@ -45,7 +45,7 @@ rules! {
         id: "idtoken-expired",
         step: Lifetime,
         what: "the IDTOKEN has expired",
-        why: "HTCondor sends it all the same; the server refuses it, and the client is not told \
+        why: "HTCondor sends it all the same; the server refuses it, and the client does not learn \
               why",
         advice: "get a new token: condor_token_fetch or condor_token_request",
         source: "HTCondor, daemon_command.cpp (User token has been expired for N seconds)",
@@ -67,9 +67,9 @@ rules! {
     EXCLUDED_NAME: ERROR, NotFound {
         id: "idtoken-excluded-name",
         step: Found,
-        what: "HTCondor passes over token files of that name",
+        what: "HTCondor ignores token files of that name",
         why: "hidden files, editors' copies and names like x.sh are skipped, as in configuration \
-              directories; condor_token_create writes them without a word",
+              directories; condor_token_create writes them without a warning",
         advice: "give the file another name",
         source: "HTCondor, LOCAL_CONFIG_DIR_EXCLUDE_REGEXP",
     }
@@ -77,7 +77,7 @@ rules! {
         id: "idtoken-unsafe-mode",
         step: Safe,
         what: "the token file is accessible to others than its owner",
-        why: "HTCondor ignores it since version 23 and only warned before; whoever reads it can \
+        why: "HTCondor ignores it since version 23 and only warned before; anyone who reads it can \
               act as you",
         advice: "take the permissions away; if others could read it for long, get a new token and \
                  have this one revoked",
@@ -96,14 +96,14 @@ rules! {
         id: "idtoken-unreadable",
         step: Readable,
         what: "the token file cannot be read",
-        why: "HTCondor passes over it without a word",
+        why: "HTCondor ignores it without a message",
         advice: "look at what it is, and at its permissions",
         source: "HTCondor, secure_file.cpp",
     }
     HANGS: ERROR, Unreadable {
         id: "idtoken-hangs-client",
         step: Readable,
-        what: "HTCondor's client never comes back from this file",
+        what: "HTCondor's client hangs at this file",
         why: "it opens a pipe as if it were a file, and does not stop at a NUL byte",
         advice: "take the file out of the directory",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
@@ -112,7 +112,7 @@ rules! {
         id: "idtoken-malformed",
         step: Readable,
         what: "a line of a token file is not a token",
-        why: "HTCondor passes over lines that it cannot decode, and says so in its log alone",
+        why: "HTCondor ignores lines that it cannot decode, and reports that only in its log",
         advice: "get a new token",
         source: "HTCondor, condor_auth_passwd.cpp; RFC 7515 §7.1",
     }
@@ -153,7 +153,7 @@ rules! {
     BAD_SIGNATURE: ERROR, Untrusted {
         id: "idtoken-bad-signature",
         what: "the signature of the token does not match",
-        why: "the server refuses it, and the client is not told why",
+        why: "the server refuses it, and the client does not learn why",
         advice: "get a new token; if the pool's key was replaced, all tokens must be",
         source: "RFC 7515 §5.2; HTCondor, condor_auth_passwd.cpp",
     }
@@ -167,7 +167,7 @@ rules! {
     KEY_UNREADABLE: ERROR, Undecided {
         id: "idtoken-key-unreadable",
         what: "the signature was to be checked, and the key is not at hand",
-        why: "without the key nobody can tell a token from a forged one",
+        why: "without the key a forged token cannot be detected",
         advice: "run it where the key is and as a user who may read it, or name its file with \
                  --key",
         source: "the option --key",
@@ -175,13 +175,13 @@ rules! {
     NOT_VERIFIED: INFO {
         id: "idtoken-not-verified",
         what: "the signature was not checked",
-        why: "the key that signed the token is also the one that checks it, and lies on the server",
+        why: "the key that signed the token is also the one that checks it, and is on the server",
         source: "RFC 7518 §3.2",
     }
     KEY_UNSAFE: WARN {
         id: "idtoken-key-unsafe",
         what: "a signing key is accessible to others than its owner, or not yours",
-        why: "HTCondor does not use such a key; whoever reads it can make tokens for everybody",
+        why: "HTCondor does not use such a key; anyone who reads it can make tokens for everybody",
         advice: "let its owner be the user who runs the daemon, mode 0600",
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
@@ -189,8 +189,8 @@ rules! {
     KEY_WEAK: ERROR, Unsafe {
         id: "idtoken-key-weak",
         what: "a signing key is so short that it can be guessed",
-        why: "whoever has a token can try keys until one gives its signature, and then make tokens \
-              for everybody; condor_check_password fails such a key",
+        why: "anyone who has a token can try keys until one gives its signature, and then make \
+              tokens for everybody; condor_check_password fails such a key",
         advice: "make a new key of 32 random bytes or more with condor_store_cred, or let the collector \
                  make the key POOL anew; then make new tokens",
         source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
@@ -199,15 +199,15 @@ rules! {
         id: "idtoken-algorithm",
         what: "the token is not signed by an algorithm of HTCondor's",
         why: "HTCondor signs by HS256 and verifies HS256, HS384 and HS512; a token that names \
-              another is something else, or an attempt",
+              another is no token of HTCondor, or an attack",
         advice: "find out where the token is from",
         source: "RFC 8725 §3.1; HTCondor, condor_auth_passwd.cpp",
     }
     CRITICAL: ERROR, Untrusted {
         id: "idtoken-critical-header",
-        what: "the header of the token demands an extension that nobody here understands",
+        what: "the header of the token requires an extension that no known software understands",
         why: "RFC 7515 wants such a token refused, whatever its signature says; HTCondor makes \
-              none, and the servers of today (25.14) pass over the demand",
+              none, and the servers of today (25.14) ignore the requirement",
         advice: "get a token that HTCondor made",
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
     }
@@ -237,15 +237,15 @@ rules! {
     CAPABILITY: ERROR, Undecided {
         id: "idtoken-capability",
         what: "the token is a capability",
-        why: "what it is good for stands in the database of the daemon that issued it",
+        why: "its rights are in the database of the daemon that issued it",
         advice: "ask that daemon: condor_token_list -capability",
         source: "HTCondor 25",
     }
     CAPABILITY_FIRST: WARN {
         id: "idtoken-capability-first",
         what: "which token is sent depends on the version of HTCondor",
-        why: "HTCondor 25 takes a token without subject for a capability and sends it; a server that \
-              does not know it refuses, and no other is tried. HTCondor 23 passes over it",
+        why: "HTCondor 25 treats a token without subject as a capability and sends it; a server \
+              that does not know it refuses, and no other is tried. HTCondor 23 ignores it",
         advice: "move the token without subject out of the directory, or to the end by its name",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
@@ -275,14 +275,14 @@ rules! {
     UNRESTRICTED: WARN {
         id: "idtoken-unrestricted",
         what: "the token is not limited to any authorization",
-        why: "whoever gets hold of it may do all that its identity may",
+        why: "anyone who gets hold of it may do all that its identity may",
         advice: "next time ask for what is needed: -authz READ -authz WRITE",
         source: "HTCondor, condor_token_request -authz",
     }
     NEVER_EXPIRES: WARN {
         id: "idtoken-never-expires",
         what: "the token never expires, or at a time that HTCondor cannot count to",
-        why: "whoever gets hold of it can use it until its signing key is replaced or it is \
+        why: "anyone who gets hold of it can use it until its signing key is replaced or it is \
               revoked",
         advice: "next time ask for a lifetime: -lifetime 2592000",
         source: "HTCondor, condor_token_request -lifetime",
@@ -290,7 +290,7 @@ rules! {
     ISSUED_IN_FUTURE: WARN {
         id: "idtoken-issued-in-future",
         what: "the token was issued in the future",
-        why: "HTCondor does not mind, but one of two clocks is wrong, and expiry is judged by them",
+        why: "HTCondor accepts it, but one of two clocks is wrong, and expiry is judged by them",
         advice: "check the clock of this machine (`date -u`; chronyc makestep), then the issuer's",
         source: "RFC 7519 §4.1.6",
     }
@@ -306,7 +306,7 @@ rules! {
     NOT_UTF8: INFO {
         id: "idtoken-not-utf8",
         what: "the token is not UTF-8",
-        why: "HTCondor does not mind, other readers of JSON refuse it",
+        why: "HTCondor accepts it, other readers of JSON refuse it",
         source: "RFC 8259 §8.1",
     }
     NO_LEVEL: ERROR, Untrusted {
@@ -319,14 +319,14 @@ rules! {
     UNKNOWN_LEVEL: WARN {
         id: "idtoken-unknown-authorization",
         what: "the scope of the token names something that HTCondor does not know",
-        why: "it is passed over",
+        why: "HTCondor ignores it",
         advice: "the names are READ, WRITE, DAEMON, ADMINISTRATOR, NEGOTIATOR, CONFIG, \
                  ADVERTISE_STARTD, ADVERTISE_SCHEDD, ADVERTISE_MASTER",
         source: "HTCondor, condor_perms.h",
     }
     COMMA: WARN {
         id: "idtoken-authorization-comma",
-        what: "an authorization behind a comma in the scope does not count",
+        what: "an authorization after a comma in the scope is ignored",
         why: "condor_token_create -authz READ,WRITE makes one item of it, of which READ alone is \
               read",
         advice: "repeat the option: -authz READ -authz WRITE",
@@ -364,7 +364,7 @@ rules! {
     }
     REVOCATION_NOT_EVALUATED: ERROR, Undecided {
         id: "idtoken-revocation-not-evaluated",
-        what: "whether the token is revoked was not found out",
+        what: "it is not known whether the token is revoked",
         why: "certok does not evaluate all of the ClassAd language; an expression that HTCondor \
               cannot parse revokes nothing",
         advice: "look at SEC_TOKEN_REVOCATION_EXPR yourself",
@@ -379,7 +379,7 @@ rules! {
     NOT_REVOKED: INFO {
         id: "idtoken-not-revoked",
         what: "destroying a token does not revoke it",
-        why: "whoever has a copy can use it until it expires, unless the server's configuration \
+        why: "anyone who has a copy can use it until it expires, unless the server's configuration \
               revokes it",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
@@ -392,7 +392,7 @@ rules! {
     }
     CONFIG_UNKNOWN: ERROR, Undecided {
         id: "condor-config-unknown",
-        what: "a setting of HTCondor is beyond what certok works out",
+        what: "certok cannot evaluate a setting of HTCondor",
         why: "functions and detected values need HTCondor itself",
         advice: "ask HTCondor (condor_config_val NAME), and name the directory as argument or in \
                  _condor_SEC_TOKEN_DIRECTORY",
@@ -401,15 +401,15 @@ rules! {
     CONFIG_REFUSED: ERROR, Undecided {
         id: "condor-config-refused",
         what: "HTCondor's tools refuse to start with this configuration",
-        why: "they stop at the first line that they do not take, whatever else is right",
-        advice: "mend the line, or take it out",
+        why: "they stop at the first line that they do not accept",
+        advice: "correct the line, or remove it",
         refused_by: [HTCONDOR],
         source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
     }
     CONFIG_PASSED_OVER: ERROR, Undecided {
         id: "condor-config-passed-over",
         what: "not all of HTCondor's configuration was followed",
-        why: "certok runs no commands and does not know HTCondor's version: the tokens may lie \
+        why: "certok runs no commands and does not know HTCondor's version: the tokens may be \
               elsewhere",
         advice: "ask HTCondor itself: condor_config_val SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration language",
@@ -418,7 +418,7 @@ rules! {
         id: "idtoken-limit",
         what: "there are more tokens than are read",
         why: "a token that was left unread may be the one that HTCondor's client sends",
-        advice: "nobody needs that many: find out what made them",
+        advice: "so many tokens are never needed: find out what made them",
         source: "a limit of certok",
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     }
     if !scope.lost.is_empty() {
         let message = format!(
-            "{noun} has {} behind a comma in its scope, where it does not count: each \
+            "{noun} has {} after a comma in its scope, where it is ignored: each \
              authorization needs its own condor:/",
             scope.lost.join(", ")
         );

@@ -253,7 +253,7 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
                 "{cert} holds the CA certificate '{name}', not your own: the private key {key} \
                  does not match it"
             ))
-            .advice("put your own certificate there, with the CA's behind it if you like");
+            .advice("put your own certificate there, with the CA's after it if you like");
     }
     if !one_variable {
         let found =

@@ -82,14 +82,14 @@ rules! {
     }
     WRONG_PASSPHRASE: ERROR, Undecided {
         id: "wrong-passphrase",
-        what: "the passphrase does not open the private key",
+        what: "the passphrase does not decrypt the private key",
         why: "whether it matches cannot be proven",
         advice: "try again; it is the passphrase given when the key was extracted from the p12",
         source: "RFC 8018",
     }
     TOO_COSTLY: ERROR, Undecided {
         id: "key-too-costly",
-        what: "opening the private key asks for more work than certok does",
+        what: "decrypting the private key needs more work than certok allows",
         why: "whether it matches cannot be proven; every tool is slow to open it, or gives up",
         advice: "encrypt it anew with OpenSSL's usual number of rounds",
         source: "RFC 8018; RFC 7914; a limit of certok",

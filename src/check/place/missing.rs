@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves, usual_halves};
+use crate::check::file::{beside_advice, export_pair, extraction, files_named_after, user_files};
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::failed::FailedRead;
 use crate::check::place::rule::*;
@@ -11,13 +11,13 @@ use crate::parse::shape::Shape;
 use crate::parse::value::ValueShape;
 use crate::parse::{shape, value};
 use crate::report::{Finding, Rule};
-use crate::source::candidate::{Place as Where, Reason, Role};
+use crate::source::candidate::{Location, Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 
 pub(super) fn missing(path: &Path, failed: FailedRead<'_>) -> Finding {
-    match &failed.candidate.place {
-        Where::Value(text) => {
+    match &failed.candidate.location {
+        Location::Value(text) => {
             let ValueShape::Path(shape) = value::look(text) else {
                 return path_gone(path, failed);
             };
@@ -118,16 +118,16 @@ fn pkcs12(path: &Path, bundles: &[Source], failed: FailedRead<'_>) -> Option<Fin
     });
     let directory = path.parent().unwrap_or(Path::new(""));
     let make = format!("mkdir -p {}", shell::path(directory));
-    let take = |cert: &Path, key: &Path| take_halves(file, legacy.is_some(), cert, key);
+    let take = |cert: &Path, key: &Path| extraction(file, legacy.is_some(), cert, key);
     let found = PKCS12_ONLY.found(there + &what);
     if failed.near.partner {
         // The other half that exists may belong to another certificate.
-        let [cert, key] = halves_beside(file, directory);
-        let names = export_halves(failed.role, &cert, &key);
+        let [cert, key] = files_named_after(file, directory);
+        let names = export_pair(failed.role, &cert, &key);
         let fix = format!("{make} && {} && {names}", take(&cert, &key));
         return Some(found.advice(beside_advice(&cert, &key)).fix(fix));
     }
-    let [cert, key] = usual_halves(directory);
+    let [cert, key] = user_files(directory);
     let found = found.advice("convert it; openssl asks for its password");
     Some(found.fix(format!("{make} && {}", take(&cert, &key))))
 }

@@ -12,7 +12,7 @@ use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
 use crate::report::{Action, Finding, Mode, Place};
-use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
+use crate::source::candidate::{Candidate, Location, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
 use crate::source::near::BadTemporary;
 use crate::source::{Origin, Source, is_descriptor};
@@ -38,11 +38,11 @@ pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
 /// The note that the credential at the default place is not used.
 pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
     let (name, default) = (role.variable(), default.display());
-    let chosen = match &candidate.place {
-        Where::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
+    let chosen = match &candidate.location {
+        Location::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
             "its own content".to_owned()
         }
-        Where::Value(value) => value.to_string_lossy().into_owned(),
+        Location::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
     SHADOWED.found(format!("{name} is used ({chosen}); {default} exists and is not"))
@@ -210,7 +210,7 @@ pub fn no_pem(directory: &Path) -> Finding {
     let shown = directory.display();
     rule::ALIEN_PY_REFUSES
         .found(format!(
-            "alien.py passes over the CA directory {shown} (X509_CERT_DIR): no file *.pem is in it"
+            "alien.py ignores the CA directory {shown} (X509_CERT_DIR): no file *.pem is in it"
         ))
         .advice("put the CA certificates there as NAME.pem too, or name another directory")
         .at(Place::file(directory))
@@ -221,8 +221,8 @@ pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Fi
     const CERT: &str = "-----BEGIN CERTIFICATE-----";
     const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
     // The value that was read has no white space around it any more.
-    let value = match &candidate.place {
-        Where::Value(value) => value.as_encoded_bytes(),
+    let value = match &candidate.location {
+        Location::Value(value) => value.as_encoded_bytes(),
         _ => &source.bytes[..],
     };
     let begins = |text: &str| value.starts_with(text.as_bytes());
@@ -230,13 +230,15 @@ pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Fi
     let trusted = "-----BEGIN TRUSTED CERTIFICATE-----";
     let why = match (&source.origin, role) {
         (Origin::Variable(name), Role::UserCert | Role::UserKey) => {
-            format!("alien.py takes the content of ${name} for a file name")
+            format!("alien.py treats the content of ${name} as a file name")
         }
         (Origin::Variable(name), Role::TokenCert) if !begins(CERT) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with the line of a CERTIFICATE"
+            "alien.py treats the content of ${name} as a file name: it does not begin with the \
+             line of a CERTIFICATE"
         ),
         (Origin::Variable(name), Role::TokenKey) if !begins(KEY) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with the line of an RSA PRIVATE KEY"
+            "alien.py treats the content of ${name} as a file name: it does not begin with the \
+             line of an RSA PRIVATE KEY"
         ),
         (origin, Role::TokenCert | Role::UserCert) if has(trusted) && !has(CERT) => format!(
             "alien.py does not read {origin}: its certificate is a TRUSTED CERTIFICATE of OpenSSL"

@@ -238,7 +238,7 @@ rules! {
     IS_DIRECTORY: ERROR, Unreadable {
         id: "is-directory",
         step: Readable,
-        what: "a directory stands where a file is wanted",
+        what: "there is a directory where a file is expected",
         why: "only X509_CERT_DIR names a directory",
         advice: "name the file in it",
         source: "Globus, globus_gsi_system_config.c",
@@ -246,7 +246,7 @@ rules! {
     NOT_A_FILE: ERROR, Unreadable {
         id: "not-a-file",
         step: Readable,
-        what: "a pipe, socket or device stands where a file is wanted",
+        what: "there is a pipe, socket or device where a file is expected",
         why: "credentials are regular files",
         advice: "name a regular file; a pipe can be given as an argument, or on standard input as \
                  -",

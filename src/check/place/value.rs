@@ -7,12 +7,12 @@ use crate::parse::shape::Shape;
 use crate::parse::value;
 use crate::parse::value::{Blank, PathShape, ValueShape};
 use crate::report::{Finding, Rule};
-use crate::source::candidate::{Place as Where, Role};
+use crate::source::candidate::{Location, Role};
 
 pub(super) fn value(failed: FailedRead<'_>) -> Finding {
     let (role, name) = (failed.role, failed.role.variable());
-    let shape = match &failed.candidate.place {
-        Where::Value(text) => value::look(text),
+    let shape = match &failed.candidate.location {
+        Location::Value(text) => value::look(text),
         _ => ValueShape::Empty,
     };
     match &shape {
@@ -155,8 +155,8 @@ fn blank(shape: &PathShape, name: &str) -> String {
 fn relative(failed: FailedRead<'_>) -> String {
     let name = failed.role.variable();
     let here = failed.directory.map_or_else(String::new, |d| format!(", {}", d.display()));
-    let value = match &failed.candidate.place {
-        Where::Value(value) => value.to_string_lossy().into_owned(),
+    let value = match &failed.candidate.location {
+        Location::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
     format!("{name} is the relative path {value}, which does not exist from this directory{here}")

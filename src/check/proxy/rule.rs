@@ -28,7 +28,7 @@ rules! {
         step: Content,
         what: "what is used as proxy is no proxy",
         why: "XRootD wants at least two certificates in a proxy file, VOMS wants a proxy; and a \
-              user certificate with its key lying open is worth far more to a thief",
+              user certificate with its unencrypted key is worth far more to a thief",
         advice: "keep the certificate in X509_USER_CERT and its key in X509_USER_KEY, and make a \
                  real proxy from them: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
         refused_by: [XROOTD],
@@ -48,7 +48,7 @@ rules! {
         id: "proxy-no-key",
         step: Key,
         what: "the proxy file has no private key",
-        why: "a certificate without its key proves nothing; a proxy's key exists nowhere but in \
+        why: "a certificate without its key proves nothing; a proxy's key is stored only in \
               its file",
         advice: "copy the whole file, or make a new proxy on this machine: voms-proxy-init -voms \
                  VO, grid-proxy-init, or arcproxy",
@@ -65,8 +65,8 @@ rules! {
     MISSING_EEC: ERROR, Untrusted {
         id: "proxy-missing-eec",
         what: "the proxy file lacks the user certificate, or a proxy, that issued the proxy",
-        why: "servers have the CAs, but not your certificate: it must come along; XRootD wants at \
-              least two certificates in the file",
+        why: "servers have the CAs, but not your certificate: it must be sent with the proxy; \
+              XRootD wants at least two certificates in the file",
         advice: "append the user certificate the proxy was made from, or make a new proxy: \
                  voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
         source: "xrootd issue 1299; RFC 3820 §2.7",
@@ -82,8 +82,8 @@ rules! {
     RESTRICTED: WARN {
         id: "proxy-restricted",
         what: "the proxy is restricted by a policy",
-        why: "RFC 3820 has who does not understand the policy refuse the proxy: Globus and JGlobus \
-              do; OpenSSL and canl take it as if it had none",
+        why: "by RFC 3820, software that does not understand the policy must refuse the proxy: \
+              Globus and JGlobus do; OpenSSL and canl accept it as if it had none",
         advice: "make a proxy without a policy, unless the service asked for one",
         refused_by: [GLOBUS, JGLOBUS],
         source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
@@ -91,8 +91,8 @@ rules! {
     POLICY_LANGUAGE: WARN {
         id: "proxy-policy-language",
         what: "the proxy names a policy language that few know, and has no policy",
-        why: "RFC 3820 has who does not understand the language refuse the proxy: JGlobus does; \
-              OpenSSL, canl and Globus take it as one with all rights",
+        why: "by RFC 3820, software that does not understand the language must refuse the proxy: \
+              JGlobus does; OpenSSL, canl and Globus treat it as one with all rights",
         advice: "make a proxy without a policy language, unless the service asked for one",
         refused_by: [JGLOBUS],
         source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
@@ -100,8 +100,8 @@ rules! {
     LIMITED: INFO {
         id: "proxy-limited",
         what: "the proxy is a limited one",
-        why: "file services take it; gatekeepers refuse it for the submission of jobs: Globus GRAM, \
-              ARC and HTCondor's grid mappings do",
+        why: "file services accept it; gatekeepers refuse it for the submission of jobs: Globus \
+              GRAM, ARC and HTCondor's grid mappings do",
         advice: "to submit jobs use the full proxy from which it was made, on the machine where that \
                  is",
         source: "Globus, gssapi, GSS_C_GLOBUS_LIMITED_PROXY_FLAG; voms-proxy-init(1) -limited",
@@ -118,7 +118,7 @@ rules! {
         id: "proxy-draft-type",
         what: "the proxy is of the Globus draft (GSI-3), older than RFC 3820",
         why: "to OpenSSL, and all that leave the chain to it, its proxyCertInfo is an unknown \
-              critical extension; Globus and XRootD take it",
+              critical extension; Globus and XRootD accept it",
         advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
         refused_by: [OPENSSL],
         source: "OpenSSL, X509_V_FLAG_ALLOW_PROXY_CERTS; Globus, globus_gsi_cert_utils.c",
@@ -127,7 +127,7 @@ rules! {
         id: "proxy-legacy-type",
         what: "the proxy is a legacy one (GSI-2), older than RFC 3820",
         why: "OpenSSL, and Globus, which leaves the chain to it, say \"invalid CA certificate\" or \
-              \"key usage does not include certificate signing\"; canl and XRootD take it",
+              \"key usage does not include certificate signing\"; canl and XRootD accept it",
         advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
         refused_by: [OPENSSL, GLOBUS],
         source: "grid-proxy-init -verify; openssl verify; canl, legacy proxies",

@@ -32,7 +32,7 @@ rules! {
     MALFORMED: ERROR {
         id: "voms-malformed",
         what: "the VOMS extension of the proxy is malformed",
-        why: "its attributes cannot be read, so no service believes them",
+        why: "its attributes cannot be read, so no service accepts them",
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "RFC 5755 §4.1",
     }
@@ -84,7 +84,7 @@ rules! {
     }
     FOREIGN: ERROR {
         id: "voms-foreign-attribute",
-        what: "a VO's server speaks for another VO",
+        what: "a VO's server issued attributes of another VO",
         why: "a server is trusted for its own VO alone; the groups of a VO begin with its name",
         advice: "use another VOMS server of the VO, and tell the VO's administrators",
         source: "the VOMS attribute format, OGF GFD.182",
@@ -92,8 +92,8 @@ rules! {
     LSC_MISSING: ERROR, Undecided {
         id: "voms-lsc-missing",
         what: "the LSC file of the VOMS server is missing",
-        why: "it says which server may speak for the VO; VOMS says \"Cannot find certificate of AC \
-              issuer\", Java services \"lscFileNotFound\"",
+        why: "it says which server may issue attributes of the VO; VOMS says \"Cannot find \
+              certificate of AC issuer\", Java services \"lscFileNotFound\"",
         advice: "install the VO's LSC file",
         source: "VOMS, api_util.cc; dCache issue 7413; italiangrid/voms issue 142",
     }
@@ -115,23 +115,23 @@ rules! {
     }
     LSC_MALFORMED: ERROR, Undecided {
         id: "voms-lsc-malformed",
-        what: "the LSC file of the VOMS server makes no sense",
+        what: "the LSC file of the VOMS server is malformed",
         why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
-        advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
+        advice: "correct the LSC file: line 1 is the server's DN, line 2 that of its CA",
         source: "voms-api-java, DefaultLSCFileParser",
     }
     LSC_UNREADABLE: ERROR, Undecided {
         id: "voms-lsc-unreadable",
         what: "the LSC file of the VOMS server is there and cannot be read",
-        why: "it says which server may speak for the VO; without it the attributes cannot be \
-              verified",
+        why: "it says which server may issue attributes of the VO; without it the attributes \
+              cannot be verified",
         advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
         source: "VOMS, api_util.cc, check_from_file",
     }
     ISSUER_UNTRUSTED: ERROR {
         id: "voms-issuer-untrusted",
         what: "the certificate of the VOMS server does not verify",
-        why: "attributes are worth what the signature of their server is worth",
+        why: "attributes can be trusted only if the signature of their server can",
         advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
                  administrators",
         source: "VOMS, api_util.cc, check_cert; RFC 5280 §6.1",
@@ -139,14 +139,15 @@ rules! {
     MISSING: ERROR, Mismatch {
         id: "voms-missing",
         what: "the proxy lacks the VOMS attributes that were asked for",
-        why: "a service of the VO takes the proxy for a stranger's",
+        why: "a service of the VO treats the proxy as that of a non-member",
         advice: "make a new proxy: voms-proxy-init --voms VO",
         source: "the options --vo and --voms",
     }
     DIRECTORY: ERROR, Undecided {
         id: "voms-dir-unusable",
         what: "there is no usable VOMS server list",
-        why: "it says which servers may speak for a VO; without it no attribute can be verified",
+        why: "it says which servers may issue attributes of a VO; without it no attribute can be \
+              verified",
         advice: "export X509_VOMS_DIR=/cvmfs/grid.cern.ch/etc/grid-security/vomsdir, or install \
                  the VO's LSC files into /etc/grid-security/vomsdir; --voms off leaves the \
                  attributes out",
@@ -176,7 +177,7 @@ rules! {
     LSC_LONGER: WARN {
         id: "voms-lsc-longer",
         what: "the LSC file describes more certificates than the VOMS attributes bring",
-        why: "the Java library wants as many",
+        why: "the Java library requires the same number",
         advice: "end the chain in the LSC file with the CA that issued the server's certificate",
         refused_by: [VOMS_JAVA_API],
         source: "voms-api-java, LSCFile, matches",

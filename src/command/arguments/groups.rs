@@ -10,7 +10,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::arguments::tool::AS;
 use crate::command::arguments::{
-    Argument, Arguments, Given, Named, Value, arguments, flag, operand, option,
+    Argument, Arguments, Given, NamedValue, Value, arguments, flag, operand, option,
 };
 use crate::consumer::selection::Selection;
 use crate::gather::options::{KeyOptions, VomsOptions};
@@ -148,7 +148,7 @@ pub enum CrlDepth {
     Leaf,
 }
 
-impl Named for CrlDepth {
+impl NamedValue for CrlDepth {
     const NAMES: &'static [(&'static str, Self)] = &[("leaf", Self::Leaf), ("chain", Self::Chain)];
 }
 
@@ -161,25 +161,25 @@ pub enum Proxies {
     Deny,
 }
 
-impl Named for Proxies {
+impl NamedValue for Proxies {
     const NAMES: &'static [(&'static str, Self)] = &[("allow", Self::Allow), ("deny", Self::Deny)];
 }
 
-impl Named for CrlMode {
+impl NamedValue for CrlMode {
     const NAMES: &'static [(&'static str, Self)] =
         &[("off", Self::Off), ("if-present", Self::IfPresent), ("require", Self::Require)];
 }
 
-impl Named for PolicyMode {
+impl NamedValue for PolicyMode {
     const NAMES: &'static [(&'static str, Self)] = PolicyMode::NAMES;
 }
 
-impl Named for Purpose {
+impl NamedValue for Purpose {
     const NAMES: &'static [(&'static str, Self)] =
         &[("client", Self::Client), ("server", Self::Server), ("any", Self::Any)];
 }
 
-impl Named for VomsMode {
+impl NamedValue for VomsMode {
     const NAMES: &'static [(&'static str, Self)] =
         &[("off", Self::Off), ("if-present", Self::IfPresent), ("require", Self::Require)];
 }

@@ -101,7 +101,7 @@ pub struct Argument {
     /// Its one-letter form.
     pub short: Option<char>,
     /// The tool in which it is written with one dash.
-    pub ancestor: Option<Ancestor>,
+    pub older_tool: Option<OlderTool>,
     /// Of how many letters its beginning is enough for that.
     pub letters: usize,
     form: Form,
@@ -114,7 +114,7 @@ pub struct Argument {
 
 /// The older tools whose options with one dash are understood.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Ancestor {
+pub enum OlderTool {
     /// The tools of HTCondor. Only for commands about IDTOKENS.
     Condor,
     /// alien.py and JAliEn.
@@ -147,9 +147,19 @@ pub const fn option(name: &'static str, value: &'static str, help: &'static str)
 impl Argument {
     const fn new(name: &'static str, form: Form, help: &'static str) -> Self {
         let same: fn(Arg) -> Arg = |arg| arg;
-        let (short, ancestor) = (None, None);
+        let (short, older_tool) = (None, None);
         let (letters, names_itself) = (1, false);
-        Self { name, short, ancestor, letters, form, help, names_itself, shape: same, refine: same }
+        Self {
+            name,
+            short,
+            older_tool,
+            letters,
+            form,
+            help,
+            names_itself,
+            shape: same,
+            refine: same,
+        }
     }
 
     /// Adds a one-letter form.
@@ -158,11 +168,11 @@ impl Argument {
     }
 
     /// Marks it as an option of an older tool, where it has one dash.
-    pub const fn of(self, ancestor: Ancestor) -> Self {
-        Self { ancestor: Some(ancestor), ..self }
+    pub const fn of(self, older_tool: OlderTool) -> Self {
+        Self { older_tool: Some(older_tool), ..self }
     }
 
-    /// With an ancestor that wants so many letters of its name.
+    /// With an older tool that wants so many letters of its name.
     pub const fn letters(self, letters: usize) -> Self {
         Self { letters, ..self }
     }
@@ -215,7 +225,7 @@ pub trait Value: Sized {
 }
 
 /// A type whose values are words on the command line.
-pub trait Named: Copy + 'static {
+pub trait NamedValue: Copy + 'static {
     /// The words, in the order of the help.
     const NAMES: &'static [(&'static str, Self)];
 }
@@ -274,7 +284,7 @@ impl Value for Seconds {
     }
 }
 
-impl<T: Named> Value for Option<T> {
+impl<T: NamedValue> Value for Option<T> {
     fn shape(arg: Arg) -> Arg {
         arg.value_parser(PossibleValuesParser::new(T::NAMES.iter().map(|(name, _)| *name)))
     }
@@ -286,7 +296,7 @@ impl<T: Named> Value for Option<T> {
     }
 }
 
-impl<T: Named + Default> Value for T {
+impl<T: NamedValue + Default> Value for T {
     fn shape(arg: Arg) -> Arg {
         Option::<T>::shape(arg)
     }

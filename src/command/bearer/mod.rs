@@ -101,7 +101,7 @@ impl Demand {
     /// What is wrong with asking for it.
     fn wrong(&self) -> Option<Finding> {
         let selection = self.judge_as.filter(|_| self.judges().is_empty())?;
-        let words = format!("--as {}: it takes no bearer tokens", selection.word);
+        let words = format!("--as {}: it does not accept bearer tokens", selection.word);
         Some(arguments::USAGE.found(words))
     }
 }
@@ -123,13 +123,13 @@ impl Value for Vec<Capability> {
 }
 
 /// A place with its token, and the findings.
-struct Look {
+struct JudgedToken {
     found: Option<Reading<Content>>,
     signature: Signature,
     findings: Vec<Finding>,
 }
 
-impl Look {
+impl JudgedToken {
     /// The subject of the token and when it ends, if there is one.
     fn brief(&self) -> Option<describe::Brief<'_>> {
         match &self.found.as_ref()?.content {
@@ -172,13 +172,13 @@ pub(in crate::command) fn operand<'a>(
 
 /// The result of `bearer-verify` for the token in `file`, or for the one that tools find.
 pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
-    let look = match file {
+    let judged = match file {
         None => located(demand, scope.need, env),
         Some(file) => judged(load::bearer::read(file.clone()), Vec::new(), demand, scope.need, env),
     };
-    let (brief, found) = (look.brief(), look.found.as_ref());
+    let (brief, found) = (judged.brief(), judged.found.as_ref());
     let from = found.map(|found| bearer::shown(&found.candidate));
-    let state = worst(&look.findings).map_or("ok", |finding| finding.exit.name());
+    let state = worst(&judged.findings).map_or("ok", |finding| finding.exit.name());
     TokenInUse {
         presence: match found.map(|found| found.candidate.reason) {
             None => Presence::Absent,
@@ -189,7 +189,7 @@ pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env
         sent: brief.as_ref().map(|brief| brief.end),
         row: describe::row(state, from.as_deref().unwrap_or_default(), brief.as_ref(), env.now),
         from: from.filter(|_| brief.is_some()),
-        report: report(&look, VERIFY.name, scope, env),
+        report: report(&judged, VERIFY.name, scope, env),
     }
 }
 
@@ -203,7 +203,7 @@ fn goes_on(found: &Reading<Content>) -> bool {
     }
 }
 
-fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
+fn located(demand: &Demand, need: Seconds, env: &Env) -> JudgedToken {
     let mut findings = Vec::new();
     let mut readings = locate::bearer(env).into_iter().map(load::bearer::read);
     while let Some(found) = readings.next() {
@@ -218,7 +218,11 @@ fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
         return judged(found, findings, demand, need, env);
     }
     findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").map(Path::new)));
-    Look { found: None, signature: Signature::Unchecked("there is no token".to_owned()), findings }
+    JudgedToken {
+        found: None,
+        signature: Signature::Unchecked("there is no token".to_owned()),
+        findings,
+    }
 }
 
 fn judged(
@@ -227,7 +231,7 @@ fn judged(
     demand: &Demand,
     need: Seconds,
     env: &Env,
-) -> Look {
+) -> JudgedToken {
     let signature = match bearer::token(&found) {
         Some(token) => keys::check(token, demand.keys.as_deref(), env),
         None => Signature::Unchecked("there is no token".to_owned()),
@@ -248,7 +252,7 @@ fn judged(
         consumers::tokens_as(&mut own, &judges);
     }
     findings.extend(own);
-    Look { found: Some(found), signature, findings }
+    JudgedToken { found: Some(found), signature, findings }
 }
 
 fn worst(findings: &[Finding]) -> Option<&Finding> {
@@ -256,15 +260,15 @@ fn worst(findings: &[Finding]) -> Option<&Finding> {
     errors.min_by_key(|finding| finding.exit.rank())
 }
 
-fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report {
+fn report(judged: &JudgedToken, command: &'static str, scope: Scope, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
-    report.findings = look.findings.clone();
-    let found = look.found.as_ref().filter(|_| !scope.exit_only);
+    report.findings = judged.findings.clone();
+    let found = judged.found.as_ref().filter(|_| !scope.exit_only);
     let Some(found) = found else {
         return report;
     };
     let from = bearer::shown(&found.candidate);
-    let worst = worst(&look.findings);
+    let worst = worst(&judged.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
     let token = match &found.content {
         Ok(Content::Token(token)) => token,
@@ -280,14 +284,14 @@ fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report
         from: &from,
         file: found.facts.as_ref(),
         state,
-        signature: &look.signature.to_string(),
+        signature: &judged.signature.to_string(),
         now: env.now,
     });
     let path = found.candidate.path().map(|path| path.display().to_string());
     item.machine("path", path);
     report.items.push(item);
     report.good = describe::sentence(token, &from, env.now);
-    if !matches!(look.signature, Signature::Good { .. }) {
+    if !matches!(judged.signature, Signature::Good { .. }) {
         report.good += "; its signature was not checked";
     }
     report

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::chain::budget::Budget;
-use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFormat;
 use crate::chain::revocation::{Health, List, health};
 use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
 use crate::command::ca::permits;
@@ -16,7 +16,7 @@ use crate::parse::name::Name;
 use crate::text::time::UnixTime;
 
 /// The files of a directory, by the CA that they are about.
-pub struct Shelves<'a> {
+pub struct FilesByCa<'a> {
     inventory: &'a Inventory,
     /// The alias of each CA.
     pub aliases: Vec<Alias>,
@@ -39,10 +39,10 @@ pub struct Alias {
     pub block: usize,
 }
 
-impl<'a> Shelves<'a> {
+impl<'a> FilesByCa<'a> {
     /// Sorts the files of `inventory` by CA.
     pub fn of(inventory: &'a Inventory) -> Self {
-        let mut shelves = Self {
+        let mut files_by_ca = Self {
             inventory,
             aliases: Vec::new(),
             lists: HashMap::new(),
@@ -55,19 +55,19 @@ impl<'a> Shelves<'a> {
                 (_, None) => {}
                 (Ok(crl), Some(_)) => {
                     let issuer = crl.issuer.canonical();
-                    shelves.lists.entry(issuer).or_default().push(list);
+                    files_by_ca.lists.entry(issuer).or_default().push(list);
                 }
-                (Err(_), Some(hash)) => shelves.broken.entry(hash).or_default().push(list),
+                (Err(_), Some(hash)) => files_by_ca.broken.entry(hash).or_default().push(list),
             }
         }
         for (at, entry) in inventory.entries.iter().enumerate() {
             if let Some(stem) = stem(entry) {
-                shelves.by_stem.entry(stem).or_default().push(at);
+                files_by_ca.by_stem.entry(stem).or_default().push(at);
             }
         }
-        let alias = |authority| shelves.alias(authority);
-        shelves.aliases = inventory.authorities.iter().map(alias).collect();
-        shelves
+        let alias = |authority| files_by_ca.alias(authority);
+        files_by_ca.aliases = inventory.authorities.iter().map(alias).collect();
+        files_by_ca
     }
 
     /// The list that is used for certificates of a CA at `at`.
@@ -112,8 +112,8 @@ impl<'a> Shelves<'a> {
             names,
             signed_by: signed_by.collect(),
             list: self.list(authority, now, budget),
-            signing_policy: self.policy(&files, &certificate.subject, Format::SigningPolicy),
-            namespaces: self.policy(&files, &certificate.subject, Format::Namespaces),
+            signing_policy: self.policy(&files, &certificate.subject, PolicyFormat::SigningPolicy),
+            namespaces: self.policy(&files, &certificate.subject, PolicyFormat::Namespaces),
             fetch_urls: self.fetch_urls(&files),
             info_version: note("version"),
             info_status: note("status"),
@@ -162,10 +162,10 @@ impl<'a> Shelves<'a> {
     }
 
     /// The first of `files` that is such a policy, or should be one.
-    fn policy(&self, files: &[&Entry], ca: &Name, format: Format) -> Option<Policy> {
+    fn policy(&self, files: &[&Entry], ca: &Name, format: PolicyFormat) -> Option<Policy> {
         let entry = files.iter().find(|entry| match entry.kind {
-            EntryName::SigningPolicy { .. } => format == Format::SigningPolicy,
-            EntryName::Namespaces { .. } => format == Format::Namespaces,
+            EntryName::SigningPolicy { .. } => format == PolicyFormat::SigningPolicy,
+            EntryName::Namespaces { .. } => format == PolicyFormat::Namespaces,
             _ => false,
         })?;
         let content = match &entry.file {

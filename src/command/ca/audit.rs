@@ -1,11 +1,11 @@
 //! `ca-check`: audits the CA directory, counts faults, gives one verdict.
 
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::{Inventory, Wanted, mend};
+use crate::check::ca_dir::{Inventory, Wanted, script};
 use crate::check::{ca_dir, ca_lookup};
 use crate::command::arguments::groups::{NEED, WARN};
 use crate::command::arguments::{arguments, flag};
-use crate::command::ca::{Place, matters};
+use crate::command::ca::{CaDirArguments, other_checks};
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::gather::inventory;
 use crate::gather::inventory::Extent;
@@ -28,17 +28,17 @@ pub const CHECK: Definition<Args> = Definition {
 arguments! {
     /// Arguments of `ca-check`.
     pub struct Args {
-        place: Place,
+        place: CaDirArguments,
         need: Seconds = NEED,
         warn: Option<Seconds> = WARN,
         fix_script: bool = flag("fix-script",
-            "Only print the shell commands that mend links and modes; change nothing"),
+            "Only print the shell commands that correct links and modes; change nothing"),
     }
 }
 
 impl Args {
     /// Nothing is asked but whether the place is in order.
-    pub fn of(place: Place) -> Self {
+    pub fn of(place: CaDirArguments) -> Self {
         Self { place, need: Seconds(0), warn: None, fix_script: false }
     }
 }
@@ -51,7 +51,7 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     let mut candidate = candidate(place, env);
     if fix_script {
         // The script is stored and run elsewhere, so it needs an absolute path without links.
-        candidate.path = load::ca_dir::way(&candidate.path).end;
+        candidate.path = load::ca_dir::resolved_path(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
@@ -64,13 +64,13 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     report.findings = findings;
     let mut item = counts(&inventory);
     if let Some(release) = release {
-        item.fact("igtf_version", "IGTF version", matters::version(&release));
+        item.fact("igtf_version", "IGTF version", other_checks::version(&release));
     }
     let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
     if fix_script {
-        let script = mend::script(&inventory, &report.findings, env.now);
+        let script = script::script(&inventory, &report.findings, env.now);
         item.machine("fix_script", Value::Text(script.clone()));
         report.raw = Some(script.into());
     }
@@ -82,7 +82,7 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
 fn judged(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     let mut findings = ca_dir::check(inventory, alice, wanted, env.now);
-    let (others, release) = matters::look_into(inventory, wanted, env);
+    let (others, release) = other_checks::run(inventory, wanted, env);
     findings.extend(others);
     (findings, release)
 }
@@ -116,7 +116,7 @@ fn whole(n: usize) -> Value {
 }
 
 /// The operand, else the first place that exists.
-pub fn candidate(place: &Place, env: &Env) -> CaCandidate {
+pub fn candidate(place: &CaDirArguments, env: &Env) -> CaCandidate {
     if let Some(path) = place.directories.first() {
         return CaCandidate {
             reason: Reason::Operand,

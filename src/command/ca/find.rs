@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::chain::budget::Budget;
 use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::{ca_info, chain, file};
-use crate::command::ca::anchor::Shelves;
+use crate::command::ca::anchor::FilesByCa;
 use crate::command::ca::row::place;
 use crate::crypto::digest;
 use crate::gather::credential::CredentialFile;
@@ -19,7 +19,7 @@ use crate::text::hex::hex;
 
 /// The result of a search.
 #[derive(Debug)]
-pub struct Found {
+pub struct CaSearchResult {
     /// Indices of the CAs.
     pub listed: Vec<usize>,
     /// Whether they are a path: the signer of a certificate and those above it.
@@ -31,16 +31,21 @@ pub struct Found {
 }
 
 /// Searches for `text`. If it is a file, its signers; else CAs with that name.
-pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
+pub fn run(
+    text: &str,
+    inventory: &Inventory,
+    files_by_ca: &FilesByCa<'_>,
+    env: &Env,
+) -> CaSearchResult {
     let path = Path::new(text);
     let is_file = text == "-" || load::file_facts(path).is_some() && !load::is_directory(path);
     if is_file {
-        return signers(path, inventory, shelves, env);
+        return signers(path, inventory, files_by_ca, env);
     }
-    let listed = called(text, inventory, shelves);
+    let listed = called(text, inventory, files_by_ca);
     let (place, all) = (place(inventory), inventory.cas().count());
     let nothing = listed.is_empty() && all > 0;
-    Found {
+    CaSearchResult {
         is_path: false,
         good: match listed.len() {
             1 => format!("1 of {all} CAs in {place} fits '{text}'"),
@@ -52,7 +57,7 @@ pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) 
 }
 
 /// The CAs with the name `text`. If there is none, those whose name contains it.
-fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize> {
+fn called(text: &str, inventory: &Inventory, files_by_ca: &FilesByCa<'_>) -> Vec<usize> {
     let label = |prefix| text.strip_prefix(prefix);
     let text = label("issuer=").or(label("subject=")).unwrap_or(text).trim();
     let wanted = folded(text);
@@ -61,7 +66,7 @@ fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize
         let fitting = inventory.cas().filter(|(at, ca)| fit(*at, &ca.certificate));
         fitting.map(|(at, _)| at).collect()
     };
-    let alias = |at: usize| shelves.aliases[at].name.to_lowercase();
+    let alias = |at: usize| files_by_ca.aliases[at].name.to_lowercase();
     let whole = |at: usize, certificate: &Certificate| {
         forms(&certificate.subject).contains(&wanted)
             || alias(at) == wanted
@@ -115,9 +120,14 @@ fn is_digest(digits: &str, certificate: &Certificate) -> bool {
 }
 
 /// The CAs above the first certificate of a file.
-fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
+fn signers(
+    path: &Path,
+    inventory: &Inventory,
+    files_by_ca: &FilesByCa<'_>,
+    env: &Env,
+) -> CaSearchResult {
     let half = CredentialFile::operand(Role::UserCert, path);
-    let mut out = Found {
+    let mut out = CaSearchResult {
         listed: Vec::new(),
         is_path: true,
         good: String::new(),
@@ -142,7 +152,7 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
         out.listed = climb.listed;
         return out;
     }
-    let alias = |at: &usize| shelves.aliases[*at].name.as_str();
+    let alias = |at: &usize| files_by_ca.aliases[*at].name.as_str();
     let name = path.display().to_string();
     let Some(first_found) = climb.listed.first() else {
         let last = climb.last;

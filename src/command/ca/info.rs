@@ -1,14 +1,14 @@
 //! `ca-info`: lists the CAs of the directory, one line each.
 
-use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{Budget, SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Entry, Inventory};
 use crate::check::{ca_dir, ca_info, ca_lookup};
 use crate::command::Call;
-use crate::command::arguments::{Argument, Given, Named, Value, arguments, flag, option};
-use crate::command::ca::anchor::Shelves;
+use crate::command::arguments::{Argument, Given, NamedValue, Value, arguments, flag, option};
+use crate::command::ca::anchor::FilesByCa;
 use crate::command::ca::audit::candidate;
 use crate::command::ca::row::place;
-use crate::command::ca::{Place, find};
+use crate::command::ca::{CaDirArguments, find};
 use crate::command::definition::{Definition, Group};
 use crate::crypto::PublicKey;
 use crate::describe;
@@ -34,7 +34,7 @@ pub enum Sort {
     Subject,
 }
 
-impl Named for Sort {
+impl NamedValue for Sort {
     const NAMES: &'static [(&'static str, Self)] = &[
         ("alias", Self::Alias),
         ("subject", Self::Subject),
@@ -71,7 +71,7 @@ pub const INFO: Definition<Args> = Definition {
 arguments! {
     /// Arguments of `ca-info`.
     pub struct Args {
-        place: Place,
+        place: CaDirArguments,
         wanted: Wanted,
     }
 }
@@ -91,7 +91,7 @@ arguments! {
 }
 
 /// Lists the CAs of `place`.
-pub(in crate::command) fn of(place: Place, call: &Call<'_>) -> Report {
+pub(in crate::command) fn of(place: CaDirArguments, call: &Call<'_>) -> Report {
     run(&Args { place, wanted: Wanted::default() }, call)
 }
 
@@ -114,14 +114,14 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
     report.findings.extend(ca_dir::put_aside(&inventory, env.now));
     report.findings.extend(ca_info::not_listed(&skipped(&inventory)));
     report.findings.extend(ca_dir::left_out(&inventory));
-    let shelves = Shelves::of(&inventory);
+    let files_by_ca = FilesByCa::of(&inventory);
     let wanted = &args.wanted;
-    let found = wanted.find.0.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
+    let found = wanted.find.0.as_ref().map(|text| find::run(text, &inventory, &files_by_ca, env));
     let mut listed = found.as_ref().map_or_else(|| cas.clone(), |found| found.listed.clone());
     listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
     // A path keeps its own order.
     if !found.as_ref().is_some_and(|found| found.is_path) {
-        sort(&mut listed, wanted.sort, &inventory, &shelves);
+        sort(&mut listed, wanted.sort, &inventory, &files_by_ca);
     }
     report.good = match found {
         Some(found) => {
@@ -137,10 +137,10 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
     if !call.exit_only {
         report.columns = describe::ca::COLUMNS;
         let item = |at: &usize, budget: &Budget| {
-            describe::ca::item(&shelves.facts(*at, env.now, budget), env.now)
+            describe::ca::item(&files_by_ca.facts(*at, env.now, budget), env.now)
         };
-        let reserve = &mut Reserve::of_directory();
-        report.items = shares::map(&listed, |_| UNITS_OF_ONE, reserve, item);
+        let shared_budget = &mut SharedBudget::of_directory();
+        report.items = shares::map(&listed, |_| UNITS_OF_ONE, shared_budget, item);
     }
     report
 }
@@ -156,10 +156,10 @@ fn is_wanted(authority: &Authority, wanted: &Wanted, env: &Env) -> bool {
     }
 }
 
-fn sort(listed: &mut [usize], sort: Sort, inventory: &Inventory, shelves: &Shelves<'_>) {
+fn sort(listed: &mut [usize], sort: Sort, inventory: &Inventory, files_by_ca: &FilesByCa<'_>) {
     let certificate = |at: usize| &inventory.authorities[at].certificate;
     let alias = |at: usize| {
-        let name = &shelves.aliases[at].name;
+        let name = &files_by_ca.aliases[at].name;
         (name.to_lowercase(), name.clone())
     };
     match sort {

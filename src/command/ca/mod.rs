@@ -5,7 +5,7 @@ pub mod audit;
 pub mod environment;
 pub mod find;
 pub mod info;
-pub mod matters;
+pub mod other_checks;
 pub mod permits;
 pub mod row;
 
@@ -16,7 +16,7 @@ use crate::locate::CaOptions;
 
 arguments! {
     /// The directory to use.
-    pub struct Place {
+    pub struct CaDirArguments {
         directories: Vec<PathBuf> = operand("files", "DIR",
             "The directory (or file) of CA certificates instead of the one in use")
         .with(|arg| arg.num_args(0..=1)),

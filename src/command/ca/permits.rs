@@ -1,6 +1,6 @@
 //! The subjects that a policy file permits a CA to sign, as the file writes its patterns.
 
-use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFormat;
 use crate::check::ca_dir::Content;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
@@ -8,16 +8,16 @@ use crate::parse::policy::namespaces::{Issuer, Namespaces};
 use crate::parse::policy::signing_policy::{EntryKind, Principal, SigningPolicy};
 
 /// The patterns for `ca`, or why the file cannot be read.
-pub fn subjects(content: &Content, ca: &Name, format: Format) -> Result<Vec<String>, String> {
+pub fn subjects(content: &Content, ca: &Name, format: PolicyFormat) -> Result<Vec<String>, String> {
     let unread = || Err("it was not read".to_owned());
     let ca = folded(&ca.slash());
     match format {
-        Format::SigningPolicy => match &content.signing_policy {
+        PolicyFormat::SigningPolicy => match &content.signing_policy {
             Some(Ok(policy)) => Ok(signing_policy(policy, &ca)),
             Some(Err(problem)) => Err(problem.to_string()),
             None => unread(),
         },
-        Format::Namespaces => match &content.namespaces {
+        PolicyFormat::Namespaces => match &content.namespaces {
             Some(Ok(policy)) => Ok(namespaces(policy, &ca)),
             Some(Err(problem)) => Err(problem.to_string()),
             None => unread(),

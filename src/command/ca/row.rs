@@ -53,7 +53,7 @@ enum ListState {
     /// There is none.
     Missing,
     /// It was not used.
-    Unasked,
+    NotUsed,
 }
 
 impl CaInUse {
@@ -64,7 +64,7 @@ impl CaInUse {
         let ca = |(step, known): (usize, &PoolCertificate)| Self {
             subject: known.certificate.subject.canonical().to_vec(),
             not_after: known.certificate.validity.not_after,
-            list: below(step).map_or(ListState::Unasked, ListState::of),
+            list: below(step).map_or(ListState::NotUsed, ListState::of),
         };
         steps.map(ca).collect()
     }

@@ -1,18 +1,18 @@
 //! `cert-destroy`, `proxy-destroy`, `token-destroy`: removes files safely, and says exactly what
 //! was done.
 
-mod fitness;
+mod eligible;
 
 use std::path::{Path, PathBuf};
 
 use crate::command::arguments::groups::{DRY_RUN, FILES};
 use crate::command::arguments::{arguments, flag};
 use crate::command::definition::{Alien, Definition, Group};
-use crate::command::destroy::fitness::{Target, inline, judge};
+use crate::command::destroy::eligible::{Target, inline, judge};
 use crate::command::{Call, Noun};
 use crate::gather::credential::CredentialFile;
 use crate::load::near;
-use crate::locate::{Place as Where, Role};
+use crate::locate::{Location, Role};
 use crate::report::{AlienForm, Exit, Finding, Item, Report, Severity, Value};
 use crate::source::Origin;
 use crate::source::stored::Erasure;
@@ -85,16 +85,16 @@ fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
     let role = noun.cert();
     let file = role.file_name(env.uid);
     let mut places = vec![env.system("/tmp").join(&file)];
-    if let Where::Path(default) = locate::default(role, env) {
+    if let Location::Path(default) = locate::default(role, env) {
         places.insert(0, default);
     }
     if role == Role::Proxy {
         places.push(locate::temporary_directory(env).join(&file));
     }
-    let known = match locate::credential(role, env).place {
-        Where::Path(path) => Some(path),
-        Where::Value(value) => Some(value.into()),
-        Where::Held(_) | Where::NoHome | Where::Stdin => None,
+    let known = match locate::credential(role, env).location {
+        Location::Path(path) => Some(path),
+        Location::Value(value) => Some(value.into()),
+        Location::Held(_) | Location::NoHome | Location::Stdin => None,
     };
     let is_own = |path: &&PathBuf| {
         let is_removed = removed.iter().any(|item| {
@@ -147,8 +147,10 @@ fn located(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     }
     if noun == Noun::Cert && !args.dry_run && !confirmed(&targets, args, call) {
         report.findings.push(
-            check::erase::NOT_CONFIRMED
-                .found(format!("not destroyed, because nobody confirmed it: {}", names(&targets))),
+            check::erase::NOT_CONFIRMED.found(format!(
+                "not destroyed, because you did not confirm it: {}",
+                names(&targets)
+            )),
         );
         return report;
     }

@@ -29,7 +29,7 @@ arguments! {
         yes: Option<String> =
             option("yes", "ID", "Decide without asking: the whole id, compared with the requester"),
         deny: bool = flag("deny", "Deny it"),
-        reason: Option<String> = option("reason", "TEXT", "A word to who is denied"),
+        reason: Option<String> = option("reason", "TEXT", "A text for the requester who is denied"),
         again: bool = flag("again", "Write the answer that was recorded once more"),
         key: Option<String> = shared::key("The signing key; SEC_TOKEN_ISSUER_KEY unless given"),
         trust_domain: Option<String> = shared::trust_domain(
@@ -57,7 +57,7 @@ arguments! {
 }
 
 /// A request that is to be decided.
-pub(super) struct Asked {
+pub(super) struct SubmittedRequest {
     /// Its path.
     pub(super) path: PathBuf,
     /// Its content.
@@ -88,20 +88,20 @@ pub(super) fn ledger_path(named: Option<&Path>, env: &Env) -> Result<PathBuf, Bo
 }
 
 /// Most damaged lines of a ledger that are listed.
-pub(super) const MAX_TOLD: usize = 10;
+pub(super) const MAX_LISTED: usize = 10;
 
 /// The finding that some lines of the ledger are no records.
 pub(super) fn damage(ledger: &Ledger, path: &Path) -> Option<Finding> {
-    let told = ledger.damaged.iter().take(MAX_TOLD).map(usize::to_string);
-    let told: Vec<String> = told.collect();
-    if told.is_empty() {
+    let listed = ledger.damaged.iter().take(MAX_LISTED).map(usize::to_string);
+    let listed: Vec<String> = listed.collect();
+    if listed.is_empty() {
         return None;
     }
-    let more = match ledger.damaged.len().saturating_sub(told.len()) {
+    let more = match ledger.damaged.len().saturating_sub(listed.len()) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let lines = told.join(", ");
+    let lines = listed.join(", ");
     let message = format!("{}: not records: line {lines}{more}", path.display());
     let mut finding = check::about(&check::LEDGER_DAMAGED, path, message);
     finding.place.line = ledger.damaged.first().copied();
@@ -116,8 +116,8 @@ pub(super) fn unusable(path: &Path, error: &io::Error) -> Box<Finding> {
 
 /// Writes the answer to the second operand, into the exchange directory, beside the request, or to
 /// stdout if the request came from stdin.
-pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) {
-    let id = asked.file.digest.id();
+pub(super) fn give(submitted: &SubmittedRequest, text: &str, args: &Args, report: &mut Report) {
+    let id = submitted.file.digest.id();
     let named = args.files.get(1);
     let stdio = Path::new("-");
     let written = match (named, &args.exchange) {
@@ -126,9 +126,9 @@ pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) 
             place::create(path, text.as_bytes(), spool::MODE).map(|()| Some(path.clone()))
         }
         (None, Some(directory)) => spool::put_answer(directory, id, text).map(Some),
-        (None, None) if asked.path == stdio => Ok(None),
+        (None, None) if submitted.path == stdio => Ok(None),
         (None, None) => {
-            let path = asked.path.with_extension(exchange::ANSWER);
+            let path = submitted.path.with_extension(exchange::ANSWER);
             place::create(&path, text.as_bytes(), spool::MODE).map(|()| Some(path))
         }
     };
@@ -145,8 +145,10 @@ pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) 
         }
         Err(error) => {
             let place = named.or(args.exchange.as_ref());
-            let shown = place
-                .map_or_else(|| asked.path.with_extension(exchange::ANSWER), |path| path.clone());
+            let shown = place.map_or_else(
+                || submitted.path.with_extension(exchange::ANSWER),
+                |path| path.clone(),
+            );
             let why = match error.kind() {
                 io::ErrorKind::AlreadyExists => "it exists, and nothing is overwritten".to_owned(),
                 _ => error.to_string(),

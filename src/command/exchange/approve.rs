@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Call;
-use crate::command::arguments::Ancestor;
+use crate::command::arguments::OlderTool;
 use crate::command::definition::{Definition, Group, Stdout};
-use crate::command::exchange::approval::{Args, Asked, damage, give, ledger};
+use crate::command::exchange::approval::{Args, SubmittedRequest, damage, give, ledger};
 use crate::command::exchange::signer::Person;
-use crate::command::exchange::spool::Found;
+use crate::command::exchange::spool::SpooledRequest;
 use crate::command::exchange::{decide, show, signer, spool};
 use crate::command::idtoken::{at_most, issue};
 use crate::load::{LoadError, exchange};
@@ -24,12 +24,12 @@ pub const APPROVE: Definition<Args> = Definition {
     name: "idtoken-approve",
     group: Group::Tokens,
     about: "Look at a request, decide, and make the file that answers it",
-    note: "Nothing in a request is true because it stands there: the id is compared with the one \
-           that the\nrequester reads out, and whether the identity is theirs is for you to know, or \
+    note: "A request may claim anything: the id is compared with the one that the\nrequester \
+           reads out, and whether the identity is theirs is for you to know, or \
            for --map. There is\nno automatic approval, on purpose: a file has no network address \
            that a rule could go by.\n\n",
     example: "certok idtoken-approve --yes ID alice.request",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     stdout: |_| Stdout::MadeOrReport,
     ..Definition::reporting(run)
 };
@@ -58,10 +58,10 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let (Ok(person), Exit::Ok) = (person, report.exit()) else {
         return Ok(report);
     };
-    let asked = Asked { path, file, person };
+    let submitted = SubmittedRequest { path, file, person };
     match args.again {
-        true => again(&asked, args, env, &mut report),
-        false => decide::decide(&asked, yes, args, env, &mut report),
+        true => again(&submitted, args, env, &mut report),
+        false => decide::decide(&submitted, yes, args, env, &mut report),
     }
     Ok(report)
 }
@@ -71,7 +71,7 @@ fn confirmation(args: &Args) -> Result<Option<Id>, String> {
     issue::check_trust_domain(args.trust_domain.as_deref())?;
     at_most(&args.files, 2)?;
     if args.reason.is_some() && !args.deny {
-        return Err("--reason is a word to who is denied: it goes with --deny".into());
+        return Err("--reason is a text for the requester who is denied: use it with --deny".into());
     }
     if args.reason.as_deref().is_some_and(|text| !is_label(text)) {
         return Err("--reason: it is empty, too long, or not printable ASCII".into());
@@ -150,7 +150,7 @@ fn of_directory(
     id: Id,
     directory: &Path,
     findings: &mut Vec<Finding>,
-) -> Result<Found, Box<Finding>> {
+) -> Result<SpooledRequest, Box<Finding>> {
     let (found, ignored) = spool::requests(directory, Some(id))?;
     findings.extend(ignored);
     spool::only(found, id, directory)?.ok_or_else(|| {
@@ -176,14 +176,14 @@ fn person(
 }
 
 /// Writes the answer in the ledger once more.
-fn again(asked: &Asked, args: &Args, env: &Env, report: &mut Report) {
+fn again(submitted: &SubmittedRequest, args: &Args, env: &Env, report: &mut Report) {
     let (ledger, path) = match ledger(args.ledger.as_deref(), env) {
         Ok((_, ledger, path)) => (ledger, path),
         Err(finding) => return report.findings.push(*finding),
     };
-    let id = asked.file.digest.id();
+    let id = submitted.file.digest.id();
     let damage = damage(&ledger, &path);
-    let Some(record) = ledger.decided(asked.file.digest) else {
+    let Some(record) = ledger.decided(submitted.file.digest) else {
         if let Some(damage) = damage {
             return report.findings.push(damage);
         }
@@ -201,5 +201,5 @@ fn again(asked: &Asked, args: &Args, env: &Env, report: &mut Report) {
             item.fact("answer_code", "answer code", Value::Text(code.to_string()));
         }
     }
-    give(asked, &text, args, report);
+    give(submitted, &text, args, report);
 }

@@ -1,14 +1,14 @@
 //! Who made an answer: proven by the approver's key, by a certificate, or by the answer code.
 
 use crate::check::exchange as check;
-use crate::command::exchange::case::Case;
+use crate::command::exchange::answer_check::AnswerCheck;
 use crate::command::exchange::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;
 use crate::report::{Finding, Rule};
 use crate::system::prompt;
 
-impl Case<'_> {
+impl AnswerCheck<'_> {
     /// Who made it, in words.
     pub(super) fn authenticate(&self) -> Result<String, Vec<Finding>> {
         let approver = self.terms.approver;
@@ -92,8 +92,8 @@ impl Case<'_> {
             });
         }
         let question = format!(
-            "The answer to the request {} does not prove whose it is.\nAnswer code, as the approver \
-             reads it out: ",
+            "The answer to the request {} does not prove who made it.\nAnswer code, as the \
+             approver reads it out: ",
             self.file.answer.request.id()
         );
         let typed = self.typed.get_or_init(|| match self.terms.no_input {
@@ -103,7 +103,7 @@ impl Case<'_> {
         let Some(typed) = typed.as_ref().filter(|text| !text.is_empty()) else {
             return Err(self.refused(
                 &check::ANSWER_UNAUTHENTICATED,
-                "does not prove whose it is, and no answer code was given",
+                "does not prove who made it, and no answer code was given",
             ));
         };
         match AnswerCode::parse(typed) {

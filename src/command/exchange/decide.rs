@@ -7,8 +7,8 @@ use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
 use crate::check::idtoken::issue as findings;
-use crate::command::exchange::approval::{Args, Asked, Offer};
-use crate::command::exchange::{approval, limits, signer, spool, word};
+use crate::command::exchange::approval::{Args, Offer, SubmittedRequest};
+use crate::command::exchange::{approval, confirmation, limits, signer, spool};
 use crate::command::idtoken::issue;
 use crate::command::idtoken::issue::{Grant, Issued, Issuer};
 use crate::crypto::seal;
@@ -20,43 +20,49 @@ use crate::parse::condor::key::POOL;
 use crate::parse::exchange::answer::{Answer, AnswerFile, Decision, PURPOSE, signed_message};
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger;
-use crate::parse::exchange::ledger::{Entry, Ledger};
+use crate::parse::exchange::ledger::{Ledger, LedgerEntry};
 use crate::parse::exchange::map::Map;
 use crate::report::{Finding, Report, Value};
 use crate::system::env::Env;
 
 /// Decides, unless there is an obstacle.
-pub(super) fn decide(asked: &Asked, yes: Option<Id>, args: &Args, env: &Env, report: &mut Report) {
+pub(super) fn decide(
+    submitted: &SubmittedRequest,
+    yes: Option<Id>,
+    args: &Args,
+    env: &Env,
+    report: &mut Report,
+) {
     let offer = match args.deny {
         true => None,
-        false => match offer(asked, args, env, report) {
+        false => match offer(submitted, args, env, report) {
             Ok(offer) => Some(offer),
             Err(findings) => return report.findings.extend(findings),
         },
     };
     let ledger = approval::ledger(args.ledger.as_deref(), env);
-    let undecided = ledger.and_then(|(_, ledger, path)| undecided(asked, &ledger, &path));
+    let undecided = ledger.and_then(|(_, ledger, path)| undecided(submitted, &ledger, &path));
     if let Err(finding) = undecided {
         return report.findings.push(*finding);
     }
-    if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, args, env) {
+    if let Err(finding) = confirmation::confirmed(submitted, offer.as_ref(), yes, args, env) {
         return report.findings.push(*finding);
     }
-    if let Err(findings) = answer(asked, offer, args, env, report) {
+    if let Err(findings) = answer(submitted, offer, args, env, report) {
         report.findings.extend(findings);
     }
 }
 
 /// What may be granted of a request.
 fn offer(
-    asked: &Asked,
+    submitted: &SubmittedRequest,
     args: &Args,
     env: &Env,
     report: &mut Report,
 ) -> Result<Offer, Vec<Finding>> {
     let config = Config::read(env);
     let policy = limits::policy(args, &config).map_err(|finding| vec![*finding])?;
-    let granted = policy.grant(&asked.file.request).map_err(|finding| vec![*finding])?;
+    let granted = policy.grant(&submitted.file.request).map_err(|finding| vec![*finding])?;
     let (granted, warnings) = granted;
     report.findings.extend(warnings);
     if let Some(path) = &args.map {
@@ -64,7 +70,7 @@ fn offer(
         let source = load::file(path, false)
             .map_err(|trouble| refused(format!("the map {}: {trouble}", path.display())))?;
         let map = Map::read(&String::from_utf8_lossy(&source.bytes));
-        let dn = asked.person.as_ref().map(|person| person.dn.as_str());
+        let dn = submitted.person.as_ref().map(|person| person.dn.as_str());
         if let Some(finding) = policy::mapped(&map, dn, &granted, policy.domain.as_deref()) {
             return Err(vec![finding]);
         }
@@ -91,8 +97,12 @@ fn offer(
 }
 
 /// The finding that the request was decided before, or that this is not known.
-fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Finding>> {
-    let digest = asked.file.digest;
+fn undecided(
+    submitted: &SubmittedRequest,
+    ledger: &Ledger,
+    path: &Path,
+) -> Result<(), Box<Finding>> {
+    let digest = submitted.file.digest;
     let id = digest.id();
     if let Some(record) = ledger.decided(digest) {
         let word = if record.granted { "approved" } else { "denied" };
@@ -100,7 +110,7 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
         return Err(Box::new(check::DECIDED.found(message)));
     }
     if ledger.other(digest).is_some() {
-        let paths = [asked.path.clone(), path.to_path_buf()];
+        let paths = [submitted.path.clone(), path.to_path_buf()];
         return Err(Box::new(spool::two(path, id, &paths)));
     }
     match approval::damage(ledger, path) {
@@ -112,23 +122,23 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
 /// Records the decision, then writes the answer. In this order every answer is recorded. After a
 /// crash between the two, `--again` writes the answer.
 fn answer(
-    asked: &Asked,
+    submitted: &SubmittedRequest,
     offer: Option<Offer>,
     args: &Args,
     env: &Env,
     report: &mut Report,
 ) -> Result<(), Vec<Finding>> {
     let one = |finding: Box<Finding>| vec![*finding];
-    let digest = asked.file.digest;
+    let digest = submitted.file.digest;
     let issued = offer.as_ref().map(|offer| offer.issuer.issue(&offer.grant, env.now));
     let decision = match &issued {
         None => Decision::Denied(args.reason.clone()),
         Some(issued) => {
             let token = issued.token.as_bytes();
-            let sealed = seal::seal(&asked.file.request.reply_key, PURPOSE, &digest.0, token);
+            let sealed = seal::seal(&submitted.file.request.reply_key, PURPOSE, &digest.0, token);
             Decision::Granted(sealed.ok_or_else(|| {
                 let message = "the key of the request is none: nothing can be sealed to it";
-                vec![check::about(&check::REQUEST_MALFORMED, &asked.path, message)]
+                vec![check::about(&check::REQUEST_MALFORMED, &submitted.path, message)]
             })?)
         }
     };
@@ -141,7 +151,7 @@ fn answer(
     })?;
     // Another process may have decided while the user was asked.
     let (mut locked, ledger, path) = approval::ledger(args.ledger.as_deref(), env).map_err(one)?;
-    undecided(asked, &ledger, &path).map_err(one)?;
+    undecided(submitted, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
     let grant = offer.as_ref().zip(issued.as_ref()).map(|(offer, issued)| ledger::Grant {
         issuer: &offer.issuer.trust_domain,
@@ -151,18 +161,18 @@ fn answer(
         authz: authz.as_deref().unwrap_or_default(),
         expires: issued.expires,
     });
-    let entry = Entry {
+    let entry = LedgerEntry {
         at: env.now,
         request: digest,
         granted: grant.is_some(),
         approver: env.uid,
-        requester: asked.person.as_ref().map(|person| person.dn.as_str()),
+        requester: submitted.person.as_ref().map(|person| person.dn.as_str()),
         grant,
         answer: &text,
     };
     locked.append(&entry.line()).map_err(|error| one(approval::unusable(&path, &error)))?;
-    tell(asked, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
-    approval::give(asked, &text, args, report);
+    report_decision(submitted, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
+    approval::give(submitted, &text, args, report);
     Ok(())
 }
 
@@ -180,15 +190,15 @@ fn signed(answer: &Answer, args: &Args, env: &Env) -> Result<String, Vec<Finding
     Ok(answer.armored(Some(&made.part())))
 }
 
-/// What the approver is told.
-fn tell(
-    asked: &Asked,
+/// Reports the decision to the approver.
+fn report_decision(
+    submitted: &SubmittedRequest,
     answer: &Answer,
     made: Option<(&Offer, &Issued)>,
     env: &Env,
     report: &mut Report,
 ) {
-    let id = asked.file.digest.id();
+    let id = submitted.file.digest.id();
     let code = answer.digest().code();
     if let Some((offer, issued)) = made {
         let mut item = offer.issuer.item(&offer.grant, issued, env.now);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::command::Call;
 use crate::command::arguments::groups::exchanged;
-use crate::command::arguments::{Ancestor, arguments};
+use crate::command::arguments::{OlderTool, arguments};
 use crate::command::definition::{Definition, Group};
 use crate::command::exchange::{approval, show, spool};
 use crate::command::idtoken::{arguments as shared, at_most};
@@ -24,7 +24,7 @@ pub const LIST: Definition<Args> = Definition {
     group: Group::Tokens,
     about: "The requests in a directory, and what became of them",
     example: "certok idtoken-request-list .",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     ..Definition::reporting(run)
 };
 
@@ -122,7 +122,7 @@ impl Evidence {
         }
         match ledger.is_some_and(|ledger| ledger.damaged.is_empty()) {
             true => "waiting",
-            false => "waiting, or decided: the ledger does not tell",
+            false => "waiting, or decided: the ledger does not say which",
         }
     }
 }

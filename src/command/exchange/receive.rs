@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::check::exchange as check;
 use crate::command::Call;
 use crate::command::arguments::groups::exchanged;
-use crate::command::arguments::{Ancestor, arguments, option};
+use crate::command::arguments::{OlderTool, arguments, option};
 use crate::command::definition::{Definition, Group, Stdout};
-use crate::command::exchange::case::{Case, Terms};
-use crate::command::exchange::round::Round;
+use crate::command::exchange::answer_check::{AnswerCheck, Terms};
+use crate::command::exchange::answer_search::AnswerSearch;
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
 use crate::command::idtoken::arguments::{Approver, TargetArguments};
@@ -29,11 +29,11 @@ pub const RECEIVE: Definition<Args> = Definition {
     name: "idtoken-receive",
     group: Group::Tokens,
     about: "Take the token out of the answer",
-    note: "An answer must show whose it is: by the approver's key (--approver-key), by a certificate \
-           (of the\nhost named with -name, or of --approver-dn), or by the answer code that the \
-           approver reads out.\n\n",
+    note: "An answer must prove who made it: by the approver's key (--approver-key), by a \
+           certificate (of the\nhost named with -name, or of --approver-dn), or by the answer \
+           code that the approver reads out.\n\n",
     example: "certok idtoken-receive --code CODE alice.answer",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     stdout: |_| Stdout::Made,
     prints_secret: |_| true,
     ..Definition::reporting(run)
@@ -121,8 +121,8 @@ fn of_file(
     };
     match waiting.find(file.answer.request, env) {
         Ok(Some(pending)) => {
-            Case { path, file, pending: &pending, code, typed: &OnceCell::new(), terms, env }
-                .settle(RECEIVE.name, &waiting)
+            AnswerCheck { path, file, pending: &pending, code, typed: &OnceCell::new(), terms, env }
+                .accept(RECEIVE.name, &waiting)
         }
         Ok(None) => {
             if let Some(received) = waiting.received(file.answer.request) {
@@ -148,20 +148,27 @@ fn of_directory(directory: &Path, code: Option<AnswerCode>, terms: Terms<'_>, en
     };
     let (pendings, mut aside) = waiting.all(env);
     let mut refused = None;
-    let round =
-        Round { command, directory, waiting: &waiting, code, typed: &OnceCell::new(), terms, env };
+    let search = AnswerSearch {
+        command,
+        directory,
+        waiting: &waiting,
+        code,
+        typed: &OnceCell::new(),
+        terms,
+        env,
+    };
     for pending in &pendings {
-        let looked = match round.look(pending, &mut HashSet::new()) {
-            Ok(looked) => looked,
+        let result = match search.run(pending, &mut HashSet::new()) {
+            Ok(result) => result,
             Err(finding) => return failed(*finding, env),
         };
-        if let Some(mut report) = looked.settled {
-            let aside = aside.into_iter().chain(looked.ignored);
+        if let Some(mut report) = result.authentic {
+            let aside = aside.into_iter().chain(result.ignored);
             report.findings.extend(aside.map(Finding::as_warning));
             return report;
         }
-        refused = refused.or(looked.refusal);
-        aside.extend(looked.ignored);
+        refused = refused.or(result.refusal);
+        aside.extend(result.ignored);
     }
     let notes = waiting.notes();
     let again = || named_again(directory, code?, &notes);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Call;
-use crate::command::arguments::Ancestor;
+use crate::command::arguments::OlderTool;
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::exchange::request_arguments::Args;
 use crate::command::exchange::signer::Made;
@@ -38,7 +38,7 @@ pub const REQUEST: Definition<Args> = Definition {
            ~/.local/state/certok.\n\n",
     example: "certok idtoken-request -identity alice@pool.test -authz READ -lifetime 12h \
               alice.request",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     stdout: |_| Stdout::Made,
     // With `--wait` the token is printed.
     prints_secret: |args| args.wait,
@@ -75,7 +75,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         }
     };
     if args.wait {
-        (call.tell)(&format!(
+        (call.notify)(&format!(
             "Token request enqueued. Ask an administrator to please approve request {id}. Read this id \
              to them: it stands for all that is asked"
         ));
@@ -119,8 +119,8 @@ fn check_arguments(args: &Args, env: &Env) -> Result<(), String> {
     let known = args.approver.key.is_some() || args.approver.dn.is_some() || args.name.is_some();
     if args.wait && args.key.no_input && !known {
         return Err(
-            "--wait with --no-input: nothing could show whose the answer is; name the approver with \
-             --approver-key, --approver-dn or --name"
+            "--wait with --no-input: nothing could prove who made the answer; name the approver \
+             with --approver-key, --approver-dn or --name"
                 .into(),
         );
     }

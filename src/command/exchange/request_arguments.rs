@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::arguments::groups::exchanged;
-use crate::command::arguments::{Ancestor, arguments, flag, option};
+use crate::command::arguments::{OlderTool, arguments, flag, option};
 use crate::command::idtoken::arguments as shared;
 use crate::command::idtoken::arguments::{Approver, Signer, TargetArguments};
 use crate::gather::options::KeyOptions;
@@ -26,14 +26,14 @@ arguments! {
             shared::identity("For whom: NAME@DOMAIN; the pool's superuser unless given"),
         pool: Option<String> = option("pool", "NAME",
             "A label for the approver: which pool; nothing is contacted")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
         name: Option<String> = option("name", "HOST",
             "A label for the approver: which daemon; a host certificate that signs the answer must \
              be this host's")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
         kind: Option<String> =
             option("type", "TYPE", "A label for the approver: what kind of daemon")
-                .of(Ancestor::Condor),
+                .of(OlderTool::Condor),
         valid_for: Option<Seconds> = option("valid-for", "DURATION",
             "How long it may be approved; 7d, or as long as --timeout says")
         .naming_itself(),

@@ -174,15 +174,15 @@ pub(super) fn person(
         verify::verify(sign::scheme_of(public), public, &message, &signed.signature).is_ok()
     });
     if !holds {
-        let message = format!("the signature by {name} does not hold");
+        let message = format!("the signature by {name} is wrong");
         return Err(vec![check::about(broken, origin, message)]);
     }
     let path = &verified(leaf, helpers, broken, origin, ca, env)?;
     let chain = Chain::new(path);
     if chain.is_limited() {
         let message = format!(
-            "it is signed with a limited proxy of {name}: those go with jobs, and whoever has one \
-             may not act for its owner"
+            "it is signed with a limited proxy of {name}: those go with jobs, and anyone who has \
+             one may not act for its owner"
         );
         return Err(vec![check::about(broken, origin, message)]);
     }
@@ -190,7 +190,10 @@ pub(super) fn person(
     if identity.is_ambiguous() {
         // Map files and --approver-dn contain the slash form.
         let name = identity.rfc4514();
-        let message = format!("it is signed by {name}, whose name with slashes reads as another's");
+        let message = format!(
+            "it is signed by {name}, whose name in slash form can be read as \
+                               another name"
+        );
         return Err(vec![check::about(broken, origin, message)]);
     }
     Ok(Person {

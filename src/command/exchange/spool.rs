@@ -20,7 +20,7 @@ use crate::text::hex::hex;
 
 /// A request in the directory.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct SpooledRequest {
     pub(super) path: PathBuf,
     pub(super) file: RequestFile,
 }
@@ -40,14 +40,14 @@ struct Most {
 const MOST: Most = Most { found: exchange::MAX_FOUND, bytes: exchange::MAX_TOTAL_BYTES };
 
 /// Most names of ignored files that are listed.
-const MAX_TOLD: usize = 3;
+const MAX_LISTED: usize = 3;
 
 /// The requests of a directory, each once, and the ignored files. Those with `id` in their names
 /// come first, so that other files cannot push them out.
 pub(super) fn requests(
     directory: &Path,
     id: Option<Id>,
-) -> Result<(Vec<Found>, Option<Finding>), Box<Finding>> {
+) -> Result<(Vec<SpooledRequest>, Option<Finding>), Box<Finding>> {
     let (mut paths, mut cut) = (Vec::new(), false);
     for start in id.map(|id| id.to_string()).into_iter().chain([String::new()]) {
         let (more, is_cut) = names(directory, &start, exchange::REQUEST)?;
@@ -58,7 +58,7 @@ pub(super) fn requests(
     paths.retain(|path| seen.insert(path.clone()));
     let parse = |bytes: &[u8]| RequestFile::parse(bytes).map_err(|why| why.to_string());
     let (found, ignored) = read(directory, paths, cut, MOST, parse);
-    let found = found.into_iter().map(|(path, file)| Found { path, file });
+    let found = found.into_iter().map(|(path, file)| SpooledRequest { path, file });
     let mut seen = HashSet::new();
     let found = found.filter(|found| seen.insert(found.file.digest));
     Ok((found.collect(), ignored))
@@ -95,7 +95,7 @@ fn read<T>(
     parse: impl Fn(&[u8]) -> Result<T, String>,
 ) -> (Vec<(PathBuf, T)>, Option<Finding>) {
     let mut found = Vec::new();
-    let (mut told, mut ignored) = (Vec::new(), 0_usize);
+    let (mut listed, mut ignored) = (Vec::new(), 0_usize);
     let mut left = most.bytes;
     for path in paths {
         if left == 0 || found.len() == most.found {
@@ -108,13 +108,13 @@ fn read<T>(
             Ok(one) => found.push((path, one)),
             Err(why) => {
                 ignored += 1;
-                if told.len() < MAX_TOLD {
-                    told.push(format!("{}: {why}", path.display()));
+                if listed.len() < MAX_LISTED {
+                    listed.push(format!("{}: {why}", path.display()));
                 }
             }
         }
     }
-    let mut parts = told;
+    let mut parts = listed;
     match ignored.saturating_sub(parts.len()) {
         0 => {}
         more => parts.push(format!("and {more} more")),
@@ -127,7 +127,7 @@ fn read<T>(
             most.bytes >> 20
         ));
     }
-    let message = format!("passed over in {}: {}", directory.display(), parts.join("; "));
+    let message = format!("ignored in {}: {}", directory.display(), parts.join("; "));
     let finding = check::about(&check::FILE_IGNORED, directory, message);
     (found, (!parts.is_empty()).then_some(finding))
 }
@@ -173,10 +173,10 @@ pub(super) fn put_answer(directory: &Path, id: Id, text: &str) -> io::Result<Pat
 /// The only request with an id. If there are two, one of them is a forgery, and the id cannot say
 /// which.
 pub(super) fn only(
-    found: Vec<Found>,
+    found: Vec<SpooledRequest>,
     id: Id,
     directory: &Path,
-) -> Result<Option<Found>, Box<Finding>> {
+) -> Result<Option<SpooledRequest>, Box<Finding>> {
     let mut same = found.into_iter().filter(|found| found.file.digest.id() == id);
     match (same.next(), same.next()) {
         (Some(first), Some(second)) => {
@@ -233,7 +233,7 @@ mod tests {
     /// Nobody can make two requests of one id; so their digests are changed.
     #[test]
     fn two_requests_of_one_id_are_neither() {
-        let request = |digest: [u8; 32], path: &str| Found {
+        let request = |digest: [u8; 32], path: &str| SpooledRequest {
             path: path.into(),
             file: RequestFile {
                 request: Request {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::check::exchange as check;
 use crate::command::Call;
-use crate::command::exchange::case::Terms;
+use crate::command::exchange::answer_check::Terms;
+use crate::command::exchange::answer_search::AnswerSearch;
 use crate::command::exchange::receive::RECEIVE;
 use crate::command::exchange::request_arguments::Args;
-use crate::command::exchange::round::Round;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
@@ -22,18 +22,18 @@ use crate::text::shell;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Most refused answers that are reported while waiting.
-const MAX_TOLD: usize = 10;
+const MAX_LISTED: usize = 10;
 
 /// Waits for the answer, until the time is over. Answers that are not authentic do not end the
 /// waiting; they are reported at once.
 pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> Report {
-    let (env, tell) = (call.env, call.tell);
+    let (env, notify) = (call.env, call.notify);
     let wait = Wait::begin(args.timeout());
     let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
     let mut is_silent = false;
     loop {
         let later = env.at(env.now + wait.passed());
-        let found = match look(pending, args, (call.name, &later), &mut seen) {
+        let found = match search(pending, args, (call.name, &later), &mut seen) {
             Ok(report) => return report,
             Err(findings) => findings,
         };
@@ -41,11 +41,14 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
             if refusals.iter().any(|known| finding.same_as(known)) {
                 continue;
             }
-            if refusals.len() < MAX_TOLD {
-                tell(&told(&finding, args));
+            if refusals.len() < MAX_LISTED {
+                notify(&still_waiting(&finding, args));
                 refusals.push(finding);
             } else if !is_silent {
-                tell("still waiting: more is there that is no answer to be taken; it is not told");
+                notify(
+                    "still waiting: more files are there that cannot be accepted as answers; \
+                     they are not reported",
+                );
                 is_silent = true;
             }
         }
@@ -65,8 +68,8 @@ fn timed_out(id: Id, refusals: &[Finding], is_over: bool, args: &Args) -> Findin
     let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
     if refusals.iter().any(waits) {
         let message = format!(
-            "the request {id} was answered, but within {limit} nothing proved whose the answer is: it \
-             needs its code"
+            "the request {id} was answered, but within {limit} nothing proved who made the \
+             answer: its code is needed"
         );
         let advice = format!("with the code that the approver reads out: {line} --code CODE");
         return check::TIMED_OUT.found(message).advice(advice);
@@ -84,7 +87,7 @@ fn receive_line(args: &Args) -> String {
 }
 
 /// The message about an answer that was not accepted.
-fn told(finding: &Finding, args: &Args) -> String {
+fn still_waiting(finding: &Finding, args: &Args) -> String {
     let next = match finding.is(&check::FILE_IGNORED) {
         true => String::new(),
         false => {
@@ -95,7 +98,7 @@ fn told(finding: &Finding, args: &Args) -> String {
 }
 
 /// Looks for an authentic answer, or one that another process received meanwhile.
-fn look(
+fn search(
     pending: &Pending,
     args: &Args,
     (command, env): (&'static str, &Env),
@@ -117,7 +120,7 @@ fn look(
         ca: &args.ca,
         no_input: args.key.no_input,
     };
-    let round = Round {
+    let search = AnswerSearch {
         command,
         directory,
         waiting: &waiting,
@@ -126,7 +129,7 @@ fn look(
         terms,
         env,
     };
-    let looked = round.look(pending, seen).map_err(one)?;
-    let refusals = looked.refusal.into_iter().chain(looked.ignored);
-    looked.settled.ok_or(refusals.collect())
+    let result = search.run(pending, seen).map_err(one)?;
+    let refusals = result.refusal.into_iter().chain(result.ignored);
+    result.authentic.ok_or(refusals.collect())
 }

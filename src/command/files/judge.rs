@@ -5,12 +5,12 @@ use std::path::Path;
 use crate::chain::Purpose;
 use crate::chain::voms::VomsMode;
 use crate::check::arguments;
-use crate::command::ca::{Place, audit, info as ca_info};
+use crate::command::ca::{CaDirArguments, audit, info as ca_info};
 use crate::command::certificate::Scope;
 use crate::command::definition::Judge;
 use crate::command::files::job::{Job, Verb, job};
 use crate::command::files::{VerifyArgs, lone};
-use crate::command::idtoken::look::Wanted;
+use crate::command::idtoken::tokens::Wanted;
 use crate::command::operands::one_by_one;
 use crate::command::path::PathOptions;
 use crate::command::{Call, Command, Noun, bearer, idtoken, info, proxy, verify};
@@ -182,7 +182,7 @@ fn begin<'a>(job: Job, asked: &Question, call: &'a Call<'a>, task: &'a Task) -> 
 /// A directory or CA file. Its own judgement uses all cores.
 fn directory(job: Job, file: &Candidate, call: &Call<'_>) -> Report {
     let directories = Vec::from_iter(file.path().map(Path::to_path_buf));
-    let place = Place { directories, ca: CaOptions::default() };
+    let place = CaDirArguments { directories, ca: CaOptions::default() };
     match job {
         Job::CaInfo => ca_info::of(place, call),
         _ => audit::run(&audit::Args::of(place), call.name, call.env),

@@ -73,8 +73,8 @@ pub const MATCH: Definition<key_match::Args> = Definition {
     ..Definition::reporting(|args, call| Ok(pair::run(args, call)))
 };
 
-const NOTE: &str = "The content decides, not the name. A word for a kind may stand in place of a \
-                    file: `certok info proxy` is\n`certok proxy-info`. ./info is a file of that \
+const NOTE: &str = "The content decides, not the name. A word for a kind may be given in place of \
+                    a file: `certok info proxy` is\n`certok proxy-info`. ./info is a file of that \
                     name.\n\n";
 
 arguments! {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::fix::text::made;
 use crate::report::{Action, KEY_MARK, Rewrite};
-use crate::store::{mend, place};
+use crate::store::{fix, place};
 use crate::system::env::Env;
 use crate::text::cksum::cksum;
 use crate::text::shell;
@@ -22,7 +22,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
     let quoted = |path: &Path| shell::path(path);
     match action {
         Action::Chmod { path, mode } => {
-            let old = mend::chmod(path, |old| mode.of(old)).map_err(|error| said(path, error))?;
+            let old = fix::chmod(path, |old| mode.of(old)).map_err(|error| said(path, error))?;
             Ok(vec![format!("chmod {old:o} {}", quoted(path))])
         }
         Action::Exchange { cert, key } => {
@@ -36,11 +36,11 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
                 return Err(format!("{} has changed meanwhile", cert.display()));
             }
             let between = Action::between(cert);
-            mend::exchange(cert, key, &between).map_err(|error| said(&between, error))?;
+            fix::exchange(cert, key, &between).map_err(|error| said(&between, error))?;
             let (c, k, b) = (quoted(cert), quoted(key), quoted(&between));
             let mut undo = vec![format!("mv {c} {b} && mv {k} {c} && mv {b} {k}")];
             for (path, mode) in [(cert, 0o644), (key, 0o400)] {
-                let old = mend::chmod(path, |_| mode).map_err(|error| said(path, error))?;
+                let old = fix::chmod(path, |_| mode).map_err(|error| said(path, error))?;
                 undo.insert(0, format!("chmod {old:o} {}", quoted(path)));
             }
             Ok(undo)
@@ -49,22 +49,22 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
             let mut undo = vec![format!("rm {}", quoted(path))];
             if *again && load::link_facts(path).is_some() {
                 let kept = kept(path, env);
-                mend::rename(path, &kept).map_err(|error| said(&kept, error))?;
+                fix::rename(path, &kept).map_err(|error| said(&kept, error))?;
                 undo = vec![format!("mv -f {} {}", quoted(&kept), quoted(path))];
             }
             store::link(path, target).map_err(|error| said(path, error))?;
             Ok(undo)
         }
         Action::Move { from, to } => {
-            mend::rename(from, to).map_err(|error| said(to, error))?;
+            fix::rename(from, to).map_err(|error| said(to, error))?;
             Ok(vec![format!("mv {} {}", quoted(to), quoted(from))])
         }
         Action::Own { path, kept: beside, mode } => {
             let source = load::file(path, false).map_err(|error| error.to_string())?;
             let kept = kept(beside, env);
-            mend::rename(path, &kept).map_err(|error| said(&kept, error))?;
+            fix::rename(path, &kept).map_err(|error| said(&kept, error))?;
             place::create(path, &source.bytes, *mode).map_err(|error| {
-                let _ = mend::rename(&kept, path);
+                let _ = fix::rename(&kept, path);
                 said(path, error)
             })?;
             Ok(vec![format!("mv -f {} {}", quoted(&kept), quoted(path))])
@@ -72,7 +72,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
         Action::Rewrite(rewrite) => rewritten(rewrite, env),
         Action::SetAside { path, kept: beside } => {
             let kept = kept(beside, env);
-            mend::rename(path, &kept).map_err(|error| said(&kept, error))?;
+            fix::rename(path, &kept).map_err(|error| said(&kept, error))?;
             Ok(vec![format!("mv {} {}", quoted(&kept), quoted(path))])
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
 /// Rewrites a file, if it is still as it was judged.
 fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     let (checksum, size, mode) = rewrite.now;
-    let path = &load::ca_dir::way(&rewrite.path).end;
+    let path = &load::ca_dir::resolved_path(&rewrite.path).end;
     let source = load::file(path, false).map_err(|error| error.to_string())?;
     let length = u64::try_from(source.bytes.len()).unwrap_or(u64::MAX);
     if (cksum(&source.bytes), length) != (checksum, size) {
@@ -90,7 +90,7 @@ fn rewritten(rewrite: &Rewrite, env: &Env) -> Result<Vec<String>, String> {
     let how = rewrite.text.made.as_ref();
     let new = how.and_then(|how| made(how, &source.bytes));
     let new = new.ok_or_else(|| {
-        format!("{} cannot be mended without loss here: type the line", path.display())
+        format!("{} cannot be changed here without loss: type the line in a shell", path.display())
     })?;
     let kept = kept(&rewrite.kept, env);
     let said = |path: &Path, error: io::Error| format!("{}: {error}", path.display());

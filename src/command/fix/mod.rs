@@ -7,9 +7,9 @@ mod text;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
-use crate::check::mend;
+use crate::check::fix;
 use crate::command::arguments::{arguments, flag, operand};
-use crate::command::ca::{Place as CaPlace, audit};
+use crate::command::ca::{CaDirArguments, audit};
 use crate::command::definition::{Definition, Group};
 use crate::command::fix::apply::apply;
 use crate::command::fix::exposed::Exposed;
@@ -17,7 +17,7 @@ use crate::command::{Call, explain, preflight};
 use crate::load;
 use crate::locate::CaOptions;
 use crate::report::{Finding, Fix, Item, Report, Severity};
-use crate::store::mend::lock;
+use crate::store::fix::lock;
 use crate::system::prompt;
 
 /// `fix`.
@@ -90,9 +90,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
     let left = items.len() - done;
     report.good = match (done, left) {
-        (0, 0) => "there is nothing to mend".to_owned(),
-        (done, 0) => format!("mended {done}, and nothing is wrong any more"),
-        (done, left) => format!("mended {done}, left {left} as below"),
+        (0, 0) => "there is nothing to fix".to_owned(),
+        (done, 0) => format!("fixed {done}, and nothing is wrong any more"),
+        (done, left) => format!("fixed {done}, left {left} as below"),
     };
     report.items = items;
     report.findings = failures;
@@ -104,7 +104,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
 fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>, String> {
     let check = preflight::Args { ca: args.ca.clone(), ..preflight::Args::default() };
     let mut found = preflight::run(&check, call)?.findings;
-    let place = CaPlace { directories: Vec::new(), ca: args.ca.clone() };
+    let place = CaDirArguments { directories: Vec::new(), ca: args.ca.clone() };
     if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
         let of_cas = audit::run(&audit::Args::of(place), call.name, call.env).findings;
         // Only what can be mended: of the rest `ca-check` tells.
@@ -130,9 +130,9 @@ enum Outcome {
     /// Another fix has mended it, or what was wrong has changed.
     Gone,
     /// The user said no.
-    Left,
+    NotConfirmed,
     /// `--dry-run`: it would be done.
-    Would,
+    DryRun,
 }
 
 impl Outcome {
@@ -147,8 +147,8 @@ impl Outcome {
 
     fn failure(&self, finding: &Finding) -> Option<Finding> {
         let Self::Failed(why, _) = self else { return None };
-        let message = format!("{} was not mended: {why}", finding.rule.id);
-        Some(mend::FAILED.found(message).at(finding.place.clone()))
+        let message = format!("{} was not fixed: {why}", finding.rule.id);
+        Some(fix::FAILED.found(message).at(finding.place.clone()))
     }
 }
 
@@ -167,12 +167,12 @@ fn mended(
         return Ok(Outcome::Exposed(who.to_owned()));
     }
     if args.dry_run {
-        return Ok(Outcome::Would);
+        return Ok(Outcome::DryRun);
     }
     let question = format!("{}\n  {}\ndo that?", finding.message, fix.line());
     let wanted = || !call.no_input && matches!(prompt::confirm(&question), Ok(Some(true)));
     if !args.yes && !wanted() {
-        return Ok(Outcome::Left);
+        return Ok(Outcome::NotConfirmed);
     }
     // No other `certok fix` works on these files from here on.
     let folders: BTreeSet<PathBuf> = fix.actions().iter().flat_map(exposed::folders).collect();
@@ -210,8 +210,10 @@ fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Option<Item> {
         Outcome::Failed(_, undo) if !undo.is_empty() => ("failed", "done in part"),
         Outcome::Failed(..) => ("failed", "not done"),
         Outcome::Gone => return None,
-        Outcome::Left => ("left", "not done: nobody confirmed it (--yes does)"),
-        Outcome::Would => ("would", "would be done"),
+        Outcome::NotConfirmed => {
+            ("left", "not done: you did not confirm it (answer yes, or use --yes)")
+        }
+        Outcome::DryRun => ("would", "would be done"),
     };
     let mut item = Item::new("fix", finding.rule.id);
     item.machine("finding", finding.rule.id);

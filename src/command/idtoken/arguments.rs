@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use crate::command::arguments::{Ancestor, Argument, Named, arguments, flag, option};
+use crate::command::arguments::{Argument, NamedValue, OlderTool, arguments, flag, option};
 
 /// The identity that a token is for.
 pub(in crate::command) const fn identity(help: &'static str) -> Argument {
-    option("identity", "NAME", help).of(Ancestor::Condor)
+    option("identity", "NAME", help).of(OlderTool::Condor)
 }
 
 /// The name of a signing key.
 pub(in crate::command) const fn key(help: &'static str) -> Argument {
-    option("key", "NAME", help).of(Ancestor::Condor)
+    option("key", "NAME", help).of(OlderTool::Condor)
 }
 
 /// The trust domain.
@@ -25,12 +25,12 @@ pub(in crate::command) const AUTHZ: Argument = option(
     "LEVEL",
     "For what: READ, WRITE and so on; may be given again; everything unless given",
 )
-.of(Ancestor::Condor);
+.of(OlderTool::Condor);
 
 /// The lifetime of a token.
 pub(in crate::command) const fn lifetime(help: &'static str) -> Argument {
     option("lifetime", "DURATION", help)
-        .of(Ancestor::Condor)
+        .of(OlderTool::Condor)
         .naming_itself()
         .with(|arg| arg.allow_hyphen_values(true))
 }
@@ -48,11 +48,11 @@ arguments! {
     pub struct TargetArguments {
         token: Option<String> = option("token", "NAME",
             "Put the token into the token directory under this name")
-        .of(Ancestor::Condor)
+        .of(OlderTool::Condor)
         // `-t` is `-type`.
         .letters(2),
         file: Option<PathBuf> =
-            option("file", "FILE", "Put the token into this file").of(Ancestor::Condor),
+            option("file", "FILE", "Put the token into this file").of(OlderTool::Condor),
         force: bool = flag("force", "Replace a token of another identity, too"),
     }
 }
@@ -76,6 +76,6 @@ pub enum Signer {
     Proxy,
 }
 
-impl Named for Signer {
+impl NamedValue for Signer {
     const NAMES: &'static [(&'static str, Self)] = &[("cert", Self::Cert), ("proxy", Self::Proxy)];
 }

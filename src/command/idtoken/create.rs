@@ -2,7 +2,7 @@
 
 use crate::check::idtoken::issue as check;
 use crate::command::Call;
-use crate::command::arguments::{Ancestor, arguments};
+use crate::command::arguments::{OlderTool, arguments};
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::idtoken::arguments::TargetArguments;
 use crate::command::idtoken::issue::{Grant, Issuer};
@@ -21,7 +21,7 @@ pub const CREATE: Definition<Args> = Definition {
     group: Group::Tokens,
     about: "Make an HTCondor token with a signing key of this machine",
     example: "certok idtoken-create -identity alice@pool.test -authz READ -lifetime 12h",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     stdout: |_| Stdout::Made,
     prints_secret: |_| true,
     ..Definition::reporting(run)

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::check::idtoken::{FoundToken, removal};
 use crate::command::Call;
 use crate::command::arguments::groups::DRY_RUN;
-use crate::command::arguments::{Ancestor, arguments, operand};
+use crate::command::arguments::{OlderTool, arguments, operand};
 use crate::command::definition::{Definition, Group};
 use crate::command::destroy::item;
-use crate::command::idtoken::look::{self, Look, Wanted};
+use crate::command::idtoken::tokens::{self, JudgedTokens, Wanted};
 use crate::load::condor::Config;
 use crate::load::idtokens::TokenSource;
 use crate::load::{LoadError, idtokens};
@@ -28,7 +28,7 @@ pub const DESTROY: Definition<Args> = Definition {
     group: Group::Remove,
     about: "Remove an HTCondor token: a file, or one line of it",
     example: "certok idtoken-destroy --dry-run",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     ..Definition::reporting(|args, call| Ok(run(args, call)))
 };
 
@@ -118,7 +118,7 @@ fn of_name(operand: &Path, env: &Env) -> PathBuf {
     if text.contains('/') || text == "-" || load::link_facts(&file).is_some() {
         return operand.to_path_buf();
     }
-    let directory = look::directory(&Config::read(env), env);
+    let directory = tokens::directory(&Config::read(env), env);
     let named = directory.map(|directory| directory.path.join(operand));
     let is_there = |path: &PathBuf| load::link_facts(&split(path).0).is_some();
     named.ok().filter(is_there).unwrap_or_else(|| operand.to_path_buf())
@@ -139,15 +139,15 @@ fn split(operand: &Path) -> (PathBuf, Option<usize>) {
 
 /// The only token that HTCondor finds. None if there are several.
 fn only(env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
-    let look = Look::located(&Wanted::facts(Seconds(0)), env);
-    let tokens: Vec<(&FoundToken, usize)> = look
+    let judged = JudgedTokens::located(&Wanted::facts(Seconds(0)), env);
+    let tokens: Vec<(&FoundToken, usize)> = judged
         .files
         .iter()
         .flat_map(|found| found.tokens().map(move |(line, ..)| (found, line)))
         .collect();
     match tokens.as_slice() {
         [] => {
-            let place = look.directory.map(|directory| directory.path.display().to_string());
+            let place = judged.directory.map(|directory| directory.path.display().to_string());
             let place = place.unwrap_or_else(|| "the token directory".to_owned());
             let message = format!("no token is in {place}");
             Err(Box::new(check::erase::NOTHING.found(message)))
@@ -197,7 +197,7 @@ impl Target {
             return refused(why);
         }
         if line.is_some_and(|line| file.is_wrapped(line)) {
-            return refused("its token goes on in the next line; mend it or destroy the file");
+            return refused("its token goes on in the next line; correct it or destroy the file");
         }
         Ok(Self { path, line, source })
     }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::check::idtoken as check;
 use crate::check::idtoken::issue;
-use crate::command::idtoken::{keys, look};
+use crate::command::idtoken::{keys, tokens};
 use crate::crypto::random;
 use crate::load::condor::Config;
 use crate::load::idtokens;
@@ -49,7 +49,7 @@ impl Issuer {
         config: &Config,
         env: &Env,
     ) -> Result<Self, Vec<Finding>> {
-        let unread = look::config_findings(config);
+        let unread = tokens::config_findings(config);
         if unread.iter().any(|finding| finding.severity == Severity::Error) {
             // A statement that was not evaluated may forbid it.
             return Err(unread);
@@ -137,7 +137,7 @@ pub(in crate::command) fn check_key_name(name: &str, config: &Config) -> Result<
     let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
         Ok(true) => Err(format!(
-            "--key: HTCondor passes over files named like '{name}': no server would offer the key, \
+            "--key: HTCondor ignores files named like '{name}': no server would offer the key, \
              and no client send the token"
         )),
         _ => Ok(()),
@@ -156,7 +156,7 @@ pub(in crate::command) fn check_lifetime(lifetime: Seconds, now: UnixTime) -> Re
     match (now + lifetime).0 <= LAST_SECOND {
         true => Ok(()),
         false => Err(format!(
-            "--lifetime: the token would end after {}, which HTCondor takes for long ago; leave the \
+            "--lifetime: the token would end after {}, which HTCondor reads as long ago; leave the \
              option away for a token that never ends",
             UnixTime(LAST_SECOND).date()
         )),

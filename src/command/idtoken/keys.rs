@@ -9,7 +9,7 @@ use crate::check::idtoken::{Signature, key};
 use crate::load::condor::Config;
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::key::{POOL, SigningKey};
-use crate::parse::condor::way;
+use crate::parse::condor::key_derivation;
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 
@@ -55,7 +55,7 @@ impl<'a> Keyring<'a> {
                 let why = format!("more than {MAX_KEYS} keys are named, the limit of one run");
                 return Signature::Unchecked(why);
             }
-            let known = self.look(&name);
+            let known = self.lookup(&name);
             self.known.insert(name.clone(), known);
         }
         let algorithm = token.algorithm.as_deref().unwrap_or_default();
@@ -66,7 +66,7 @@ impl<'a> Keyring<'a> {
                     Some(false) => {
                         self.bad += 1;
                         let few = self.bad <= MAX_EXPLAINED;
-                        let way = few.then(|| way::of(&name, bytes, token)).flatten();
+                        let way = few.then(|| key_derivation::of(&name, bytes, token)).flatten();
                         Signature::Bad(path.clone(), way)
                     }
                     None => unchecked("its algorithm is none of HTCondor's"),
@@ -78,7 +78,7 @@ impl<'a> Keyring<'a> {
         }
     }
 
-    fn look(&mut self, name: &str) -> Known {
+    fn lookup(&mut self, name: &str) -> Known {
         let path = match &self.file {
             Some(file) => Ok(file.clone()),
             None => path_of(name, self.config),

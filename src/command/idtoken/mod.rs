@@ -5,8 +5,8 @@ pub mod create;
 pub mod destroy;
 pub(in crate::command) mod issue;
 pub(in crate::command) mod keys;
-pub mod look;
 pub(in crate::command) mod put;
+pub mod tokens;
 pub mod trace;
 
 use std::path::PathBuf;
@@ -16,10 +16,10 @@ use clap::Arg;
 use crate::check::idtoken::Signature;
 use crate::check::idtoken::place::TokenDirectory;
 use crate::command::arguments::groups::{NEED, Operands};
-use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, option, several};
+use crate::command::arguments::{Argument, Given, OlderTool, Value, arguments, option, several};
 use crate::command::certificate::Scope;
 use crate::command::definition::{Definition, Each, Group};
-use crate::command::idtoken::look::{Depth, Look, Settings, Wanted};
+use crate::command::idtoken::tokens::{Depth, JudgedTokens, Settings, Wanted};
 use crate::command::in_use::{Presence, TokenInUse};
 use crate::command::{Call, operands};
 use crate::describe::idtoken as describe;
@@ -35,7 +35,7 @@ pub const INFO: Definition<Args> = Definition {
     group: Group::Info,
     about: "Every HTCondor token found, what each is good for, and why some are not used",
     example: "certok idtoken-info",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     each: Some(Each {
         operands: |args| &args.operands,
         judge: |args, call, task| {
@@ -51,7 +51,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
     group: Group::Check,
     about: "Which HTCondor token would be sent, and would it be accepted",
     example: "certok idtoken-verify --authz READ,WRITE --for 12h",
-    ancestor: Ancestor::Condor,
+    older_tool: OlderTool::Condor,
     each: Some(Each {
         operands: |args| &args.tokens.operands,
         judge: |args, call, task| {
@@ -85,10 +85,10 @@ arguments! {
             "The trust domain of the server; TRUST_DOMAIN of the configuration unless given"),
         authz: Vec<Level> = option("authz", "LEVEL",
             "What it must permit: READ, WRITE, DAEMON and so on; may be repeated, or hold commas")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
         key: Option<String> = option("key", "KEY",
             "Check the signature: with the key of that name, or the one in a file (with a slash)")
-        .of(Ancestor::Condor),
+        .of(OlderTool::Condor),
     }
 }
 
@@ -116,22 +116,22 @@ impl Value for Vec<Level> {
 
 /// Describes and judges the tokens that HTCondor finds.
 pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
-    let look = Look::located(wanted, call.env);
-    report(&look, call.name, wanted.depth, call.scope(wanted.need), call.env)
+    let judged = JudgedTokens::located(wanted, call.env);
+    report(&judged, call.name, wanted.depth, call.scope(wanted.need), call.env)
 }
 
 /// The result of `idtoken-verify` for the tokens in `file`, or for those that HTCondor finds.
 pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
     let wanted = Wanted::verdict(scope.need);
-    let look = match file {
-        None => Look::located(&wanted, env),
-        Some(file) => Look::operand(file, &Settings::read(&wanted, env), env),
+    let judged = match file {
+        None => JudgedTokens::located(&wanted, env),
+        Some(file) => JudgedTokens::operand(file, &Settings::read(&wanted, env), env),
     };
     let named = || file.and_then(Candidate::path).map(|path| path.display().to_string());
-    let directory = look.directory.as_ref();
+    let directory = judged.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
-    let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
-    let report = report(&look, VERIFY.name, Depth::Verify, scope, env);
+    let is_there = judged.files.iter().any(|found| found.tokens().next().is_some());
+    let report = report(&judged, VERIFY.name, Depth::Verify, scope, env);
     TokenInUse {
         presence: match (is_there, is_named) {
             (true, _) => Presence::Found,
@@ -142,11 +142,11 @@ pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
         row: describe::row(
             report.exit().name(),
             directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
-            look.sent(),
+            judged.sent(),
             env.now,
         ),
         from: directory.map(TokenDirectory::shown).or_else(named),
-        sent: look.sent().map(|token| token.expires.instant()),
+        sent: judged.sent().map(|token| token.expires.instant()),
         report,
     }
 }
@@ -158,31 +158,39 @@ pub(in crate::command) fn operand<'a>(
 ) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(wanted.need), call.env);
     let settings = Settings::read(&wanted, env);
-    move |one| report(&Look::operand(one, &settings, env), command, wanted.depth, scope, env)
+    move |one| {
+        report(&JudgedTokens::operand(one, &settings, env), command, wanted.depth, scope, env)
+    }
 }
 
-fn report(look: &Look, command: &'static str, depth: Depth, scope: Scope, env: &Env) -> Report {
+fn report(
+    judged: &JudgedTokens,
+    command: &'static str,
+    depth: Depth,
+    scope: Scope,
+    env: &Env,
+) -> Report {
     let mut report = Report::new(command, env.now);
-    report.findings = look.findings.clone();
+    report.findings = judged.findings.clone();
     if !scope.exit_only {
-        report.items = items(look, depth, env);
-        report.good = good(look, env);
+        report.items = items(judged, depth, env);
+        report.good = good(judged, env);
     }
     report
 }
 
-fn items(look: &Look, depth: Depth, env: &Env) -> Vec<Item> {
+fn items(judged: &JudgedTokens, depth: Depth, env: &Env) -> Vec<Item> {
     let mut items = Vec::new();
-    if let Some(directory) = &look.directory {
-        let tokens = look.files.iter().map(|found| found.tokens().count()).sum();
+    if let Some(directory) = &judged.directory {
+        let tokens = judged.files.iter().map(|found| found.tokens().count()).sum();
         items.push(describe::directory(
             &directory.path,
             &directory.reason,
-            look.files.len(),
+            judged.files.len(),
             tokens,
         ));
     }
-    for (found, verdicts) in look.files.iter().zip(&look.judgement.verdicts) {
+    for (found, verdicts) in judged.files.iter().zip(&judged.judgement.verdicts) {
         for ((line, token, signature), verdict) in found.tokens().zip(verdicts) {
             let item = describe::item(&describe::Facts {
                 token,
@@ -233,13 +241,13 @@ fn authorizations(words: &[String]) -> Result<Vec<Level>, String> {
 }
 
 /// The sentence that is printed if there is nothing wrong.
-pub fn good(look: &Look, env: &Env) -> String {
-    let sent: Vec<String> = look
+pub fn good(judged: &JudgedTokens, env: &Env) -> String {
+    let sent: Vec<String> = judged
         .judgement
         .usable
         .iter()
         .filter_map(|(file, at)| {
-            let found = look.files.get(*file)?;
+            let found = judged.files.get(*file)?;
             let (line, token, signature) = found.tokens().nth(*at)?;
             let sentence = describe::sentence(token, &found.path, line, env.now);
             Some(match signature {

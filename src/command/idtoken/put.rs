@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::issue;
 use crate::command::idtoken::arguments::TargetArguments;
-use crate::command::idtoken::look;
+use crate::command::idtoken::tokens;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::idtoken::IdToken;
@@ -47,7 +47,7 @@ impl Target {
             (None, Some(path)) => Ok(Ok(Self::File(path.clone()))),
             (Some(name), None) => {
                 check_name(name, config)?;
-                let directory = look::directory(config, env);
+                let directory = tokens::directory(config, env);
                 Ok(directory.map(|directory| Self::Named(directory.path.join(name))))
             }
         }
@@ -159,7 +159,7 @@ fn check_name(name: &str, config: &Config) -> Result<(), String> {
     let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
         Ok(true) => Err(format!(
-            "--token: HTCondor passes over files named like '{name}', so nothing would use the token"
+            "--token: HTCondor ignores files named like '{name}', so nothing would use the token"
         )),
         _ => Ok(()),
     }

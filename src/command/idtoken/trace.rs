@@ -1,6 +1,6 @@
 //! `-debug`: which configuration of HTCondor was read, and what it decided.
 
-use crate::command::idtoken::look::{self, Look, Wanted};
+use crate::command::idtoken::tokens::{self, JudgedTokens, Wanted};
 use crate::load::condor::Config;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
@@ -45,7 +45,7 @@ pub fn lines(categories: &str, env: &Env) -> Vec<String> {
             out.push(format!("{name} = {value} ({})", knob.origin));
         }
     }
-    match look::directory(&config, env) {
+    match tokens::directory(&config, env) {
         Ok(directory) => out.push(format!("the token directory is {}", directory.shown())),
         Err(finding) => out.push(finding.message.clone()),
     }
@@ -65,15 +65,15 @@ fn is_detailed(categories: &str) -> bool {
 
 /// Which token would be sent, and why others would not.
 fn decisions(env: &Env) -> Vec<String> {
-    let look = Look::located(&Wanted::verdict(Seconds(0)), env);
+    let judged = JudgedTokens::located(&Wanted::verdict(Seconds(0)), env);
     let mut out = Vec::new();
-    for (found, verdicts) in look.files.iter().zip(&look.judgement.verdicts) {
+    for (found, verdicts) in judged.files.iter().zip(&judged.judgement.verdicts) {
         for ((line, ..), verdict) in found.tokens().zip(verdicts) {
             let word = if verdict.is_sent { "is sent" } else { "is not sent" };
             out.push(format!("the token in {}:{line} {word}", found.path.display()));
         }
     }
-    out.extend(look.findings.iter().map(|finding| finding.message.clone()));
+    out.extend(judged.findings.iter().map(|finding| finding.message.clone()));
     out
 }
 

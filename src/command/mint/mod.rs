@@ -1,6 +1,6 @@
 //! Makes a token with a local CA. Writes nothing: returns the bytes, after the path was verified.
 
-mod wish;
+mod subject;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::check::chain::Context;
 use crate::check::key_match::{Opened, Pair, Side};
 use crate::check::{chain, file, key_match, mint, strength};
 use crate::command::arguments::groups::NEED;
-use crate::command::arguments::{Ancestor, arguments, option};
-pub use crate::command::mint::wish::subject;
+use crate::command::arguments::{OlderTool, arguments, option};
+pub use crate::command::mint::subject::subject;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::{generate, random, sign};
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::KeyOptions;
 use crate::locate::{Reason, Role};
-use crate::make::certificate::{Unsigned, Wish};
+use crate::make::certificate::{CertificateTemplate, Unsigned};
 use crate::make::token::{EARLY, Subject};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -65,9 +65,9 @@ arguments! {
         .with(|arg| arg.value_parser(["job", "jobagent", "host", "user"])),
         job: Option<String> = option("jobid", "ID",
             "The job it is for: the id in the queue, or what extends the name")
-        .of(Ancestor::Jalien),
+        .of(OlderTool::Jalien),
         host: Option<String> = option("hostname", "HOST", "The host it is for, by its full name")
-            .of(Ancestor::Jalien),
+            .of(OlderTool::Jalien),
         account: Option<String> = option("account", "NAME",
             "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it"),
         emails: Vec<String> = option("email", "ADDRESS",
@@ -179,7 +179,7 @@ fn signed(
     let not_made = |reason: String| vec![mint::NOT_MADE.found(reason)];
     let no_key = || not_made("no key pair could be made".to_owned());
     let new = generate::rsa_2048().ok_or_else(no_key)?;
-    let unsigned = Unsigned::new(&Wish {
+    let unsigned = Unsigned::new(&CertificateTemplate {
         serial: random::bytes(),
         issuer: issuer.subject.der(),
         issuer_key_id: issuer.extensions.subject_key_id.as_deref(),

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{chain, consumers, host_name, lifetime, place, strength, weigh};
+use crate::check::{chain, consumers, host_name, lifetime, place, precedence, strength};
 use crate::command::ca::row::CaPlace;
 use crate::command::certificate::Scope;
-use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::preflight::asked::Asked;
+use crate::command::path::{CredentialEvidence, PathFacts, PathOptions};
+use crate::command::preflight::context::CheckContext;
 use crate::command::{certificate, info, key_match as pair, proxy, verify};
 use crate::crypto::pair::Proof;
 use crate::gather::cas::Trust;
@@ -53,32 +53,33 @@ impl Credential {
     pub(super) fn judge(
         self,
         required: bool,
-        asked: &Asked<'_>,
+        context: &CheckContext<'_>,
         findings: &mut Vec<Finding>,
     ) -> Self {
-        let (options, env) = (&asked.options, asked.env);
+        let (options, env) = (&context.options, context.env);
         let mut trust = Trust::open(&options.trust, CaSearch::of(self.half.role), env);
-        let case = Case::new(self.half, &mut trust, options, &Budget::default(), env);
-        let half = case.half();
-        let key = key_of(half, asked);
-        let (items, path) = verified(&case, &trust, asked, findings);
-        let mut proof = asked.report();
+        let evidence =
+            CredentialEvidence::new(self.half, &mut trust, options, &Budget::default(), env);
+        let half = evidence.half();
+        let key = key_of(half, context);
+        let (items, path) = verified(&evidence, &trust, context, findings);
+        let mut proof = context.report();
         let own_key = key.as_ref().or((half.role == Role::Proxy).then_some(half));
         let exit_only = options.scope.exit_only;
-        let proving = pair::Proving { key: &asked.key, sign: !exit_only, exit_only };
+        let proving = pair::Proving { key: &context.key, sign: !exit_only, exit_only };
         let pair = own_key.and_then(|key| pair::judge(half, key, proving, env, &mut proof));
         // If tools ask for the passphrase, its user knows it.
-        let question = match required || asked.key.passphrase_file.is_some() {
-            true => weigh::Asked::Pair,
-            false => weigh::Asked::InUse,
+        let question = match required || context.key.passphrase_file.is_some() {
+            true => precedence::CheckKind::Pair,
+            false => precedence::CheckKind::InUse,
         };
         let mut of_pair = Vec::new();
-        weigh::add(question, &mut of_pair, proof.findings);
+        precedence::add(question, &mut of_pair, proof.findings);
         merge(findings, of_pair);
-        add_seen(findings, seen_alone(half, asked));
+        add_seen(findings, seen_alone(half, context));
         findings.extend(trust.alien_py().filter(|_| required && half.role.is_token()));
         let certificate = half.found().and_then(|read| read.contents.first());
-        let name = asked.name.as_ref().filter(|_| half.role.is_host());
+        let name = context.name.as_ref().filter(|_| half.role.is_host());
         if let Some((certificate, name)) = certificate.zip(name) {
             findings.extend(host_name::check(
                 certificate,
@@ -92,11 +93,11 @@ impl Credential {
         }
         drop_idle(findings, half, options.warn);
         if let Some(selection) = options.judge_as {
-            consumers::weigh_for(selection, findings);
+            consumers::lower_for(selection, findings);
         }
         let key_item = proof.items.into_iter().find(|item| item.kind == "key");
         let place = half.found().map(|_| CaPlace::of(&trust));
-        Self { half: case.into_half(), key, items, path, pair, key_item, place }
+        Self { half: evidence.into_half(), key, items, path, pair, key_item, place }
     }
 
     /// Whether its key was neither named nor found.
@@ -113,13 +114,13 @@ impl Credential {
 
 /// The key at its own place, else the one in the file of the certificate. If the certificate was
 /// named: the key that was named, else the one that tools expect there.
-fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
-    let (role, env) = (half.role.partner(), asked.env);
+fn key_of(half: &CredentialFile, context: &CheckContext<'_>) -> Option<CredentialFile> {
+    let (role, env) = (half.role.partner(), context.env);
     if half.role == Role::Proxy {
         return None;
     }
     if !half.is_located() {
-        let named = asked.key_file.clone().map(|file| CredentialFile::read(role, file));
+        let named = context.key_file.clone().map(|file| CredentialFile::read(role, file));
         let is_usual = half.candidate.path().and_then(Path::file_name)
             == Some(OsStr::new(&half.role.file_name(env.uid)));
         let beside = || sibling(half, env).filter(|_| is_usual);
@@ -133,23 +134,23 @@ fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
 
 /// What `*-verify` says. A host is a server, and may be a client too.
 fn verified(
-    case: &Case,
+    evidence: &CredentialEvidence,
     trust: &Trust,
-    asked: &Asked<'_>,
+    context: &CheckContext<'_>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Item>, PathFacts) {
     // Whoever's verdict is asked for judges clients.
-    let judge_as = asked.options.judge_as;
-    let both = case.half().role.is_host() && asked.purpose.is_none() && judge_as.is_none();
+    let judge_as = context.options.judge_as;
+    let both = evidence.half().role.is_host() && context.purpose.is_none() && judge_as.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
-        false => &[asked.options.purpose],
+        false => &[context.options.purpose],
     };
     let (mut items, mut path) = (Vec::new(), PathFacts::default());
     for purpose in purposes {
-        let options = &PathOptions { purpose: *purpose, ..asked.options.clone() };
+        let options = &PathOptions { purpose: *purpose, ..context.options.clone() };
         let (report, facts) =
-            verify::one(case, asked.command, trust, options, &Budget::default(), asked.env);
+            verify::one(evidence, context.command, trust, options, &Budget::default(), context.env);
         let as_client = both && *purpose == Purpose::Client;
         let found = report.findings.into_iter();
         merge(
@@ -167,13 +168,14 @@ fn verified(
 }
 
 /// What `*-info` says.
-fn seen_alone(half: &CredentialFile, asked: &Asked<'_>) -> Vec<Finding> {
-    let scope = Scope { exit_only: true, ..asked.options.scope };
+fn seen_alone(half: &CredentialFile, context: &CheckContext<'_>) -> Vec<Finding> {
+    let scope = Scope { exit_only: true, ..context.options.scope };
     if half.role == Role::Proxy {
-        return proxy::one(half, asked.command, scope, &asked.options.voms, asked.env).findings;
+        return proxy::one(half, context.command, scope, &context.options.voms, context.env)
+            .findings;
     }
-    let mut report = asked.report();
-    info::certificate(half, scope, asked.env, &mut report);
+    let mut report = context.report();
+    info::certificate(half, scope, context.env, &mut report);
     report.findings
 }
 
@@ -181,7 +183,7 @@ fn seen_alone(half: &CredentialFile, asked: &Asked<'_>) -> Vec<Finding> {
 fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
         match findings.iter_mut().find(|known| known.same_as(&finding)) {
-            Some(known) if weight(&finding) < weight(known) => *known = finding,
+            Some(known) if severity_rank(&finding) < severity_rank(known) => *known = finding,
             Some(_) => {}
             None => findings.push(finding),
         }
@@ -191,21 +193,22 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>) {
 /// Adds findings that are not there yet in other words.
 fn add_seen(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
-        let said =
-            |known: &Finding| known.rule.id == finding.rule.id && weight(known) <= weight(&finding);
+        let said = |known: &Finding| {
+            known.rule.id == finding.rule.id && severity_rank(known) <= severity_rank(&finding)
+        };
         if !findings.iter().any(said) {
             findings.push(finding);
         }
     }
 }
 
-fn weight(finding: &Finding) -> (Severity, usize) {
+fn severity_rank(finding: &Finding) -> (Severity, usize) {
     (finding.severity, finding.exit.rank())
 }
 
 /// Removes findings that others say better, or that do not matter here.
 fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Seconds>) {
-    weigh::settle(findings);
+    precedence::remove_superseded(findings);
     let missing = half.found().is_none();
     findings.retain(|found| {
         let idle = warn.is_some() && found.is(&lifetime::EXPIRES_SOON)

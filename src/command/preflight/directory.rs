@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
-use crate::command::ca::{Place, audit};
-use crate::command::preflight::asked::Asked;
+use crate::command::ca::{CaDirArguments, audit};
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::step::{NOTHING_READ, State, begin, facts, row};
 use crate::command::preflight::subject::Subject;
 use crate::locate::Reason;
@@ -15,22 +15,22 @@ use crate::text::shell;
 /// Audits the directory that was `named`, or the one in use. The worst finding is repeated here.
 pub(super) fn judge(
     named: Option<&Path>,
-    asked: &Asked<'_>,
+    context: &CheckContext<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Item> {
     let directories = Vec::from_iter(named.map(Path::to_path_buf));
-    let place = Place { directories, ca: asked.options.trust.ca.clone() };
-    let candidate = audit::candidate(&place, asked.env);
-    let audit = audit::run(&audit::Args::of(place), audit::CHECK.name, asked.env).sorted();
+    let place = CaDirArguments { directories, ca: context.options.trust.ca.clone() };
+    let candidate = audit::candidate(&place, context.env);
+    let audit = audit::run(&audit::Args::of(place), audit::CHECK.name, context.env).sorted();
     let worst = audit.findings.first();
     let worst = worst.filter(|finding| finding.severity != Severity::Info);
     findings.extend(worst.cloned());
-    if asked.options.scope.exit_only {
+    if context.options.scope.exit_only {
         return None;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
     let mut item = begin(Subject::Ca, audit.exit(), Some(from.clone()));
-    facts(&mut item, None, None, asked);
+    facts(&mut item, None, None, context);
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];
     let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) =

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::in_use::{Presence, TokenInUse};
-use crate::command::preflight::asked::Asked;
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{directory, row, step};
@@ -38,14 +38,14 @@ pub enum Kind {
 
 impl InUse {
     /// Reads it from `file`, or from the place that the environment names.
-    pub fn locate(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
+    pub fn locate(subject: Subject, file: Option<&Candidate>, context: &CheckContext<'_>) -> Self {
         let (presence, kind) = match (subject, subject.role()) {
             (_, Some(role)) => {
                 let half = match file {
                     Some(file) => CredentialFile::read(role, file.clone()),
-                    None => CredentialFile::located(role, asked.env),
+                    None => CredentialFile::located(role, context.env),
                 };
-                let presence = presence(&half, asked.env);
+                let presence = presence(&half, context.env);
                 (presence, Kind::Certificate(Box::new(Credential::located(half))))
             }
             (Subject::Ca, None) => {
@@ -53,26 +53,26 @@ impl InUse {
                 (Presence::Found, Kind::Directory(named, None))
             }
             (_, None) => {
-                let token = TokenInUse::of(subject, file, asked);
+                let token = TokenInUse::of(subject, file, context);
                 (token.presence, Kind::Token(Box::new(token)))
             }
         };
-        Self { subject, presence, report: asked.report(), kind }
+        Self { subject, presence, report: context.report(), kind }
     }
 
     /// Judges it completely. `required`: it was asked for, and not just found.
-    pub fn judge(mut self, required: bool, asked: &Asked<'_>) -> Self {
+    pub fn judge(mut self, required: bool, context: &CheckContext<'_>) -> Self {
         let findings = &mut self.report.findings;
         self.kind = match self.kind {
             Kind::Certificate(credential) => {
-                Kind::Certificate(Box::new(credential.judge(required, asked, findings)))
+                Kind::Certificate(Box::new(credential.judge(required, context, findings)))
             }
             Kind::Directory(named, _) => {
-                let item = directory::judge(named.as_deref(), asked, findings);
+                let item = directory::judge(named.as_deref(), context, findings);
                 Kind::Directory(named, item)
             }
             Kind::Token(mut token) => {
-                token.judge(self.subject, asked, findings);
+                token.judge(self.subject, context, findings);
                 Kind::Token(token)
             }
         };
@@ -120,20 +120,22 @@ impl InUse {
     }
 
     /// Its item for `check`.
-    pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
+    pub fn steps(&self, context: &CheckContext<'_>) -> Option<Item> {
         match &self.kind {
             Kind::Certificate(credential) => {
-                Some(step::item(self.subject, &self.report, credential, asked))
+                Some(step::item(self.subject, &self.report, credential, context))
             }
             Kind::Directory(_, item) => item.clone(),
-            Kind::Token(token) => Some(token.steps(self.subject, &self.report, asked)),
+            Kind::Token(token) => Some(token.steps(self.subject, &self.report, context)),
         }
     }
 
     /// Its row for `status`.
-    pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
+    pub fn row(&self, context: &CheckContext<'_>) -> Option<Item> {
         match &self.kind {
-            Kind::Certificate(credential) => Some(row::item(self.report.exit(), credential, asked)),
+            Kind::Certificate(credential) => {
+                Some(row::item(self.report.exit(), credential, context))
+            }
             Kind::Directory(..) => None,
             Kind::Token(token) => Some(token.row.clone()),
         }

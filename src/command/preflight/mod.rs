@@ -1,6 +1,6 @@
 //! `check`: judges everything the next job needs, step by step, with one verdict.
 
-pub mod asked;
+pub mod context;
 mod credential;
 mod directory;
 pub mod in_use;
@@ -20,10 +20,10 @@ use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::in_use::Presence;
 use crate::command::path::PathOptions;
-use crate::command::preflight::asked::Asked;
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::in_use::InUse;
-use crate::command::preflight::subject::{Named, Wanted, Words};
+use crate::command::preflight::subject::{NamedSubjects, Wanted, Words};
 use crate::consumer::selection::Selection;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
@@ -68,10 +68,10 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     let env = call.env;
     let name = args.name.as_deref().map(HostName::parse).transpose();
     let name = name.map_err(|reason| format!("--name: {reason}"))?;
-    let named = Named::read(&args.words)?;
+    let named = NamedSubjects::read(&args.words)?;
     let wanted = subject::wanted(args, &named)?;
     let options = PathOptions::of(&args.ca, &args.path, &args.limits, call.scope(args.need));
-    let asked = &Asked {
+    let context = &CheckContext {
         command: call.name,
         options: PathOptions {
             voms: args.voms.clone(),
@@ -88,7 +88,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
         env,
     };
     let locate = |wanted: Wanted| {
-        (InUse::locate(wanted.subject, wanted.file.as_ref(), asked), wanted.required)
+        (InUse::locate(wanted.subject, wanted.file.as_ref(), context), wanted.required)
     };
     let located = wanted.into_iter().map(locate);
     let (chosen, absent): (Vec<_>, Vec<_>) =
@@ -101,7 +101,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     }
     let there = chosen.iter().any(|(one, _)| one.is_read());
     let judge = |(one, required): (InUse, bool)| {
-        let mut one = one.judge(required, asked);
+        let mut one = one.judge(required, context);
         // An empty place that is configured does not matter if there is another credential.
         if !required && there && one.presence == Presence::Expected {
             let found = std::mem::take(&mut one.report.findings).into_iter();
@@ -112,7 +112,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
     let judged: Vec<InUse> = chosen.into_iter().map(judge).collect();
     let good = if call.exit_only { String::new() } else { good(&judged, env) };
     let parts = judged.into_iter().map(|judged| {
-        let steps = (!call.exit_only).then(|| judged.steps(asked)).flatten();
+        let steps = (!call.exit_only).then(|| judged.steps(context)).flatten();
         let mut part = judged.report;
         part.items.extend(steps);
         part

@@ -1,7 +1,7 @@
 //! The row of a certificate in `status`: its place, subject, end, and the state of its key.
 
 use crate::check::lifetime;
-use crate::command::preflight::asked::Asked;
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
 use crate::describe;
 use crate::gather::credential::CredentialFile;
@@ -11,8 +11,8 @@ use crate::report::{Exit, Item, Value};
 use crate::text::time::Seconds;
 
 /// The row for the result `state`.
-pub(super) fn item(state: Exit, credential: &Credential, asked: &Asked<'_>) -> Item {
-    let (half, env) = (&credential.half, asked.env);
+pub(super) fn item(state: Exit, credential: &Credential, context: &CheckContext<'_>) -> Item {
+    let (half, env) = (&credential.half, context.env);
     let mut item = Item::new("status", half.role.noun());
     item.machine("credential", half.role.noun());
     let Some(read) = half.found() else {

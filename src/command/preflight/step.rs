@@ -4,7 +4,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::chain;
-use crate::command::preflight::asked::Asked;
+use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::subject::Subject;
 use crate::gather::credential::CredentialFile;
@@ -68,7 +68,7 @@ impl State {
 struct Seen<'a> {
     report: &'a Report,
     credential: &'a Credential,
-    asked: &'a Asked<'a>,
+    context: &'a CheckContext<'a>,
 }
 
 pub(super) const NOTHING_SENT: &str = "there is no token that would be sent";
@@ -79,13 +79,13 @@ pub(super) fn item(
     subject: Subject,
     report: &Report,
     credential: &Credential,
-    asked: &Asked<'_>,
+    context: &CheckContext<'_>,
 ) -> Item {
-    let seen = &Seen { report, credential, asked };
+    let seen = &Seen { report, credential, context };
     let half = &credential.half;
     let from = half.found().map(|_| half.described());
     let mut item = begin(subject, report.exit(), from);
-    facts(&mut item, seen.subject(), credential.end(), asked);
+    facts(&mut item, seen.subject(), credential.end(), context);
     let steps = Step::ALL.iter().copied().filter(|step| seen.asks(*step));
     item.fact("steps", "", rows(report, steps, |step| seen.otherwise(step)));
     item
@@ -106,11 +106,11 @@ pub(super) fn facts(
     item: &mut Item,
     subject: Option<Value>,
     end: Option<UnixTime>,
-    asked: &Asked<'_>,
+    context: &CheckContext<'_>,
 ) {
     item.machine("subject", subject.unwrap_or(Value::Unknown));
     item.machine("not_after", end);
-    item.machine("seconds_left", end.map(|end| end - asked.env.now));
+    item.machine("seconds_left", end.map(|end| end - context.env.now));
 }
 
 /// A row for each of `steps`.
@@ -197,17 +197,17 @@ impl Seen<'_> {
             (Step::Content, ..) => done(self.subject_text()),
             (Step::Key, ..) => self.key(),
             (Step::Lifetime, ..) => done(self.credential.end().map_or_else(String::new, |end| {
-                format!("until {} ({})", end.screen(), end.relative_to(self.asked.env.now))
+                format!("until {} ({})", end.screen(), end.relative_to(self.context.env.now))
             })),
             (Step::Chain, ..) => self.chain(),
             (Step::Crl, ..) => self.lists(),
             (Step::Policy, ..) => self.policies(),
-            (Step::Voms, ..) => match self.asked.options.voms.mode {
+            (Step::Voms, ..) => match self.context.options.voms.mode {
                 VomsMode::Off => not("--voms off"),
                 _ => done(self.titles("voms")),
             },
             (Step::Accepted, ..) => not("no token of a pool"),
-            (Step::Name, ..) => match &self.asked.name {
+            (Step::Name, ..) => match &self.context.name {
                 Some(name) => done(format!("for {name}")),
                 None => not("--name was not given"),
             },
@@ -290,7 +290,7 @@ impl Seen<'_> {
 
     fn lists(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        match (&self.credential.path.crls, self.asked.options.trust.crl) {
+        match (&self.credential.path.crls, self.context.options.trust.crl) {
             (Some((said, true)), _) => (State::Ok, said.clone()),
             (Some((said, false)), _) => not(said),
             (None, CrlMode::Off) => not("--crl off"),
@@ -307,7 +307,7 @@ impl Seen<'_> {
 
     fn policies(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        match (self.asked.options.trust.policy, self.credential.path.permits) {
+        match (self.context.options.trust.policy, self.credential.path.permits) {
             (PolicyMode::Off, _) => not("--policy off"),
             _ if self.credential.path.anchor.is_none() => not("no path to a trust anchor"),
             (_, 0) if self.is_bundle() => not("a file of CAs has no place for policies"),

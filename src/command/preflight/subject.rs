@@ -67,13 +67,13 @@ impl TypedValueParser for Words {
 
 /// What the words on the command line name.
 #[derive(Default)]
-pub(super) struct Named {
+pub(super) struct NamedSubjects {
     subjects: Vec<(Subject, Option<Candidate>)>,
     /// `key=FILE`, or a file that is a key.
     pub(super) key: Option<Candidate>,
 }
 
-impl Named {
+impl NamedSubjects {
     /// Reads `WORD`, `WORD=FILE` and `FILE`. The content of a file says what it is.
     ///
     /// # Errors
@@ -205,7 +205,7 @@ impl Subject {
 /// # Errors
 ///
 /// An option is about a subject that the words leave out.
-pub(super) fn wanted(args: &Args, named: &Named) -> Result<Vec<Wanted>, String> {
+pub(super) fn wanted(args: &Args, named: &NamedSubjects) -> Result<Vec<Wanted>, String> {
     let asks = |subject| asked_by_option(subject, args);
     if named.subjects.is_empty() {
         let wanted = |subject| Wanted { subject, required: asks(subject).is_some(), file: None };

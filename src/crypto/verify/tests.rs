@@ -6,7 +6,7 @@ use crate::crypto::{MlDsa, RsaUse};
 const TABLE: &str = include_str!("../../../testdata/crypto/signatures.txt");
 const MESSAGE: &[u8] = b"certok test message";
 
-struct Case {
+struct SignatureVector {
     name: String,
     key: PublicKey,
     scheme: Scheme,
@@ -56,7 +56,7 @@ fn scheme(text: &str) -> Scheme {
     }
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> Vec<SignatureVector> {
     let mut keys = HashMap::new();
     let mut cases = Vec::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
@@ -83,7 +83,7 @@ fn cases() -> Vec<Case> {
             ["ml-dsa", name, number, key] => {
                 keys.insert(name, PublicKey::MlDsa { set: set(number), key: bytes(key) });
             }
-            ["sig", name, how, signature] => cases.push(Case {
+            ["sig", name, how, signature] => cases.push(SignatureVector {
                 name: format!("{name} {how}"),
                 key: keys[name].clone(),
                 scheme: scheme(how),
@@ -97,7 +97,7 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn openssl_signatures_hold_and_flipped_ones_do_not() {
-    for Case { name, key, scheme, mut signature } in cases() {
+    for SignatureVector { name, key, scheme, mut signature } in cases() {
         assert_eq!(verify(scheme, &key, MESSAGE, &signature), Ok(()), "{name}");
         let bad = Err(Refusal::BadSignature);
         assert_eq!(verify(scheme, &key, b"another message", &signature), bad, "{name}");
@@ -140,7 +140,7 @@ fn table_covers_every_pairing() {
 #[test]
 fn pss_salt_length_and_digests_are_part_of_the_scheme() {
     let case = cases().into_iter().find(|case| case.name == "rsa-2048 pss:sha256:sha256:32");
-    let Case { key, signature, .. } = case.unwrap();
+    let SignatureVector { key, signature, .. } = case.unwrap();
     let sha256 = Hash::Sha256;
     for (hash, mask, salt_bytes) in [
         (sha256, sha256, 31),

@@ -41,7 +41,7 @@ pub enum BadPath {
 impl fmt::Display for BadPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "it has a colon and no path behind it",
+            Self::Empty => "it has a colon and no path after it",
             Self::Relative => "its path does not begin with a slash",
             Self::Upwards => "there is .. in its path",
             Self::Encoding => "its path is wrongly encoded",

@@ -188,9 +188,7 @@ impl fmt::Display for NoToken {
                  be sent to a service"
             }
             Self::Json(JsonKind::Other) => "it is JSON, not a JWT in compact form",
-            Self::Marked => {
-                "a byte order mark stands in front of it, as editors of Windows write it"
-            }
+            Self::Marked => "a byte order mark is in front of it, as editors of Windows write it",
             Self::Macaroon(reason) => return write!(f, "it is a damaged macaroon: {reason}"),
             Self::Malformed(reason) => return write!(f, "it is malformed: {reason}"),
             Self::Markup => "it is a web page",
@@ -206,9 +204,9 @@ impl fmt::Display for NoToken {
             Self::Path => "it is a path",
             Self::Pem => "it is a PEM file: a certificate or key",
             Self::Prefixed => {
-                "the word Bearer stands in front of it, which belongs into the HTTP header alone"
+                "the word Bearer is in front of it, which belongs only in the HTTP header"
             }
-            Self::PythonBytes => "it stands in b'…', as Python prints bytes",
+            Self::PythonBytes => "it is written as b'…', as Python prints bytes",
             Self::RefreshToken => {
                 "it is a refresh token, which gets new tokens from its issuer and must not be sent \
                  to anybody else"

@@ -125,7 +125,10 @@ pub(super) fn extensions(
     let mut out = Extensions::default();
     if let (Some(first), 1 | 2) = (parsed.first(), version) {
         // RFC 5280 §4.1.2.9.
-        let reason = format!("stands in a certificate of version {version}, which has none");
+        let reason = format!(
+            "is in a certificate of version {version}, which cannot have \
+                              extensions"
+        );
         out.malformed.push((oid::text(&first.oid), reason));
     }
     // Hostile certificates have a million extensions.
@@ -133,7 +136,7 @@ pub(super) fn extensions(
     for extension in parsed {
         let oid = oid::text(&extension.oid);
         if !seen.insert(extension.oid.as_bytes()) {
-            let reason = format!("{} stands twice", oid::name(&oid));
+            let reason = format!("{} occurs twice", oid::name(&oid));
             return Err(CertError {
                 field: "tbsCertificate.extensions".to_owned(),
                 at: span(der, extension.oid.as_bytes()).start,

@@ -119,7 +119,9 @@ fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
     let distances = fields(parts.rest()).ok_or("does not parse")?;
     let from_the_base = |(tag, content): &(u8, &[u8])| *tag == 0x80 && number(content) == Some(0);
     if distances.len() > 1 || !distances.iter().all(from_the_base) {
-        return Err("has a subtree with a minimum or maximum, which nobody judges".to_owned());
+        return Err("has a subtree with a minimum or maximum, which no software \
+                    supports"
+            .to_owned());
     }
     let name = if base.tag == 0x87 {
         return network(base.content).ok_or_else(|| {

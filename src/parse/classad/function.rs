@@ -4,7 +4,7 @@
 use regex_lite::RegexBuilder;
 
 use crate::parse::classad::operator::{chosen, compared, identical};
-use crate::parse::classad::{Step, Value};
+use crate::parse::classad::{Evaluated, Value};
 use crate::text::time::UnixTime;
 
 const NOT_HERE: &str = "it calls a function that is not evaluated here";
@@ -15,7 +15,7 @@ const ODD_PATTERN: &str = "a regular expression that is not read here";
 /// # Errors
 ///
 /// certok cannot evaluate the function, or its arguments.
-pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Step {
+pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Evaluated {
     let name = name.to_ascii_lowercase();
     match (&*name, arguments) {
         ("time", []) => Ok(Value::Integer(now.0)),
@@ -46,7 +46,7 @@ pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Step {
 }
 
 /// Functions whose arguments are texts, except the positions in `substr`.
-fn of_texts(name: &str, arguments: &[Value]) -> Step {
+fn of_texts(name: &str, arguments: &[Value]) -> Evaluated {
     let known = [
         "regexp",
         "regexpmember",
@@ -160,7 +160,7 @@ fn items<'a>(text: &'a str, ends: &str) -> Vec<&'a str> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-fn of_lists(name: &str, first: &str, rest: &[&str]) -> Step {
+fn of_lists(name: &str, first: &str, rest: &[&str]) -> Evaluated {
     let ends = |at: usize| rest.get(at).copied().unwrap_or(" ,");
     let same = |a: &str, b: &str| match name.starts_with("stringlisti") {
         true => a.eq_ignore_ascii_case(b),
@@ -225,7 +225,7 @@ fn member(value: &Value, list: &Value, in_any_case: bool) -> Value {
     Value::Bool(list.iter().any(|other| same(other) == Value::Bool(true)))
 }
 
-fn any_all(operator: &Value, list: &Value, value: &Value, any: bool) -> Step {
+fn any_all(operator: &Value, list: &Value, value: &Value, any: bool) -> Evaluated {
     let (Value::Text(operator), Value::List(list)) = (operator, list) else {
         return Err(NOT_HERE);
     };
@@ -250,7 +250,7 @@ fn size(value: &Value) -> Value {
     Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn concatenated(values: &[Value]) -> Step {
+fn concatenated(values: &[Value]) -> Evaluated {
     if values.contains(&Value::Error) {
         return Ok(Value::Error);
     }
@@ -269,7 +269,7 @@ fn concatenated(values: &[Value]) -> Step {
     Ok(Value::Text(out))
 }
 
-fn cased(value: &Value, case: fn(&str) -> String) -> Step {
+fn cased(value: &Value, case: fn(&str) -> String) -> Evaluated {
     match concatenated(std::slice::from_ref(value))? {
         Value::Text(text) => Ok(Value::Text(case(&text))),
         other => Ok(other),
@@ -291,7 +291,7 @@ fn substr(text: &str, at: i64, length: Option<i64>) -> Value {
     Value::Text(String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn regexp_member(pattern: &str, list: &[Value], options: &[Value]) -> Step {
+fn regexp_member(pattern: &str, list: &[Value], options: &[Value]) -> Evaluated {
     let options = match options {
         [] => "",
         [Value::Text(options)] => options,

@@ -11,7 +11,7 @@ use crate::text::time::UnixTime;
 
 /// The value of an expression for the claims of a token.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum RevocationVerdict {
     /// True, or a number that is not zero.
     Revoked,
     /// Not a truth value but this. HTCondor refuses the token then.
@@ -35,32 +35,32 @@ enum Value {
 }
 
 /// A value, or why there is none.
-type Step = Result<Value, &'static str>;
+type Evaluated = Result<Value, &'static str>;
 
 /// Most expressions within each other.
 const MAX_DEPTH: usize = 50;
 
 /// The value of `expression` for `claims` at `now`. Claims must be scalars; their names may have
 /// any case.
-pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
+pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> RevocationVerdict {
     let tokens = match lex::tokens(expression) {
         Ok(tokens) => tokens,
-        Err(reason) => return Answer::NotEvaluated(reason),
+        Err(reason) => return RevocationVerdict::NotEvaluated(reason),
     };
     let mut reader = Reader { tokens: &tokens, claims, now, depth: 0 };
     let value = match reader.choice() {
         Ok(value) if reader.tokens.is_empty() => value,
-        Ok(_) => return Answer::NotEvaluated("something follows the expression"),
-        Err(reason) => return Answer::NotEvaluated(reason),
+        Ok(_) => return RevocationVerdict::NotEvaluated("something follows the expression"),
+        Err(reason) => return RevocationVerdict::NotEvaluated(reason),
     };
     match value {
-        Value::Bool(false) | Value::Integer(0) => Answer::Kept,
-        Value::Real(0.0) => Answer::Kept,
-        Value::Bool(true) | Value::Integer(_) | Value::Real(_) => Answer::Revoked,
-        Value::Undefined => Answer::RevokedBy("undefined"),
-        Value::Error => Answer::RevokedBy("an error"),
-        Value::List(_) => Answer::RevokedBy("a list"),
-        Value::Text(_) => Answer::RevokedBy("a text"),
+        Value::Bool(false) | Value::Integer(0) => RevocationVerdict::Kept,
+        Value::Real(0.0) => RevocationVerdict::Kept,
+        Value::Bool(true) | Value::Integer(_) | Value::Real(_) => RevocationVerdict::Revoked,
+        Value::Undefined => RevocationVerdict::RevokedBy("undefined"),
+        Value::Error => RevocationVerdict::RevokedBy("an error"),
+        Value::List(_) => RevocationVerdict::RevokedBy("a list"),
+        Value::Text(_) => RevocationVerdict::RevokedBy("a text"),
     }
 }
 
@@ -96,7 +96,7 @@ impl Reader<'_> {
     }
 
     /// `condition ? value : other`, `value ?: other`.
-    fn choice(&mut self) -> Step {
+    fn choice(&mut self) -> Evaluated {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err("too many levels");
@@ -117,7 +117,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn binary(&mut self, levels: &[&[&'static str]]) -> Step {
+    fn binary(&mut self, levels: &[&[&'static str]]) -> Evaluated {
         let Some((operators, tighter)) = levels.split_first() else {
             return self.unary();
         };
@@ -129,7 +129,7 @@ impl Reader<'_> {
         Ok(left)
     }
 
-    fn unary(&mut self) -> Step {
+    fn unary(&mut self) -> Evaluated {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err("too many levels");
@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     /// A value, or one of a list: `{"a", "b"}[0]`.
-    fn element(&mut self) -> Step {
+    fn element(&mut self) -> Evaluated {
         let mut value = self.primary()?;
         while self.takes(&["["]).is_some() {
             let at = self.choice()?;
@@ -154,7 +154,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn primary(&mut self) -> Step {
+    fn primary(&mut self) -> Evaluated {
         let (first, rest) = self.tokens.split_first().ok_or("it ends too early")?;
         self.tokens = rest;
         match first {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering::{Equal, Greater, Less};
 
-use crate::parse::classad::{Step, Value};
+use crate::parse::classad::{Evaluated, Value};
 
 const TOO_LARGE: &str = "a number that is too large";
 
@@ -11,7 +11,7 @@ const TOO_LARGE: &str = "a number that is too large";
 /// # Errors
 ///
 /// A number is outside of the range that is computed here.
-pub(super) fn binary(operator: &str, left: Value, right: Value) -> Step {
+pub(super) fn binary(operator: &str, left: Value, right: Value) -> Evaluated {
     Ok(match operator {
         "||" => joined(left, right, true),
         "&&" => joined(left, right, false),
@@ -51,7 +51,7 @@ pub(super) fn not(value: Value) -> Value {
     }
 }
 
-pub(super) fn negative(value: Value) -> Step {
+pub(super) fn negative(value: Value) -> Evaluated {
     Ok(match value {
         Value::Integer(number) => Value::Integer(number.checked_neg().ok_or(TOO_LARGE)?),
         Value::Real(number) => Value::Real(-number),
@@ -131,7 +131,7 @@ fn real(value: &Value) -> Option<f64> {
     }
 }
 
-fn arithmetic(operator: &str, left: &Value, right: &Value) -> Step {
+fn arithmetic(operator: &str, left: &Value, right: &Value) -> Evaluated {
     let (left, right) = (numeric(left), numeric(right));
     match (&left, &right) {
         (Value::Integer(a), Value::Integer(b)) => {

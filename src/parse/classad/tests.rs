@@ -2,7 +2,7 @@ use super::*;
 
 const CLAIMS: &str = r#"{"iat":100,"iss":"pool.test","jti":"abc","list":["x"],"sub":"bob@pool.test","yes":true,"r":1.5}"#;
 
-fn answer(text: &str) -> Answer {
+fn answer(text: &str) -> RevocationVerdict {
     let claims = Json::parse(CLAIMS).unwrap().object().unwrap().clone();
     evaluate(text, &claims, UnixTime(1_000))
 }
@@ -61,11 +61,11 @@ fn true_and_false() {
         "time() - iat == 900",
         r#"'jti' == "abc" && string(5) is "5" && int(true) == 1"#,
     ] {
-        assert_eq!(answer(text), Answer::Revoked, "{text}");
-        assert_eq!(answer(&format!("!({text})")), Answer::Kept, "{text}");
+        assert_eq!(answer(text), RevocationVerdict::Revoked, "{text}");
+        assert_eq!(answer(&format!("!({text})")), RevocationVerdict::Kept, "{text}");
     }
-    assert_eq!(answer("0"), Answer::Kept);
-    assert_eq!(answer("iat"), Answer::Revoked);
+    assert_eq!(answer("0"), RevocationVerdict::Kept);
+    assert_eq!(answer("iat"), RevocationVerdict::Revoked);
 }
 
 /// Undefined refuses everybody; `=?=` does not.
@@ -83,7 +83,7 @@ fn neither() {
         "-nosuch",
         "nosuch[0]",
     ] {
-        assert_eq!(answer(text), Answer::RevokedBy("undefined"), "{text}");
+        assert_eq!(answer(text), RevocationVerdict::RevokedBy("undefined"), "{text}");
     }
     for text in [
         r#"iat == "x""#,
@@ -104,10 +104,10 @@ fn neither() {
         r#"{"a"}[5]"#,
         "{1} == {1}",
     ] {
-        assert_eq!(answer(text), Answer::RevokedBy("an error"), "{text}");
+        assert_eq!(answer(text), RevocationVerdict::RevokedBy("an error"), "{text}");
     }
-    assert_eq!(answer("jti"), Answer::RevokedBy("a text"));
-    assert_eq!(answer("{1}"), Answer::RevokedBy("a list"));
+    assert_eq!(answer("jti"), RevocationVerdict::RevokedBy("a text"));
+    assert_eq!(answer("{1}"), RevocationVerdict::RevokedBy("a list"));
 }
 
 #[test]
@@ -140,6 +140,6 @@ fn what_is_not_evaluated() {
         &minus,
     ] {
         let answer = answer(text);
-        assert!(matches!(answer, Answer::NotEvaluated(_)), "{text}: {answer:?}");
+        assert!(matches!(answer, RevocationVerdict::NotEvaluated(_)), "{text}: {answer:?}");
     }
 }

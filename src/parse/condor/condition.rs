@@ -33,7 +33,7 @@ impl Branches {
                 return Err("elif, else or endif without an if");
             }
             ConfigKind::Elif(_) | ConfigKind::Else if innermost.is_some_and(|one| one.is_last) => {
-                return Err("elif or else behind an else");
+                return Err("elif or else after an else");
             }
             ConfigKind::If(condition) => {
                 // If nothing is in force, conditions are not evaluated.

@@ -3,10 +3,10 @@
 pub mod condition;
 pub mod exclude;
 pub mod key;
+pub mod key_derivation;
 pub mod knob;
 pub mod macros;
 pub mod template;
-pub mod way;
 
 /// A statement, and its first line.
 #[derive(Clone, Debug, Eq, PartialEq)]

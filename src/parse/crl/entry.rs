@@ -149,7 +149,7 @@ impl Crl {
             None => self.issuer.same_as(issuer),
         };
         let entries = same.filter_map(|(_, at)| {
-            let entry = Entry::next(&mut Reader::new(self.entries().get(*at..)?))?;
+            let entry = EncodedEntry::next(&mut Reader::new(self.entries().get(*at..)?))?;
             (entry.serial == serial && same_issuer(*at)).then_some(entry)
         });
         entries.fold(None, |found, entry| Some(decided(found, &entry)))
@@ -159,7 +159,7 @@ impl Crl {
     /// (certificateIssuer), if it names them (RFC 5280 §5.3.3).
     fn walk(
         &self,
-        mut each: impl FnMut(usize, &Entry<'_>, Option<Vec<Name>>),
+        mut each: impl FnMut(usize, &EncodedEntry<'_>, Option<Vec<Name>>),
     ) -> Result<(), Fault> {
         let indirect = self.extensions.scope.as_ref().is_some_and(|scope| scope.indirect);
         let mut list = Reader::new(self.entries());
@@ -167,7 +167,7 @@ impl Crl {
             let start = list.at();
             let at = self.entries.start + start;
             let malformed = || Fault::Malformed(at);
-            let entry = Entry::next(&mut list).ok_or_else(malformed)?;
+            let entry = EncodedEntry::next(&mut list).ok_or_else(malformed)?;
             asn1::integer(entry.serial).map_err(|_| Fault::MalformedSerial(at))?;
             let issuers =
                 entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
@@ -199,7 +199,7 @@ impl Index {
 }
 
 /// The result of two entries with the same number: the first decides, unless it lifts a revocation.
-fn decided(found: Option<Revocation>, entry: &Entry<'_>) -> Revocation {
+fn decided(found: Option<Revocation>, entry: &EncodedEntry<'_>) -> Revocation {
     match found {
         Some(found) if found.reason != Some(Reason::REMOVE_FROM_CRL) => found,
         _ => entry.read(),
@@ -212,7 +212,7 @@ fn hashed(serial: &[u8]) -> u64 {
     hasher.finish()
 }
 
-struct Entry<'a> {
+struct EncodedEntry<'a> {
     serial: &'a [u8],
     /// The element.
     when: &'a [u8],
@@ -220,7 +220,7 @@ struct Entry<'a> {
     extensions: &'a [u8],
 }
 
-impl<'a> Entry<'a> {
+impl<'a> EncodedEntry<'a> {
     #[inline]
     fn next(list: &mut Reader<'a>) -> Option<Self> {
         let mut fields = list.take(der::SEQUENCE)?.reader();

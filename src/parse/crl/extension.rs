@@ -72,7 +72,7 @@ pub(super) fn list(content: &[u8]) -> Result<Vec<Extension<'_>>, String> {
         let extension = one(element.content).filter(|_| element.tag == der::SEQUENCE);
         let extension = extension.ok_or_else(malformed)?;
         if !seen.insert(extension.oid.clone()) {
-            return Err(format!("{} stands twice", oid::name(&extension.oid)));
+            return Err(format!("{} occurs twice", oid::name(&extension.oid)));
         }
         found.push(extension);
     }
@@ -136,6 +136,6 @@ mod tests {
         let twice = [&many(3)[5..], &many(1)[5..]].concat();
         let length = u8::try_from(twice.len()).expect("short");
         let twice = [&[0x30, length], &twice[..]].concat();
-        assert!(list(&twice).is_err_and(|why| why.ends_with("stands twice")));
+        assert!(list(&twice).is_err_and(|why| why.ends_with("occurs twice")));
     }
 }

@@ -61,7 +61,7 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
             Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
             // OpenSSL stops here.
             Err(damage) if damage.kind.stops_reading() => {
-                Err(format!("behind a damaged block: {damage}"))
+                Err(format!("after a damaged block: {damage}"))
             }
             _ => continue,
         };

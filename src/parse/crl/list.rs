@@ -159,7 +159,7 @@ impl Parts {
         let extensions = match fields.extensions {
             None => CrlExtensions::default(),
             Some(outer) if version == 1 => {
-                let reason = "stand in a list of version 1, which has none";
+                let reason = "are in a list of version 1, which cannot have extensions";
                 return Err(fail(".crlExtensions", &outer, reason));
             }
             Some(outer) => extensions(outer.content, bytes)

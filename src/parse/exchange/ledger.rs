@@ -7,7 +7,7 @@ use crate::text::time::UnixTime;
 
 /// A decision to be recorded.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct LedgerEntry<'a> {
     /// The time.
     pub at: UnixTime,
     /// The digest of the request.
@@ -41,7 +41,7 @@ pub struct Grant<'a> {
     pub expires: Option<UnixTime>,
 }
 
-impl Entry<'_> {
+impl LedgerEntry<'_> {
     /// The line, with its end.
     pub fn line(&self) -> String {
         let grant = self.grant.as_ref();
@@ -161,7 +161,7 @@ mod tests {
             created: UnixTime(5),
         };
         let answer = answer.armored(None);
-        let entry = Entry {
+        let entry = LedgerEntry {
             at: UnixTime(5),
             request: digest,
             granted: true,

@@ -49,7 +49,7 @@ impl fmt::Display for Foreign {
             Self::Json => "it is JSON",
             Self::Markup => "it is a web page",
             Self::Pem => "it is a PEM file (a proxy, certificate or key)",
-            Self::PythonBytes => "the token in it stands in b'…', as Python prints bytes",
+            Self::PythonBytes => "the token in it is written as b'…', as Python prints bytes",
             Self::Text => "it is a text",
             Self::Utf16 => "it is in UTF-16, as PowerShell writes files",
         })

@@ -150,7 +150,7 @@ impl fmt::Display for DamageKind {
             }
             Self::LabelMismatch(other) => write!(f, "END {other} closes another BEGIN"),
             Self::SharedLine(edge) => write!(f, "{edge} and the body share a line"),
-            Self::TextAfter(edge) => write!(f, "something stands after {edge}"),
+            Self::TextAfter(edge) => write!(f, "there is text after {edge}"),
             Self::WrongHyphens { before, after } => {
                 write!(f, "{before} hyphens before and {after} after, 5 and 5 are needed")
             }
@@ -164,23 +164,23 @@ impl DamageKind {
     pub(super) fn phrase(&self) -> &'static str {
         match self {
             Self::BadEnd => "OpenSSL says \"bad end line\" or \"bad base64\"",
-            Self::BlankForPlus => "blanks stand in the base64 where it had a +",
-            Self::BadPadding => "the base64 padding `=` does not stand at the end alone",
-            Self::EmptyBody => "nothing stands between BEGIN and END",
+            Self::BlankForPlus => "the base64 has blanks where it had a +",
+            Self::BadPadding => "the base64 padding `=` is not only at the end",
+            Self::EmptyBody => "there is nothing between BEGIN and END",
             Self::EndWithoutBegin => "END without BEGIN",
             Self::Glued => "END and the next BEGIN share a line",
             Self::Indented => "BEGIN or END is indented",
             Self::Invisible => {
-                "invisible characters (no-break or zero-width space) stand before BEGIN or END"
+                "invisible characters (no-break or zero-width space) are before BEGIN or END"
             }
-            Self::LiteralNewlines => "the two characters `\\n` stand where lines should end",
+            Self::LiteralNewlines => "the two characters `\\n` are written where lines should end",
             Self::LowerCase => "BEGIN and END must be in capitals",
             Self::NoEnd => "BEGIN without END",
             Self::OneLine => "the line breaks are gone: BEGIN, body and END share a line",
             Self::OpenHeaders => "no blank line between the headers and the body",
-            Self::Quoted => "a quote stands before BEGIN",
+            Self::Quoted => "a quote is before BEGIN",
             Self::SmartDashes => "typographic dashes instead of hyphens around BEGIN or END",
-            Self::TextBefore => "something stands before BEGIN",
+            Self::TextBefore => "there is text before BEGIN",
             Self::BadCharacter { .. }
             | Self::BadLength { .. }
             | Self::LabelMismatch(_)

@@ -77,7 +77,7 @@ impl fmt::Display for Quirk {
             Self::BlankLine(line) => write!(f, "line {line}: a blank line in the base64 body"),
             Self::BlanksInBody(line) => write!(f, "line {line}: blanks in the base64 body"),
             Self::ByteOrderMark(line) => {
-                write!(f, "line {line}: a UTF-8 byte order mark stands in front")
+                write!(f, "line {line}: a UTF-8 byte order mark is in front")
             }
             Self::Headers(line) => write!(f, "line {line}: a header in a certificate"),
             Self::LineLength(line) => write!(
@@ -91,7 +91,7 @@ impl fmt::Display for Quirk {
             Self::TrailingBytes(line) => write!(
                 f,
                 "line {line}: invisible or foreign characters at the end of the line, which OpenSSL \
-                 passes over on x86-64 and not on ARM"
+                 ignores on x86-64 and not on ARM"
             ),
         }
     }

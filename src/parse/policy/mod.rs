@@ -1,10 +1,10 @@
 //! What a CA may sign, as the relying party decides: signing_policy and namespaces files.
 
 pub mod hint;
+mod lexer;
 pub mod namespaces;
 pub mod pattern;
 pub mod signing_policy;
-mod word;
 
 use std::borrow::Cow;
 use std::fmt;

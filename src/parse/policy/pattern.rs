@@ -11,16 +11,16 @@ pub const MAX_NAME_BYTES: usize = 1024;
 /// Steps that a whole folded name must match.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pattern {
-    steps: Vec<Step>,
+    elements: Vec<Element>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Step {
+struct Element {
     class: Class,
     repeat: Repeat,
 }
 
-/// The characters that a step accepts.
+/// The characters that an element accepts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Class {
     Any,
@@ -41,13 +41,13 @@ impl Pattern {
     /// `*` matches any characters, `?` any single one, and other characters themselves: as canl
     /// reads a signing_policy.
     pub fn wildcards(text: &str) -> Self {
-        let step = |c| match c {
-            '*' => Step::new(Class::Any, Repeat::Star),
-            '?' => Step::new(Class::Any, Repeat::Once),
-            c => Step::new(Class::One(c), Repeat::Once),
+        let element = |c| match c {
+            '*' => Element::new(Class::Any, Repeat::Star),
+            '?' => Element::new(Class::Any, Repeat::Once),
+            c => Element::new(Class::One(c), Repeat::Once),
         };
-        let steps = folded(text.trim()).chars().map(step).collect();
-        Self { steps }
+        let elements = folded(text.trim()).chars().map(element).collect();
+        Self { elements }
     }
 
     /// The regular expression of a namespaces file. Without `.*` or similar it is plain text: real
@@ -79,11 +79,11 @@ impl Pattern {
             _ => body,
         };
         let mut reader = Reader { rest: body, literal };
-        let mut steps = Vec::new();
+        let mut elements = Vec::new();
         while let Some(c) = reader.next() {
-            reader.step(c, &mut steps)?;
+            reader.element(c, &mut elements)?;
         }
-        Ok(Self { steps })
+        Ok(Self { elements })
     }
 
     /// Whether it matches the whole of `name`, which must be folded.
@@ -91,17 +91,17 @@ impl Pattern {
         if name.len() > MAX_NAME_BYTES {
             return false;
         }
-        // All possible next steps at once, so that no input takes exponential time.
-        let end = self.steps.len();
+        // All possible next elements at once, so that no input takes exponential time.
+        let end = self.elements.len();
         let mut now = vec![false; end + 1];
         let mut next = now.clone();
         now[0] = true;
         self.skip(&mut now);
         for c in name.chars() {
             next.fill(false);
-            for (at, step) in self.steps.iter().enumerate() {
-                if now[at] && step.class.holds(c) {
-                    let repeats = matches!(step.repeat, Repeat::Star | Repeat::Plus);
+            for (at, element) in self.elements.iter().enumerate() {
+                if now[at] && element.class.holds(c) {
+                    let repeats = matches!(element.repeat, Repeat::Star | Repeat::Plus);
                     next[at + 1] = true;
                     next[at] |= repeats;
                 }
@@ -112,16 +112,16 @@ impl Pattern {
         now[end]
     }
 
-    /// Adds the steps that can be reached without reading a character.
+    /// Adds the elements that can be reached without reading a character.
     fn skip(&self, states: &mut [bool]) {
-        for (at, step) in self.steps.iter().enumerate() {
-            let free = matches!(step.repeat, Repeat::Star | Repeat::Optional);
+        for (at, element) in self.elements.iter().enumerate() {
+            let free = matches!(element.repeat, Repeat::Star | Repeat::Optional);
             states[at + 1] |= states[at] && free;
         }
     }
 }
 
-impl Step {
+impl Element {
     fn new(class: Class, repeat: Repeat) -> Self {
         Self { class, repeat }
     }
@@ -190,9 +190,9 @@ impl Reader<'_> {
         Some(c)
     }
 
-    fn step(&mut self, c: char, steps: &mut Vec<Step>) -> Result<(), String> {
+    fn element(&mut self, c: char, elements: &mut Vec<Element>) -> Result<(), String> {
         let class = match c {
-            '\\' => return self.escape(steps),
+            '\\' => return self.escape(elements),
             c if self.literal => Class::One(c),
             '.' => Class::Any,
             '[' => match set(self.rest) {
@@ -209,7 +209,7 @@ impl Reader<'_> {
             c => Class::One(c),
         };
         let repeat = self.repeat(&class)?;
-        steps.push(Step::new(class, repeat));
+        elements.push(Element::new(class, repeat));
         Ok(())
     }
 
@@ -232,20 +232,20 @@ impl Reader<'_> {
     }
 
     /// An escaped punctuation mark is itself; `\xHH` is how the slash form writes a byte.
-    fn escape(&mut self, steps: &mut Vec<Step>) -> Result<(), String> {
-        let once = |c| Step::new(Class::One(c), Repeat::Once);
+    fn escape(&mut self, elements: &mut Vec<Element>) -> Result<(), String> {
+        let once = |c| Element::new(Class::One(c), Repeat::Once);
         match self.next() {
             Some('x') => {
-                steps.extend(['\\', 'x'].map(once));
+                elements.extend(['\\', 'x'].map(once));
                 Ok(())
             }
             Some(c) if c.is_ascii_punctuation() || c == ' ' => {
                 let repeat = self.repeat(&Class::One(c))?;
-                steps.push(Step::new(Class::One(c), repeat));
+                elements.push(Element::new(Class::One(c), repeat));
                 Ok(())
             }
             Some(c) => Err(format!("\\{c} is no escape that certok reads")),
-            None => Err("a backslash with nothing behind it".to_owned()),
+            None => Err("a backslash with nothing after it".to_owned()),
         }
     }
 }

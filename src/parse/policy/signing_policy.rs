@@ -7,14 +7,14 @@
 //! not.
 
 use crate::parse::policy::hint::{clearer, meant};
-use crate::parse::policy::word::{Lexer, Word, never_closed};
+use crate::parse::policy::lexer::{Lexer, Word, never_closed};
 use crate::parse::policy::{Problem, shown, text};
 
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SigningPolicy {
     /// In the order of the file. Globus takes the first that matches.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<PrincipalRights>,
     /// The first place where Globus stops reading, although the meaning is clear.
     pub objection: Option<Problem>,
     /// The last line, if it ends at a closing quote without a newline. Globus does not see this
@@ -24,7 +24,7 @@ pub struct SigningPolicy {
 
 /// A principal and its rights.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Entry {
+pub struct PrincipalRights {
     /// Line of the name.
     pub line: usize,
     /// The principal.
@@ -162,7 +162,7 @@ impl Parser<'_> {
 
     fn entry(&mut self, line: usize, principal: Principal) {
         (self.open, self.conditioned) = (0, false);
-        self.policy.entries.push(Entry { line, principal, rights: Vec::new() });
+        self.policy.entries.push(PrincipalRights { line, principal, rights: Vec::new() });
     }
 
     fn right(&mut self, word: &Word) -> Result<(), Problem> {

@@ -65,7 +65,7 @@ impl Attributes {
                 continue;
             }
             if found.is_some() {
-                return attribute.fail("attribute", "the VOMS attribute stands twice");
+                return attribute.fail("attribute", "the VOMS attribute occurs twice");
             }
             let value = values.inside(SEQUENCE, "attribute.values")?;
             values.end("attribute.values")?;

@@ -78,7 +78,7 @@ impl Extensions {
                 return extension.fail("extension.extnID", "not an OID");
             };
             if !seen.insert(oid.clone()) {
-                return extension.fail("extensions", "one stands twice");
+                return extension.fail("extensions", "one occurs twice");
             }
             out.take(&oid, &value)?;
             out.all.push((oid, critical));

@@ -214,7 +214,7 @@ fn holder(inner: &mut Reader<'_>) -> Result<Holder, AcError> {
         Some(entity) => {
             directory_name(Reader::of(&entity), "holder.entityName").map(Holder::Entity)
         }
-        None => fields.fail("holder", "names nobody"),
+        None => fields.fail("holder", "identifies nobody"),
     }
 }
 

@@ -29,45 +29,45 @@ pub(super) fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], st
             *width = cell.chars().count().min(limit / 2).max(*width);
         }
     }
-    let places = places(&widths, limit);
-    for text in laid_out(&head, &places, limit) {
+    let positions = positions(&widths, limit);
+    for text in laid_out(&head, &positions, limit) {
         line(out, &paint(&text, BOLD, style));
     }
-    for text in cells.iter().flat_map(|row| laid_out(row, &places, limit)) {
+    for text in cells.iter().flat_map(|row| laid_out(row, &positions, limit)) {
         line(out, &text);
     }
 }
 
 /// Where a column stands: in which line of its row, behind how many characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Place {
+struct CellPosition {
     line: usize,
     column: usize,
 }
 
-/// The places of columns that are so wide, on a terminal of `limit`.
-fn places(widths: &[usize], limit: usize) -> Vec<Place> {
-    let mut places = Vec::new();
-    let mut next = Place { line: 0, column: 0 };
+/// The positions of columns that are so wide, on a terminal of `limit`.
+fn positions(widths: &[usize], limit: usize) -> Vec<CellPosition> {
+    let mut positions = Vec::new();
+    let mut next = CellPosition { line: 0, column: 0 };
     for (at, width) in widths.iter().enumerate() {
         let is_last = at + 1 == widths.len();
         let needed = if is_last { *width.min(&MIN_LAST) } else { *width };
         if at > 0 && next.column.saturating_add(needed) > limit {
-            next = Place { line: next.line + 1, column: INDENT };
+            next = CellPosition { line: next.line + 1, column: INDENT };
         }
-        places.push(next);
+        positions.push(next);
         next.column += width + GAP;
     }
-    places
+    positions
 }
 
 /// The lines of one row. A cell that reaches into the next column moves it to a line of its own.
-fn laid_out(row: &[String], places: &[Place], limit: usize) -> Vec<String> {
+fn laid_out(row: &[String], positions: &[CellPosition], limit: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut text = String::new();
     let mut line = 0;
     let mut used = 0;
-    for (cell, place) in row.iter().zip(places) {
+    for (cell, place) in row.iter().zip(positions) {
         if place.line > line || used > 0 && used >= place.column {
             lines.push(std::mem::take(&mut text));
             (line, used) = (place.line, 0);
@@ -76,7 +76,7 @@ fn laid_out(row: &[String], places: &[Place], limit: usize) -> Vec<String> {
         text.push_str(cell);
         used = place.column + cell.chars().count();
     }
-    let hang = places.last().map_or(0, |place| place.column);
+    let hang = positions.last().map_or(0, |place| place.column);
     lines.extend(wrap(&text, limit, hang));
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }

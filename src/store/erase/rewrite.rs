@@ -11,8 +11,8 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 
 use crate::source::FileFacts;
 use crate::source::stored::{Erasure, NotErased};
-use crate::store::erase::victim::{
-    MAX_OVERWRITTEN_BYTES, Place, Step, Victim, failed, identity, overwrite,
+use crate::store::erase::directory_entry::{
+    DirectoryEntry, ErasureResult, MAX_OVERWRITTEN_BYTES, OpenedFile, failed, identity, overwrite,
 };
 
 /// Replaces the file at `path` in one step by what `rest` makes of its content, under the same
@@ -26,15 +26,15 @@ pub fn rewrite(
     dry_run: bool,
     rest: impl Fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Erasure {
-    let rewritten = Place::of(path).and_then(|place| {
-        let victim = place.open(judged, euid)?;
-        place.expect_writable()?;
-        let content = place.content(&victim)?;
+    let rewritten = DirectoryEntry::of(path).and_then(|entry| {
+        let opened = entry.open(judged, euid)?;
+        entry.expect_writable()?;
+        let content = entry.content(&opened)?;
         let rest = rest(&content).ok_or(Erasure::Refused(NotErased::Changed))?;
         if dry_run {
             return Ok(Erasure::WouldRemove);
         }
-        place.replace(&victim, &rest)
+        entry.replace(&opened, &rest)
     });
     rewritten.unwrap_or_else(|stop| stop)
 }
@@ -42,11 +42,10 @@ pub fn rewrite(
 /// `read_to_end` needs this much spare room to detect the end.
 const READ_AHEAD: usize = 64;
 
-impl Place {
-    fn content(&self, victim: &Victim) -> Step<zeroize::Zeroizing<Vec<u8>>> {
-        let opened = self.reader();
-        let (file, facts) = opened.map_err(|reason| failed("read", reason))?;
-        if identity(&facts) != identity(&victim.facts) {
+impl DirectoryEntry {
+    fn content(&self, opened: &OpenedFile) -> ErasureResult<zeroize::Zeroizing<Vec<u8>>> {
+        let (file, facts) = self.reader().map_err(|reason| failed("read", reason))?;
+        if identity(&facts) != identity(&opened.facts) {
             return Err(Erasure::Refused(NotErased::Changed));
         }
         // Enough room for the content and the read at the end. If the buffer grew, a copy would be
@@ -59,12 +58,12 @@ impl Place {
         Ok(bytes)
     }
 
-    fn replace(&self, victim: &Victim, rest: &[u8]) -> Step<Erasure> {
+    fn replace(&self, opened: &OpenedFile, rest: &[u8]) -> ErasureResult<Erasure> {
         let (name, file) = self.beside()?;
-        let put = self.write(&file, victim, rest).and_then(|()| {
+        let put = self.write(&file, opened, rest).and_then(|()| {
             // The file with this name must still be the one that was judged.
-            let there = self.look().map_err(|reason| failed("look at", reason))?;
-            let ours = fs::fstat(&victim.file).map_err(|reason| failed("look at", reason))?;
+            let there = self.stat().map_err(|reason| failed("look at", reason))?;
+            let ours = fs::fstat(&opened.file).map_err(|reason| failed("look at", reason))?;
             if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) {
                 return Err(Erasure::Refused(NotErased::Changed));
             }
@@ -75,14 +74,14 @@ impl Place {
             let _ = fs::unlinkat(&self.directory, &name, AtFlags::empty());
             return Err(stop);
         }
-        let old = victim.is_writable.then(|| victim.file.try_clone().ok()).flatten();
+        let old = opened.is_writable.then(|| opened.file.try_clone().ok()).flatten();
         let overwritten = old.is_some_and(|file| overwrite(file).is_ok());
         Ok(Erasure::Removed { overwritten })
     }
 
     /// A new file beside the old one. Its name begins with a dot, so that no tool takes it for a
     /// credential.
-    fn beside(&self) -> Step<(OsString, File)> {
+    fn beside(&self) -> ErasureResult<(OsString, File)> {
         let mut name = OsString::from(".");
         name.push(&self.name);
         name.push(format!(".certok-{}", std::process::id()));
@@ -94,8 +93,8 @@ impl Place {
         Ok((name, File::from(file)))
     }
 
-    fn write(&self, mut file: &File, victim: &Victim, rest: &[u8]) -> Step<()> {
-        let mode = std::fs::Permissions::from_mode(victim.facts.permissions().mode() & 0o7777);
+    fn write(&self, mut file: &File, opened: &OpenedFile, rest: &[u8]) -> ErasureResult<()> {
+        let mode = std::fs::Permissions::from_mode(opened.facts.permissions().mode() & 0o7777);
         file.write_all(rest)
             .and_then(|()| file.set_permissions(mode))
             .and_then(|()| file.sync_all())

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::source::stored::NotErased;
-use crate::store::erase::victim::{MAX_OVERWRITTEN_BYTES, Victim, identity};
+use crate::store::erase::directory_entry::{MAX_OVERWRITTEN_BYTES, OpenedFile, identity};
 
 const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
 
@@ -84,14 +84,14 @@ fn any_mode_of_the_owner_will_do() {
 fn a_read_only_file_is_made_writable_by_its_handle() {
     let (_folder, path) = folder();
     chmod(&path, 0o400);
-    let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
+    let entry = DirectoryEntry::of(&path).unwrap_or_else(|_| panic!("no entry"));
     let file = File::open(&path).unwrap();
     let facts = file.metadata().unwrap();
-    let victim = Victim { file, facts, is_writable: false };
-    assert_eq!(place.remove(&victim), Ok(REMOVED));
-    assert_eq!(victim.file.metadata().unwrap().nlink(), 0);
+    let opened = OpenedFile { file, facts, is_writable: false };
+    assert_eq!(entry.remove(&opened), Ok(REMOVED));
+    assert_eq!(opened.file.metadata().unwrap().nlink(), 0);
     let mut content = Vec::new();
-    (&victim.file).read_to_end(&mut content).unwrap();
+    (&opened.file).read_to_end(&mut content).unwrap();
     assert_eq!(content, vec![0; KEY.len()]);
 }
 
@@ -99,14 +99,14 @@ fn a_read_only_file_is_made_writable_by_its_handle() {
 fn a_read_only_file_that_stays_keeps_its_mode() {
     let (_folder, path) = folder();
     chmod(&path, 0o400);
-    let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
+    let entry = DirectoryEntry::of(&path).unwrap_or_else(|_| panic!("no entry"));
     let file = File::open(&path).unwrap();
     let facts = file.metadata().unwrap();
     let other = path.with_extension("other");
     fs::rename(&path, &other).unwrap();
     fs::write(&path, "new").unwrap();
-    let victim = Victim { file, facts, is_writable: false };
-    assert_eq!(place.remove(&victim), Err(Erasure::Refused(NotErased::Changed)));
+    let opened = OpenedFile { file, facts, is_writable: false };
+    assert_eq!(entry.remove(&opened), Err(Erasure::Refused(NotErased::Changed)));
     assert_eq!(fs::read(&path).unwrap(), b"new");
     assert_eq!(fs::read(&other).unwrap(), KEY);
     assert_eq!(judged(&other).mode, 0o400);
@@ -132,8 +132,8 @@ fn a_file_too_large_to_overwrite_is_removed() {
 
 #[test]
 fn a_bare_name_lies_in_the_working_directory() {
-    let place = Place::of(Path::new("Cargo.toml")).unwrap_or_else(|_| panic!("no place"));
-    assert!(place.look().is_ok());
+    let entry = DirectoryEntry::of(Path::new("Cargo.toml")).unwrap_or_else(|_| panic!("no entry"));
+    assert!(entry.stat().is_ok());
 }
 
 #[test]
@@ -303,10 +303,10 @@ fn what_attributes_protect_is_not_lost() {
 #[test]
 fn what_was_not_removed_keeps_its_content() {
     let (_folder, path) = folder();
-    let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
-    let victim = place.open(&judged(&path), euid()).unwrap_or_else(|_| panic!("no victim"));
+    let entry = DirectoryEntry::of(&path).unwrap_or_else(|_| panic!("no entry"));
+    let opened = entry.open(&judged(&path), euid()).unwrap_or_else(|_| panic!("not opened"));
     let elsewhere = path.with_extension("elsewhere");
     fs::rename(&path, &elsewhere).unwrap();
-    assert_eq!(place.remove(&victim), Err(Erasure::Refused(NotErased::Changed)));
+    assert_eq!(entry.remove(&opened), Err(Erasure::Refused(NotErased::Changed)));
     assert_eq!(fs::read(elsewhere).unwrap(), KEY);
 }

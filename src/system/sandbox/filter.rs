@@ -31,7 +31,7 @@ pub(super) fn program(process: u32) -> Vec<sock_filter> {
 
 /// What the kernel does with a call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Answer {
+enum FilterAction {
     Allow,
     Deny,
     /// Answered as if the kernel did not have it.
@@ -63,29 +63,30 @@ impl Argument {
 }
 
 /// The first number of each interval, with the answer for the whole interval.
-fn intervals() -> Vec<(u32, Answer)> {
+fn intervals() -> Vec<(u32, FilterAction)> {
     let allowed = ALLOWED.iter().chain(ALLOWED_HERE);
-    let mut listed: Vec<(u32, Answer)> = allowed.map(|&nr| (nr, Answer::Allow)).collect();
+    let mut listed: Vec<(u32, FilterAction)> =
+        allowed.map(|&nr| (nr, FilterAction::Allow)).collect();
     listed.extend(CHECKED);
     listed.sort_by_key(|(nr, _)| *nr);
-    let mut intervals = vec![(0, Answer::Deny)];
-    for (nr, answer) in listed {
+    let mut intervals = vec![(0, FilterAction::Deny)];
+    for (nr, action) in listed {
         // The next number follows directly, so there is no gap.
         if intervals.last().is_some_and(|(from, _)| *from == nr) {
             intervals.pop();
         }
-        intervals.extend([(nr, answer), (nr + 1, Answer::Deny)]);
+        intervals.extend([(nr, action), (nr + 1, FilterAction::Deny)]);
     }
-    intervals.push((FIRST_UNKNOWN, Answer::Unknown));
-    intervals.extend(FOREIGN_FROM.map(|from| (from, Answer::Deny)));
-    intervals.dedup_by_key(|(_, answer)| *answer);
+    intervals.push((FIRST_UNKNOWN, FilterAction::Unknown));
+    intervals.extend(FOREIGN_FROM.map(|from| (from, FilterAction::Deny)));
+    intervals.dedup_by_key(|(_, action)| *action);
     intervals
 }
 
 /// Finds the interval of the loaded number.
-fn search(intervals: &[(u32, Answer)], process: u32) -> Vec<sock_filter> {
-    if let [(_, answer)] = intervals {
-        return answered(*answer, process);
+fn search(intervals: &[(u32, FilterAction)], process: u32) -> Vec<sock_filter> {
+    if let [(_, action)] = intervals {
+        return returned(*action, process);
     }
     let (below, above) = intervals.split_at(intervals.len() / 2);
     let from = above[0].0;
@@ -97,7 +98,7 @@ fn search(intervals: &[(u32, Answer)], process: u32) -> Vec<sock_filter> {
     program
 }
 
-fn answered(answer: Answer, process: u32) -> Vec<sock_filter> {
+fn returned(action: FilterAction, process: u32) -> Vec<sock_filter> {
     let one_of = |argument: Argument, values: &[u32], known: u32, other: u32| {
         let mut program = vec![instruction(LOAD, argument.offset())];
         program.extend(
@@ -108,20 +109,20 @@ fn answered(answer: Answer, process: u32) -> Vec<sock_filter> {
         program.push(instruction(RETURN, other));
         program
     };
-    match answer {
-        Answer::Allow => vec![instruction(RETURN, ALLOW)],
-        Answer::Deny => vec![instruction(RETURN, EPERM)],
-        Answer::Unknown => vec![instruction(RETURN, ENOSYS)],
-        Answer::Thread => vec![
+    match action {
+        FilterAction::Allow => vec![instruction(RETURN, ALLOW)],
+        FilterAction::Deny => vec![instruction(RETURN, EPERM)],
+        FilterAction::Unknown => vec![instruction(RETURN, ENOSYS)],
+        FilterAction::Thread => vec![
             instruction(LOAD, Argument::First.offset()),
             instruction(AND, OF_THREADS | OF_NAMESPACES),
             branch(JUMP_EQUAL, OF_THREADS, 0, 1),
             instruction(RETURN, ALLOW),
             instruction(RETURN, EPERM),
         ],
-        Answer::OwnProcess => one_of(Argument::First, &[process], ALLOW, EPERM),
-        Answer::OneOf(argument, values) => one_of(argument, values, ALLOW, EPERM),
-        Answer::NoneOf(argument, values) => one_of(argument, values, EPERM, ALLOW),
+        FilterAction::OwnProcess => one_of(Argument::First, &[process], ALLOW, EPERM),
+        FilterAction::OneOf(argument, values) => one_of(argument, values, ALLOW, EPERM),
+        FilterAction::NoneOf(argument, values) => one_of(argument, values, EPERM, ALLOW),
     }
 }
 

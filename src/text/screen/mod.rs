@@ -6,7 +6,7 @@
 
 mod der;
 mod escape;
-mod found;
+mod hidden;
 mod named;
 mod panic;
 mod pem;

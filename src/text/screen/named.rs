@@ -4,15 +4,15 @@ use crate::text::screen::random::{is_password, is_random};
 use crate::text::screen::run::is_base64;
 
 /// What the name before a value says about the value.
-pub(super) enum Named {
+pub(super) enum NameMeaning {
     Public,
     /// It is a secret, if it looks like one.
-    Secret(Looks),
+    Secret(SecretShape),
     Unknown,
 }
 
 /// How a value must look to count as a secret.
-pub(super) enum Looks {
+pub(super) enum SecretShape {
     /// Not a word, number or path. The name leaves no doubt.
     Any,
     /// Like a random password, of any length.
@@ -23,7 +23,7 @@ pub(super) enum Looks {
     Key,
 }
 
-impl Looks {
+impl SecretShape {
     pub(super) fn has(&self, value: &[u8]) -> bool {
         let has = |of: fn(&u8) -> bool| value.iter().any(of);
         let length = value.len();
@@ -38,25 +38,25 @@ impl Looks {
     }
 }
 
-impl Named {
+impl NameMeaning {
     /// Judges the value that begins at `start`.
     pub(super) fn of(text: &[u8], start: usize) -> Self {
         let before = text.get(..start).unwrap_or_default();
         if VAULT.iter().any(|prefix| before.ends_with(prefix)) {
-            return Self::Secret(Looks::Any);
+            return Self::Secret(SecretShape::Any);
         }
         // Only for a detached signature (RFC 7515, appendix F).
         if let Some(before) = before.strip_suffix(b".") {
             let is_name = |last: &u8| last.is_ascii_alphanumeric() || b"/_-".contains(last);
             return match before.last().is_some_and(is_name) {
                 true => Self::Unknown,
-                false => Self::Secret(Looks::Key),
+                false => Self::Secret(SecretShape::Key),
             };
         }
         let before = trimmed(before.strip_suffix(b"%20").unwrap_or(before)).0;
         let scheme = word(before);
         if SCHEMES.iter().any(|name| scheme.eq_ignore_ascii_case(name)) {
-            return Self::Secret(Looks::Any);
+            return Self::Secret(SecretShape::Any);
         }
         let Some((b':' | b'=', before)) = before.split_last() else {
             return Self::Unknown;
@@ -70,15 +70,15 @@ impl Named {
         }
         let of_words = PASSWORDS.iter().any(|known| name.eq_ignore_ascii_case(known));
         if (glued || quoted) && of_words {
-            return Self::Secret(Looks::Words);
+            return Self::Secret(SecretShape::Words);
         }
         let known = NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
         if (glued || quoted) && known || quoted && PRIVATE_MEMBERS.contains(&name) {
-            return Self::Secret(Looks::Any);
+            return Self::Secret(SecretShape::Any);
         }
         match Self::folded(name) {
             // Nobody writes `\u0064` for `d`, except to hide it.
-            Self::Unknown if is_escaped(before, name) => Self::Secret(Looks::Key),
+            Self::Unknown if is_escaped(before, name) => Self::Secret(SecretShape::Key),
             named => named,
         }
     }
@@ -89,10 +89,10 @@ impl Named {
         let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         let has = |word: &&[u8]| name.windows(word.len()).any(|part| part == *word);
         match () {
-            () if SHORT_NAMES.contains(&name.as_slice()) => Self::Secret(Looks::Key),
+            () if SHORT_NAMES.contains(&name.as_slice()) => Self::Secret(SecretShape::Key),
             // The id of a token opens nothing.
             () if name.ends_with(b"tokenid") => Self::Unknown,
-            () if WORDS.iter().any(has) => Self::Secret(Looks::Password),
+            () if WORDS.iter().any(has) => Self::Secret(SecretShape::Password),
             () => Self::Unknown,
         }
     }

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use crate::text::base64::decode_groups;
 use crate::text::screen::der::Shape;
 use crate::text::screen::escape::Unescaped;
-use crate::text::screen::found::{Found, KEY, SECRET, UNKNOWN};
-use crate::text::screen::named::{Named, value_end};
+use crate::text::screen::hidden::{HiddenRange, KEY, SECRET, UNKNOWN};
+use crate::text::screen::named::{NameMeaning, value_end};
 use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
 use crate::text::screen::{pem, spelled};
@@ -30,7 +30,7 @@ pub fn without_keys(text: &str) -> Cow<'_, str> {
     // If several secrets begin at one place, the longest one describes it best.
     found.sort_by_key(|found| (found.hidden.start, Reverse(found.hidden.end)));
     let (mut out, mut at) = (String::new(), 0);
-    for Found { hidden, mark } in found {
+    for HiddenRange { hidden, mark } in found {
         if hidden.start >= at {
             out.push_str(text.get(at..hidden.start).unwrap_or_default());
             out.push_str(mark);
@@ -42,15 +42,14 @@ pub fn without_keys(text: &str) -> Cow<'_, str> {
 }
 
 /// All secrets, in any order: in the text itself, and under each layer of escapes.
-fn all(text: &str) -> Vec<Found> {
-    let mut found: Vec<Found> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
+fn all(text: &str) -> Vec<HiddenRange> {
+    let mut found: Vec<HiddenRange> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
     let mut layer = Unescaped::of(text);
     for _ in 0..MAX_LAYERS {
         let Some(plain) = layer else { break };
         let escaped = PASSES.iter().flat_map(|next| every(&plain.text, *next));
-        found.extend(escaped.map(|Found { hidden: Range { start, end }, mark }| Found {
-            hidden: plain.position(start)..plain.position(end),
-            mark,
+        found.extend(escaped.map(|HiddenRange { hidden: Range { start, end }, mark }| {
+            HiddenRange { hidden: plain.position(start)..plain.position(end), mark }
         }));
         layer = plain.again();
     }
@@ -58,13 +57,13 @@ fn all(text: &str) -> Vec<Found> {
 }
 
 /// A function that searches a secret at or after a position.
-type Pass = fn(&str, usize) -> Option<Found>;
+type Pass = fn(&str, usize) -> Option<HiddenRange>;
 
 const PASSES: [Pass; 3] =
-    [|text, at| Some(Found { hidden: pem::next(text, at)?, mark: KEY }), next, spelled::next];
+    [|text, at| Some(HiddenRange { hidden: pem::next(text, at)?, mark: KEY }), next, spelled::next];
 
 /// Everything that `next` finds.
-fn every(text: &str, next: Pass) -> impl Iterator<Item = Found> {
+fn every(text: &str, next: Pass) -> impl Iterator<Item = HiddenRange> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let found = next(text, at)?;
@@ -110,12 +109,12 @@ pub fn is_opaque(text: &str) -> bool {
 }
 
 /// The first secret at or after `from` that is not PEM.
-fn next(text: &str, from: usize) -> Option<Found> {
+fn next(text: &str, from: usize) -> Option<HiddenRange> {
     let bytes = text.as_bytes();
     let mut at = from;
     while let Some(run) = Run::next(bytes, at, MIN_RUN) {
         at = match judge(bytes, run) {
-            Verdict::Secret(hidden, mark) => return Some(Found { hidden, mark }),
+            Verdict::Secret(hidden, mark) => return Some(HiddenRange { hidden, mark }),
             Verdict::Harmless(end) => end.max(run.start + 1),
         };
     }
@@ -149,13 +148,13 @@ fn judge_start(text: &[u8], run: Run) -> Verdict {
     let own = own.get(..SAMPLE).unwrap_or(own);
     let end = run.start + own.len();
     let has = |of: fn(&u8) -> bool| own.iter().any(of);
-    let named = Named::of(text, run.start);
+    let named = NameMeaning::of(text, run.start);
     match named {
-        Named::Secret(looks) if looks.has(own) => {
+        NameMeaning::Secret(looks) if looks.has(own) => {
             let end = run.end + value_end(text, run.end);
             return Verdict::Secret(run.start..end, SECRET);
         }
-        Named::Public => return Verdict::Harmless(run.end),
+        NameMeaning::Public => return Verdict::Harmless(run.end),
         _ => {}
     }
     if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {

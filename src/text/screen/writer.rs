@@ -6,7 +6,7 @@ use std::io::Write;
 
 use zeroize::Zeroizing;
 
-use crate::text::screen::found::SECRET;
+use crate::text::screen::hidden::SECRET;
 use crate::text::screen::run::{SEPARATORS, is_base64};
 use crate::text::screen::{is_tricky, without_keys};
 

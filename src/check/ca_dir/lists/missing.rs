@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::check::ca_dir::lists::word::refresh;
+use crate::check::ca_dir::lists::unusable::refresh;
 use crate::check::ca_dir::lists::{Audit, Judged};
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
@@ -11,16 +11,16 @@ use crate::report::Place;
 
 impl Audit<'_> {
     /// CAs without a list.
-    pub(super) fn missing(&mut self, sheets: &[Judged<'_>]) {
+    pub(super) fn missing(&mut self, ca_crls: &[Judged<'_>]) {
         let directory = &self.inventory.candidate.path;
         let shown = directory.display();
         let advice = refresh(directory);
         if self.numbers.is_empty() {
             // Another finding is about lists with a wrong name.
-            if self.inventory.is_grid() && !self.cas.all.is_empty() && sheets.is_empty() {
+            if self.inventory.is_grid() && !self.cas.all.is_empty() && ca_crls.is_empty() {
                 let message = format!(
-                    "there is no CRL in {shown}: nothing that reads this directory can tell what \
-                     was revoked"
+                    "there is no CRL in {shown}: software that reads this directory cannot know \
+                     what was revoked"
                 );
                 let found = words::MISSING.found(message).as_note().advice(advice);
                 self.groups.add("directories have no CRL", "", found.at(Place::file(directory)));
@@ -30,7 +30,7 @@ impl Audit<'_> {
         let entries = self.inventory.entries.iter();
         let urls = entries.filter_map(|entry| url_of(self.inventory, entry));
         let published: HashSet<&str> = urls.collect();
-        let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.ca.number).collect();
+        let there: HashSet<usize> = ca_crls.iter().map(|(ca_crl, _)| ca_crl.ca.number).collect();
         for ca in self.cas.all.iter().filter(|ca| ca.alive) {
             let named = |hash: &String| self.numbers.has(hash);
             if there.contains(&ca.number) || named(&ca.new_hash) || named(&ca.old_hash) {

@@ -1,10 +1,10 @@
 //! Revocation lists: does each CA have one that is valid, current, and under the right name?
 
+mod ca_crl;
 mod missing;
 mod name;
 mod rule;
-mod sheet;
-mod word;
+mod unusable;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -12,11 +12,11 @@ use std::path::Path;
 use crate::chain::revocation::Unusable;
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
+pub use crate::check::ca_dir::lists::ca_crl::{CaCrl, ca_crls};
 use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
-pub use crate::check::ca_dir::lists::sheet::{Sheet, sheets};
-use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
-use crate::check::ca_dir::{Entry, Inventory, Wanted, moved};
+use crate::check::ca_dir::lists::unusable::{Importance, many, refresh, when, with_severity};
+use crate::check::ca_dir::{Entry, Inventory, Wanted, moved_link};
 use crate::check::chain::revocation as words;
 use crate::crypto::{Hash, Scheme};
 use crate::parse::ca_dir::EntryName;
@@ -33,12 +33,12 @@ const SOON: Seconds = Seconds(DAY);
 /// of one day this is six hours, which is how often fetch-crl runs.
 const LAST_PART: i64 = 4;
 
-/// All findings about the lists of a directory. `vouched` says for each of `sheets` which
+/// All findings about the lists of a directory. `vouched` says for each of `ca_crls` which
 /// certificate of its CA signed it, or why it does not count.
 pub fn check(
     inventory: &Inventory,
     cas: &Cas<'_>,
-    sheets: &[Sheet<'_>],
+    ca_crls: &[CaCrl<'_>],
     vouched: &[Result<&Certificate, Unusable>],
     wanted: Wanted,
     now: UnixTime,
@@ -55,21 +55,21 @@ pub fn check(
         now,
         groups,
     };
-    let sheets: Vec<Judged<'_>> = sheets.iter().zip(vouched).collect();
-    for (sheet, by) in &sheets {
-        audit.note_good(sheet, by);
+    let ca_crls: Vec<Judged<'_>> = ca_crls.iter().zip(vouched).collect();
+    for (ca_crl, by) in &ca_crls {
+        audit.note_good(ca_crl, by);
     }
-    for (sheet, by) in &sheets {
-        audit.sheet(sheet, by);
+    for (ca_crl, by) in &ca_crls {
+        audit.ca_crl(ca_crl, by);
     }
     audit.no_lists();
-    audit.misnamed(&sheets);
-    audit.revoked(&sheets);
-    audit.missing(&sheets);
+    audit.misnamed(&ca_crls);
+    audit.revoked(&ca_crls);
+    audit.missing(&ca_crls);
 }
 
 /// A list, and the certificate that signed it.
-type Judged<'a> = (&'a Sheet<'a>, &'a Result<&'a Certificate, Unusable>);
+type Judged<'a> = (&'a CaCrl<'a>, &'a Result<&'a Certificate, Unusable>);
 
 struct Audit<'a> {
     inventory: &'a Inventory,
@@ -88,52 +88,52 @@ struct Audit<'a> {
 }
 
 impl<'a> Audit<'a> {
-    fn note_good(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
-        if !self.is_found(sheet) {
+    fn note_good(&mut self, ca_crl: &CaCrl<'a>, by: &Result<&'a Certificate, Unusable>) {
+        if !self.is_found(ca_crl) {
             return;
         }
-        let newest = self.newest.entry(sheet.ca.number);
-        let newest = newest.or_insert(sheet.crl.this_update);
-        *newest = sheet.crl.this_update.max(*newest);
-        let usable = sheet.late(self.now).is_none() && !sheet.crl.is_delta() && !sheet.list.der;
+        let newest = self.newest.entry(ca_crl.ca.number);
+        let newest = newest.or_insert(ca_crl.crl.this_update);
+        *newest = ca_crl.crl.this_update.max(*newest);
+        let usable = ca_crl.late(self.now).is_none() && !ca_crl.crl.is_delta() && !ca_crl.list.der;
         if let (Ok(signer), true) = (by, usable) {
-            let keys = self.good.entry(sheet.ca.number).or_default();
+            let keys = self.good.entry(ca_crl.ca.number).or_default();
             keys.insert(signer.spki());
         }
     }
 
     /// Whether a lookup by the new hash reads it.
-    fn is_found(&self, sheet: &Sheet<'_>) -> bool {
-        sheet.names(self.inventory).any(|entry| {
-            let hash = &sheet.ca.new_hash;
+    fn is_found(&self, ca_crl: &CaCrl<'_>) -> bool {
+        ca_crl.names(self.inventory).any(|entry| {
+            let hash = &ca_crl.ca.new_hash;
             matches!(&entry.kind, EntryName::Crl { hash: its, index }
                 if its == hash && self.numbers.is_reached(hash, *index))
         })
     }
 
     /// Judges one list.
-    fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
-        let ca = sheet.ca;
-        if sheet.has_alias(self.inventory) {
+    fn ca_crl(&mut self, ca_crl: &CaCrl<'a>, by: &Result<&'a Certificate, Unusable>) {
+        let ca = ca_crl.ca;
+        if ca_crl.has_alias(self.inventory) {
             // No program reads it.
             return;
         }
         let (why, key) = match by {
             Ok(signer) if !ca.is_alive_with(signer.spki(), self.now) => return,
-            Ok(signer) => match sheet.late(self.now) {
+            Ok(signer) => match ca_crl.late(self.now) {
                 Some(why) => (why, Some(signer.spki())),
-                None => return self.remarks(sheet),
+                None => return self.remarks(ca_crl),
             },
             Err(why) => (why.clone(), None),
         };
-        let weight = if self.has_good(ca, key) {
-            Weight::Replaced
-        } else if sheet.is_under(&ca.old_hash, self.inventory) && !self.is_found(sheet) {
-            Weight::OldHash
+        let importance = if self.has_good(ca, key) {
+            Importance::Replaced
+        } else if ca_crl.is_under(&ca.old_hash, self.inventory) && !self.is_found(ca_crl) {
+            Importance::OldHash
         } else {
-            Weight::Full
+            Importance::Full
         };
-        self.unusable(ca, sheet.path(self.inventory), &why, weight);
+        self.unusable(ca, ca_crl.path(self.inventory), &why, importance);
     }
 
     /// Whether the CA has a good list. If the key is known, one signed by this key.
@@ -142,7 +142,7 @@ impl<'a> Audit<'a> {
         keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
     }
 
-    fn unusable(&mut self, ca: &Ca<'_>, path: &Path, why: &Unusable, weight: Weight) {
+    fn unusable(&mut self, ca: &Ca<'_>, path: &Path, why: &Unusable, importance: Importance) {
         let list = path.display().to_string();
         let found = words::unusable(why, &ca.shown(), &list, self.now);
         let found = match why {
@@ -151,16 +151,16 @@ impl<'a> Audit<'a> {
             }
             _ => found,
         };
-        let found = weighed(found, why, weight);
+        let found = with_severity(found, why, importance);
         self.say(many(why), ca, when(why, self.now), found, path);
     }
 
     /// Remarks on a list that counts.
-    fn remarks(&mut self, sheet: &Sheet<'_>) {
-        let path = sheet.path(self.inventory);
-        let name = format!("the CRL of the CA {} ({})", sheet.ca.shown(), path.display());
-        let (crl, asked, now) = (sheet.crl, self.asked, self.now);
-        let mut say = |many, value, found| self.say(many, sheet.ca, value, found, path);
+    fn remarks(&mut self, ca_crl: &CaCrl<'_>) {
+        let path = ca_crl.path(self.inventory);
+        let name = format!("the CRL of the CA {} ({})", ca_crl.ca.shown(), path.display());
+        let (crl, asked, now) = (ca_crl.crl, self.asked, self.now);
+        let mut say = |many, value, found| self.say(many, ca_crl.ca, value, found, path);
         if let Some(end) = ends_soon(crl.this_update, crl.next_update, asked, now) {
             let relative = end.relative_to(now);
             let message = format!("{name} ends on {} ({relative})", end.screen());
@@ -170,7 +170,7 @@ impl<'a> Audit<'a> {
             let found = words::SHA1.found(format!("{name} is signed with SHA-1"));
             say("CRLs are signed with SHA-1", None, found);
         }
-        if sheet.list.der {
+        if ca_crl.list.der {
             let found = words::DER.found(format!("{name} is binary DER, not PEM"));
             say("CRLs are binary DER, not PEM", None, found);
         }
@@ -210,7 +210,7 @@ impl<'a> Audit<'a> {
             };
             // A CA that has expired needs no list. Another finding says if the CA is missing.
             let mut cas = self.cas.hashed(hash).filter(|ca| ca.alive);
-            let moved = || moved::beside(inventory, self.cas, entry, self.now).is_some();
+            let moved = || moved_link::beside(inventory, self.cas, entry, self.now).is_some();
             if let (Some(why), Some(ca)) = (no_list(inventory, entry), cas.next())
                 && !moved()
             {
@@ -219,25 +219,25 @@ impl<'a> Audit<'a> {
         }
         found.sort_by_key(|(.., looked_for)| !looked_for);
         for (ca, entry, why, looked_for) in found {
-            let weight = if self.has_good(ca, None) {
-                Weight::Replaced
+            let importance = if self.has_good(ca, None) {
+                Importance::Replaced
             } else if looked_for {
-                Weight::Full
+                Importance::Full
             } else {
-                Weight::OldHash
+                Importance::OldHash
             };
-            self.unusable(ca, &entry.path, &why, weight);
+            self.unusable(ca, &entry.path, &why, importance);
         }
     }
 
     /// CAs that were revoked by their issuer.
-    fn revoked(&mut self, sheets: &[Judged<'_>]) {
+    fn revoked(&mut self, ca_crls: &[Judged<'_>]) {
         let mut of_ca: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
-        for judged in sheets.iter().filter(|(sheet, _)| sheet.crl.this_update <= self.now) {
+        for judged in ca_crls.iter().filter(|(ca_crl, _)| ca_crl.crl.this_update <= self.now) {
             of_ca.entry(judged.0.ca.number).or_default().push(judged);
         }
         for lists in of_ca.values_mut() {
-            lists.sort_by_key(|(sheet, _)| std::cmp::Reverse(sheet.crl.this_update));
+            lists.sort_by_key(|(ca_crl, _)| std::cmp::Reverse(ca_crl.crl.this_update));
         }
         for (at, authority) in self.inventory.authorities.iter().enumerate() {
             let certificate = &authority.certificate;
@@ -251,8 +251,8 @@ impl<'a> Audit<'a> {
             if certificate.validity.not_after < self.now {
                 continue;
             }
-            if let Some((sheet, revocation)) = sheet::revocation(lists, certificate) {
-                let path = sheet.path(self.inventory);
+            if let Some((ca_crl, revocation)) = ca_crl::revocation(lists, certificate) {
+                let path = ca_crl.path(self.inventory);
                 let name = format!("the CA {}", certificate.subject.common_name());
                 let list = path.display().to_string();
                 let found = words::revoked(&revocation, certificate, &name, self.now, &list);

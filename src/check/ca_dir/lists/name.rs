@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::lists::word::refresh;
-use crate::check::ca_dir::lists::{Audit, Judged, MISNAMED, Sheet};
+use crate::check::ca_dir::lists::unusable::refresh;
+use crate::check::ca_dir::lists::{Audit, CaCrl, Judged, MISNAMED};
 use crate::check::ca_dir::rule::LEFTOVER;
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Action, Finding, Place};
@@ -59,53 +59,53 @@ impl<'a> Numbers<'a> {
 
 impl Audit<'_> {
     /// Lists with a name that no lookup reads, and lists of unknown CAs.
-    pub(super) fn misnamed(&mut self, sheets: &[Judged<'_>]) {
+    pub(super) fn misnamed(&mut self, ca_crls: &[Judged<'_>]) {
         let mut linked = HashSet::new();
-        for (sheet, by) in sheets {
+        for (ca_crl, by) in ca_crls {
             let replaced = match by {
-                Ok(signer) => self.has_good(sheet.ca, Some(signer.spki())),
-                Err(_) => self.has_good(sheet.ca, None),
+                Ok(signer) => self.has_good(ca_crl.ca, Some(signer.spki())),
+                Err(_) => self.has_good(ca_crl.ca, None),
             };
-            let newest = self.newest.get(&sheet.ca.number);
-            let outdated = newest.is_some_and(|newest| *newest >= sheet.crl.this_update);
-            if replaced || outdated || self.is_found(sheet) {
+            let newest = self.newest.get(&ca_crl.ca.number);
+            let outdated = newest.is_some_and(|newest| *newest >= ca_crl.crl.this_update);
+            if replaced || outdated || self.is_found(ca_crl) {
                 continue;
             }
-            let (many, why) = self.why_not_found(sheet);
+            let (many, why) = self.why_not_found(ca_crl);
             let found = MISNAMED.found(why);
-            let in_use = sheet.doubt(self.inventory).is_none();
-            let timely = sheet.late(self.now).is_none() && !sheet.crl.is_delta();
-            let good = by.is_ok() && timely && !sheet.list.der && in_use;
-            let found = match self.link(sheet).filter(|_| good) {
+            let in_use = ca_crl.doubt(self.inventory).is_none();
+            let timely = ca_crl.late(self.now).is_none() && !ca_crl.crl.is_delta();
+            let good = by.is_ok() && timely && !ca_crl.list.der && in_use;
+            let found = match self.link(ca_crl).filter(|_| good) {
                 Some((wanted, link)) if linked.insert(wanted.clone()) => found.fix(link),
                 _ => found.advice(refresh(&self.inventory.candidate.path)),
             };
-            let path = sheet.path(self.inventory);
-            self.say(many, sheet.ca, None, found, path);
+            let path = ca_crl.path(self.inventory);
+            self.say(many, ca_crl.ca, None, found, path);
         }
         self.leftovers();
     }
 
-    fn why_not_found(&self, sheet: &Sheet<'_>) -> (&'static str, String) {
-        let (ca, path) = (sheet.ca, sheet.path(self.inventory));
+    fn why_not_found(&self, ca_crl: &CaCrl<'_>) -> (&'static str, String) {
+        let (ca, path) = (ca_crl.ca, ca_crl.path(self.inventory));
         let (name, file) = (ca.shown(), path.display());
         let next = self.numbers.next(&ca.new_hash);
         let wanted = format!("{}.r{next}", ca.new_hash);
-        if sheet.is_under(&ca.new_hash, self.inventory) {
+        if ca_crl.is_under(&ca.new_hash, self.inventory) {
             let why = format!(
-                "the CRL of the CA {name}, {file}, stands behind a gap: {wanted} is missing, and \
+                "the CRL of the CA {name}, {file}, comes after a gap: {wanted} is missing, and \
                  the lookup stops there"
             );
-            return ("CRLs stand behind a gap in the numbers of their names", why);
+            return ("CRLs come after a gap in the numbers of their names", why);
         }
-        if sheet.is_under(&ca.old_hash, self.inventory) {
+        if ca_crl.is_under(&ca.old_hash, self.inventory) {
             let why = format!(
                 "the CRL of the CA {name} is there by the old (MD5) hash alone, {file}: OpenSSL \
                  and Globus look for {wanted}"
             );
             return ("CRLs are there by the old (MD5) hash alone", why);
         }
-        if sheet.has_alias(self.inventory) {
+        if ca_crl.has_alias(self.inventory) {
             let why = format!(
                 "the CRL of the CA {name} is there by an alias alone, {file}: OpenSSL, Globus and \
                  XRootD look for {wanted}"
@@ -120,10 +120,10 @@ impl Audit<'_> {
     }
 
     /// The right name of a list, and the command that makes it.
-    fn link(&self, sheet: &Sheet<'_>) -> Option<(String, Action)> {
-        let hash = &sheet.ca.new_hash;
+    fn link(&self, ca_crl: &CaCrl<'_>) -> Option<(String, Action)> {
+        let hash = &ca_crl.ca.new_hash;
         let wanted = format!("{hash}.r{}", self.numbers.next(hash));
-        let file = sheet.path(self.inventory).file_name()?;
+        let file = ca_crl.path(self.inventory).file_name()?;
         let path = self.inventory.candidate.path.join(&wanted);
         let free = self.cas.entry(&wanted).is_none();
         free.then(|| (wanted, Action::Link { path, target: file.into(), again: false }))
@@ -150,7 +150,7 @@ impl Audit<'_> {
                 (Some(_), None) => continue,
                 (Some(ca), Some(other)) if ca.alive => MISNAMED
                     .found(format!(
-                        "{file} stands where the CRL of the CA {} should be, and is that of \
+                        "{file} is where the CRL of the CA {} should be, but it is that of \
                          another CA, {other}, which is not in the directory",
                         ca.shown()
                     ))
@@ -165,7 +165,7 @@ impl Audit<'_> {
             let many = if found.is(&LEFTOVER) {
                 "files are of CAs that are not in the directory"
             } else {
-                "CRLs are not of the CA in whose place they stand"
+                "CRLs are not of the CA that their name says"
             };
             self.groups.add(many, entry.name.clone(), found.at(Place::file(&entry.path)));
         }

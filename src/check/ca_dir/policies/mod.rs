@@ -1,16 +1,16 @@
 //! signing_policy and namespaces files: does each CA have one, with the right name, and does it
 //! permit the CA anything? A root is never checked against its own file.
 
-mod shelf;
+mod index;
 mod subordinate;
 
-use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
+use crate::chain::permission::{FileName, PolicyFlaw, PolicyFlawKind, PolicyFormat, Unusable};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
+use crate::check::ca_dir::policies::index::{PolicyIndex, is_hash};
 use crate::check::ca_dir::policy_content::objection;
 use crate::check::ca_dir::rule::LEFTOVER;
-use crate::check::ca_dir::{Content, Entry, Inventory, moved};
+use crate::check::ca_dir::{Content, Entry, Inventory, moved_link};
 use crate::check::chain::permission as words;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
@@ -22,8 +22,8 @@ pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut G
     if inventory.candidate.bundle || !inventory.is_grid() {
         return;
     }
-    let shelf = Shelf::of(inventory);
-    let mut audit = Audit { inventory, cas, shelf, now, groups };
+    let index = PolicyIndex::of(inventory);
+    let mut audit = Audit { inventory, cas, index, now, groups };
     for ca in cas.all.iter().filter(|ca| ca.alive) {
         for format in FORMATS {
             audit.file(ca, *format);
@@ -33,34 +33,36 @@ pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut G
     audit.leftovers();
 }
 
-const FORMATS: &[Format] = &[Format::SigningPolicy, Format::Namespaces];
+const FORMATS: &[PolicyFormat] = &[PolicyFormat::SigningPolicy, PolicyFormat::Namespaces];
 
 struct Audit<'a> {
     inventory: &'a Inventory,
     cas: &'a Cas<'a>,
-    shelf: Shelf<'a>,
+    index: PolicyIndex<'a>,
     now: UnixTime,
     groups: &'a mut Groups,
 }
 
 impl Audit<'_> {
     /// Judges the file of one CA and kind.
-    fn file(&mut self, ca: &Ca<'_>, format: Format) {
+    fn file(&mut self, ca: &Ca<'_>, format: PolicyFormat) {
         let wanted = format!("{}.{}", ca.new_hash, format.extension());
         let Some(entry) = self.cas.entry(&wanted) else {
             return self.missing(ca, format, &wanted);
         };
-        if moved::beside(self.inventory, self.cas, entry, self.now).is_some() {
+        if moved_link::beside(self.inventory, self.cas, entry, self.now).is_some() {
             return;
         }
         let kind = match content_of(self.inventory, entry) {
-            Err(why) => Some(TroubleKind::Unusable(why)),
+            Err(why) => Some(PolicyFlawKind::Unusable(why)),
             Ok(content) => objection(content, ca, format),
         };
-        let covered = || self.shelf.covers(self.inventory, ca);
+        let covered = || self.index.covers(self.inventory, ca);
         let kind = match kind {
             // The file of the CA above may also contain the rules for this CA.
-            Some(TroubleKind::OtherCa(_)) if format == Format::Namespaces && covered() => return,
+            Some(PolicyFlawKind::OtherCa(_)) if format == PolicyFormat::Namespaces && covered() => {
+                return;
+            }
             Some(kind) => kind,
             None => return,
         };
@@ -75,24 +77,24 @@ impl Audit<'_> {
         let found = words::explain(&trouble, "");
         let found = match trouble.kind {
             // Only Globus has this problem.
-            TroubleKind::Unfinished(_) => found.as_warning(),
+            PolicyFlawKind::Unfinished(_) => found.as_warning(),
             _ => found.as_stale(),
         };
         self.groups.add(many, ca.shown(), found);
     }
 
     /// The finding that there is no file with the right name.
-    fn missing(&mut self, ca: &Ca<'_>, format: Format, wanted: &str) {
+    fn missing(&mut self, ca: &Ca<'_>, format: PolicyFormat, wanted: &str) {
         let directory = &self.inventory.candidate.path;
         // The file of a CA above it is enough.
-        if format == Format::Namespaces && self.shelf.covers(self.inventory, ca) {
+        if format == PolicyFormat::Namespaces && self.index.covers(self.inventory, ca) {
             return;
         }
-        if let Some(misnamed) = self.shelf.misnamed(ca, format, wanted) {
+        if let Some(misnamed) = self.index.misnamed(ca, format, wanted) {
             let found = words::misnamed(directory, &misnamed, false);
             let many = match format {
-                Format::SigningPolicy => "signing_policy files are misnamed",
-                Format::Namespaces => "namespaces files are misnamed",
+                PolicyFormat::SigningPolicy => "signing_policy files are misnamed",
+                PolicyFormat::Namespaces => "namespaces files are misnamed",
             };
             self.groups.add(many, ca.shown(), found);
             return;
@@ -100,12 +102,12 @@ impl Audit<'_> {
         let place = Place::file(directory.clone());
         let slash = ca.name.slash();
         let found = match format {
-            Format::SigningPolicy => words::SIGNING_MISSING.found(format!(
+            PolicyFormat::SigningPolicy => words::SIGNING_MISSING.found(format!(
                 "the CA {slash} has no signing_policy ({wanted}): Globus refuses what is signed by \
                  a CA without one"
             )),
             // No tool requires it by default.
-            Format::Namespaces => words::NAMESPACES_MISSING
+            PolicyFormat::Namespaces => words::NAMESPACES_MISSING
                 .found(format!(
                     "the CA {slash} has no namespaces file ({wanted}), nor has a CA above it that \
                      mentions it"
@@ -113,10 +115,10 @@ impl Audit<'_> {
                 .as_note(),
         };
         let (many, found) = match format {
-            Format::SigningPolicy => {
+            PolicyFormat::SigningPolicy => {
                 ("CAs have no signing_policy: Globus refuses what they sign", found.as_warning())
             }
-            Format::Namespaces => {
+            PolicyFormat::Namespaces => {
                 ("CAs have no namespaces file, nor does that of a CA above mention them", found)
             }
         };
@@ -131,7 +133,7 @@ impl Audit<'_> {
                 _ => continue,
             };
             let known = self.cas.hashed(stem).next().is_some() || self.cas.is_claimed(stem);
-            if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.cas) {
+            if !is_hash(stem) || known || self.index.is_of_known(entry, self.cas) {
                 continue;
             }
             let file = entry.path.display();
@@ -164,25 +166,31 @@ fn why(trouble: &LoadError) -> Unusable {
     }
 }
 
-fn many(kind: &TroubleKind, format: Format) -> &'static str {
+fn many(kind: &PolicyFlawKind, format: PolicyFormat) -> &'static str {
     match (kind, format) {
-        (TroubleKind::Denied(_), Format::SigningPolicy) => "signing_policy files permit nothing",
-        (TroubleKind::Denied(_), Format::Namespaces) => "namespaces files permit nothing",
-        (TroubleKind::Missing(..), _) => "policy files are missing",
-        (TroubleKind::OtherCa(_), Format::SigningPolicy) => {
+        (PolicyFlawKind::Denied(_), PolicyFormat::SigningPolicy) => {
+            "signing_policy files permit nothing"
+        }
+        (PolicyFlawKind::Denied(_), PolicyFormat::Namespaces) => "namespaces files permit nothing",
+        (PolicyFlawKind::Missing(..), _) => "policy files are missing",
+        (PolicyFlawKind::OtherCa(_), PolicyFormat::SigningPolicy) => {
             "signing_policy files have no entry for the CA by whose hash they are named"
         }
-        (TroubleKind::OtherCa(_), Format::Namespaces) => {
+        (PolicyFlawKind::OtherCa(_), PolicyFormat::Namespaces) => {
             "namespaces files have no rule for the CA by whose hash they are named"
         }
-        (TroubleKind::Unfinished(_), _) => "signing_policy files end without a newline",
-        (TroubleKind::Unusable(Unusable::Syntax(_)), Format::SigningPolicy) => {
+        (PolicyFlawKind::Unfinished(_), _) => "signing_policy files end without a newline",
+        (PolicyFlawKind::Unusable(Unusable::Syntax(_)), PolicyFormat::SigningPolicy) => {
             "signing_policy files have syntax errors"
         }
-        (TroubleKind::Unusable(Unusable::Syntax(_)), Format::Namespaces) => {
+        (PolicyFlawKind::Unusable(Unusable::Syntax(_)), PolicyFormat::Namespaces) => {
             "namespaces files have syntax errors"
         }
-        (TroubleKind::Unusable(_), Format::SigningPolicy) => "signing_policy files cannot be read",
-        (TroubleKind::Unusable(_), Format::Namespaces) => "namespaces files cannot be read",
+        (PolicyFlawKind::Unusable(_), PolicyFormat::SigningPolicy) => {
+            "signing_policy files cannot be read"
+        }
+        (PolicyFlawKind::Unusable(_), PolicyFormat::Namespaces) => {
+            "namespaces files cannot be read"
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::{
-    Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
+    Content, FileName, PolicyFile, PolicyFlawKind, PolicyFormat, PolicyMode, Unusable,
 };
 use crate::chain::revocation::CrlMode;
 use crate::chain::{Defect, PoolCertificate, Purpose, Question, permission};
@@ -65,10 +65,10 @@ impl Audit<'_> {
         let ca = above.first().map(|ca| ca.certificate.subject.common_name());
         let ca = ca.unwrap_or_default();
         let message = format!(
-            "the CA {ca} signed more than {MAX_CHILDREN} others, or stands below more than \
+            "the CA {ca} signed more than {MAX_CHILDREN} others, or is below more than \
              {MAX_DEPTH}: not all policies for what it signed were looked at"
         );
-        let many = "CAs signed too many others or stand below too many";
+        let many = "CAs signed too many others or are below too many";
         self.groups.add(many, ca, WORK.found(message));
     }
 
@@ -99,14 +99,14 @@ impl Audit<'_> {
                 continue;
             };
             // Other faults are reported once, for the file.
-            if !matches!(trouble.kind, TroubleKind::Denied(_)) {
+            if !matches!(trouble.kind, PolicyFlawKind::Denied(_)) {
                 continue;
             }
             let many = match trouble.format {
-                Format::SigningPolicy => {
+                PolicyFormat::SigningPolicy => {
                     "CAs of the directory are not permitted by the signing_policy of the CA above"
                 }
-                Format::Namespaces => {
+                PolicyFormat::Namespaces => {
                     "CAs of the directory are not permitted by the namespaces of the CA above"
                 }
             };
@@ -143,11 +143,11 @@ impl Audit<'_> {
                 let entry = self.cas.entry(&format!("{hash}.{}", format.extension()))?;
                 let content = content_of(self.inventory, entry).ok()?;
                 let content = match format {
-                    Format::SigningPolicy => {
+                    PolicyFormat::SigningPolicy => {
                         let policy = content.signing_policy.clone()?;
                         Content::SigningPolicy(policy.map_err(Unusable::Syntax))
                     }
-                    Format::Namespaces => {
+                    PolicyFormat::Namespaces => {
                         let namespaces = content.namespaces.clone()?;
                         Content::Namespaces(namespaces.map_err(Unusable::Syntax))
                     }

@@ -4,7 +4,9 @@ mod rule;
 
 use std::path::Path;
 
-use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, Unusable};
+use crate::chain::permission::{
+    Denial, PolicyFlaw, PolicyFlawKind, PolicyFormat, PolicyLine, Unusable,
+};
 use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
@@ -14,7 +16,7 @@ use crate::report::{Action, Finding, Place, Rule};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Misnamed {
     /// The kind of file.
-    pub format: Format,
+    pub format: PolicyFormat,
     /// Slash form of the CA's name.
     pub issuer: String,
     /// The right name.
@@ -30,7 +32,7 @@ pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
     let PolicyFlaw { format, issuer, subject, .. } = trouble;
     let file = trouble.file.as_ref().map_or_else(String::new, ToString::to_string);
     let (found, line) = match &trouble.kind {
-        TroubleKind::Denied(denial) => {
+        PolicyFlawKind::Denied(denial) => {
             let (why, line) = why(denial, issuer);
             let message = format!("{subject} is not permitted by {file}: {why}");
             let found = of(*format, &SIGNING_DENIES, &NAMESPACES_DENIES).found(message);
@@ -39,37 +41,37 @@ pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
                 false => (found, line),
             }
         }
-        TroubleKind::Missing(hash, wanted) => {
+        PolicyFlawKind::Missing(hash, wanted) => {
             let names = wanted.iter().map(|format| format!("{hash}.{}", format.extension()));
             let names: Vec<String> = names.collect();
             let message = format!(
                 "the CA {issuer}, which signed {name}, has no {} in the CA directory",
                 names.join(" or ")
             );
-            let rule = if *wanted == [Format::SigningPolicy] {
+            let rule = if *wanted == [PolicyFormat::SigningPolicy] {
                 &SIGNING_MISSING
             } else {
                 &NAMESPACES_MISSING
             };
             (rule.found(message), None)
         }
-        TroubleKind::OtherCa(others) => {
+        PolicyFlawKind::OtherCa(others) => {
             let about = match format {
-                Format::SigningPolicy => "no entry (access_id_CA) for",
-                Format::Namespaces => "no rule (TO Issuer) for",
+                PolicyFormat::SigningPolicy => "no entry (access_id_CA) for",
+                PolicyFormat::Namespaces => "no rule (TO Issuer) for",
             };
             let message = format!("{file} has {about} the CA {issuer}{}", named(others));
             let line = others.first().map(|entry| entry.line);
             (of(*format, &SIGNING_OTHER, &NAMESPACES_OTHER).found(message), line)
         }
-        TroubleKind::Unfinished(line) => {
+        PolicyFlawKind::Unfinished(line) => {
             let message = format!(
                 "{file}: line {line} ends without a newline, and Globus misses its closing quote: \
                  it cannot read the policy of the CA {issuer}"
             );
             (SIGNING_UNFINISHED.found(message), Some(*line))
         }
-        TroubleKind::Unusable(why) => unusable(*format, &file, issuer, why),
+        PolicyFlawKind::Unusable(why) => unusable(*format, &file, issuer, why),
     };
     found.at(Place {
         file: trouble.file.as_ref().map(|file| file.path.clone()),
@@ -81,8 +83,8 @@ pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
 /// The same as a remark: the mode that was asked for ignores it, other modes do not.
 pub fn remark(trouble: &PolicyFlaw) -> Finding {
     let mut found = explain(trouble, "");
-    if !matches!(trouble.kind, TroubleKind::Unfinished(_)) {
-        found.message.push_str("; canl takes the file for absent");
+    if !matches!(trouble.kind, PolicyFlawKind::Unfinished(_)) {
+        found.message.push_str("; canl treats the file as absent");
     }
     found.as_warning()
 }
@@ -132,10 +134,10 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
 const SLIP: &str = "let an administrator correct the line, or reinstall the CA package";
 
 /// Whether the line does not say what its author meant, because of a keyword or the wrong quotes.
-fn is_slip(denial: &Denial, format: Format) -> bool {
+fn is_slip(denial: &Denial, format: PolicyFormat) -> bool {
     match denial {
         Denial::Condition(_, word) => meant(word).is_some(),
-        Denial::NoPattern(tried) if format == Format::SigningPolicy => {
+        Denial::NoPattern(tried) if format == PolicyFormat::SigningPolicy => {
             tried.iter().any(|entry| entry.unclear.is_some())
         }
         _ => false,
@@ -145,10 +147,10 @@ fn is_slip(denial: &Denial, format: Format) -> bool {
 /// Most patterns and names in one message. Files have one to four.
 const MAX_NAMED: usize = 6;
 
-fn of(format: Format, signing: &'static Rule, namespaces: &'static Rule) -> &'static Rule {
+fn of(format: PolicyFormat, signing: &'static Rule, namespaces: &'static Rule) -> &'static Rule {
     match format {
-        Format::SigningPolicy => signing,
-        Format::Namespaces => namespaces,
+        PolicyFormat::SigningPolicy => signing,
+        PolicyFormat::Namespaces => namespaces,
     }
 }
 
@@ -162,7 +164,7 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
                 Some(meant) => {
                     format!("is nothing that Globus knows; did you mean {meant}?")
                 }
-                None => "is a condition that Globus never takes for met".to_owned(),
+                None => "is a condition that Globus never treats as fulfilled".to_owned(),
             };
             (format!("{keyword} in line {line} {why}"), Some(*line))
         }
@@ -180,8 +182,8 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
 }
 
 /// `"/DC=org/*" (line 4), "/O=x" (line 5: …)`.
-fn listed(entries: &[Entry]) -> String {
-    let one = |entry: &Entry| match &entry.unclear {
+fn listed(entries: &[PolicyLine]) -> String {
+    let one = |entry: &PolicyLine| match &entry.unclear {
         None => format!("\"{}\" (line {})", entry.text, entry.line),
         Some(why) => {
             format!("\"{}\" (line {}, which does not count: {why})", entry.text, entry.line)
@@ -194,14 +196,19 @@ fn listed(entries: &[Entry]) -> String {
     texts.join(", ")
 }
 
-fn named(others: &[Entry]) -> String {
+fn named(others: &[PolicyLine]) -> String {
     if others.is_empty() {
         return ": it names no CA".to_owned();
     }
     format!(": it names another CA, {}", listed(others))
 }
 
-fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Finding, Option<usize>) {
+fn unusable(
+    format: PolicyFormat,
+    file: &str,
+    issuer: &str,
+    why: &Unusable,
+) -> (Finding, Option<usize>) {
     let extension = format.extension();
     let unreadable = of(format, &SIGNING_UNREADABLE, &NAMESPACES_UNREADABLE);
     match why {
@@ -234,8 +241,8 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
         Unusable::Unreadable(why) => {
             let message =
                 format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
-            let advice = "let an administrator mend it (chmod a+r, if it is the permissions), or \
-                          reinstall the CA package";
+            let advice = "let an administrator correct it (chmod a+r, if it is the permissions), \
+                          or reinstall the CA package";
             (unreadable.found(message).advice(advice), None)
         }
     }

@@ -40,7 +40,7 @@ rules! {
     SIGNING_OTHER: ERROR {
         id: "signing-policy-other-ca",
         what: "the signing_policy under the CA's hash has no entry for this CA",
-        why: "Globus refuses what its policy does not mention; canl takes the file for absent",
+        why: "Globus refuses what its policy does not mention; canl treats the file as absent",
         advice: "reinstall the CA package: the CA was renamed, or the file was copied from another \
                  one",
         refused_by: [GLOBUS, JGLOBUS],
@@ -49,7 +49,7 @@ rules! {
     SIGNING_SYNTAX: ERROR {
         id: "signing-policy-syntax",
         what: "the CA's signing_policy has a syntax error",
-        why: "Globus refuses everything this CA signed; canl takes the file for absent",
+        why: "Globus refuses everything this CA signed; canl treats the file as absent",
         advice: "reinstall the CA package",
         refused_by: [GLOBUS, JGLOBUS],
         source: "Globus, globus_oldgaa_utils.c; VOMS, sslutils.c",
@@ -105,7 +105,7 @@ rules! {
         id: "namespaces-other-ca",
         what: "the namespaces file under the CA's hash has no rule for this CA, nor has any above \
                it",
-        why: "the file is there to limit the CA and does not say how; canl takes it for absent",
+        why: "the file is there to limit the CA and does not say how; canl treats it as absent",
         advice: "reinstall the CA package: the CA was renamed, or the file was copied from another \
                  one",
         refused_by: [VOMS],
@@ -114,7 +114,7 @@ rules! {
     NAMESPACES_SYNTAX: ERROR {
         id: "namespaces-syntax",
         what: "a namespaces file has a syntax error",
-        why: "what it forbids cannot be known; canl takes the file for absent",
+        why: "what it forbids cannot be known; canl treats the file as absent",
         advice: "reinstall the CA package",
         refused_by: [VOMS],
         source: "EUGridPMA Namespaces Format Specification 0.1; VOMS, sslutils.c",

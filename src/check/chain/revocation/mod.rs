@@ -122,7 +122,7 @@ pub fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Find
         )),
         Unusable::Unreadable(reason) => UNREADABLE.found(format!("{crl} cannot be read: {reason}")),
         Unusable::Unsupported(what) => UNSUPPORTED
-            .found(format!("{crl} has {what}: whether it revokes the certificate cannot be told")),
+            .found(format!("{crl} has {what}: it is not known whether it revokes the certificate")),
         Unusable::Unverifiable(what) => {
             UNSUPPORTED.found(format!("{crl}: certok cannot verify its signature ({what})"))
         }
@@ -215,8 +215,8 @@ fn own_list(
     let root = &known.certificate;
     let since = revocation.at.map(|at| format!(", since {}", at.screen()));
     let message = format!(
-        "the root CA {} (serial number {}) stands on its own CRL {}{}: OpenSSL with -crl_check_all \
-         says \"certificate revoked\"",
+        "the root CA {} (serial number {}) is listed in its own CRL {}{}: OpenSSL with \
+         -crl_check_all says \"certificate revoked\"",
         root.subject.common_name(),
         root.serial_hex(),
         list.from,

@@ -17,9 +17,9 @@ rules! {
     ROOT: WARN {
         id: "root-on-own-crl",
         what: "the CRL of a root CA names the root itself",
-        why: "no list can take back the trust in a root, and most software asks none about it; \
+        why: "a CRL cannot revoke a root, and most software does not look for it there; \
               OpenSSL before 3.6 does where it looks at the CRLs of CAs",
-        advice: "the CA has ended itself: ask it for a certificate from its successor, and see \
+        advice: "the CA has closed itself: ask it for a certificate from its successor, and see \
                  whether a newer CA bundle still has it",
         refused_by: [OPENSSL.when("with -crl_check_all").before("3.6")],
         source: "RFC 5280 §6.1, §6.3; OpenSSL, x509_vfy.c, check_revocation",
@@ -29,8 +29,8 @@ rules! {
         what: "a CRL has expired",
         why: "Globus: \"Invalid CRL: The available CRL has expired\"; VOMS: \"outdated CRL found, \
               revoking all certs till you get new CRL\"",
-        advice: "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
-                 does: systemctl enable --now fetch-crl.timer",
+        advice: "the administrator of this CA directory must run fetch-crl, and enable its \
+                 timer: systemctl enable --now fetch-crl.timer",
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §5.1.2.5; Globus, globus_gsi_callback.c",
     }
@@ -55,15 +55,15 @@ rules! {
         id: "crl-corrupt",
         what: "a CRL file is empty, damaged, or no CRL",
         why: "what the CA revoked cannot be known: some versions of Globus refuse all its \
-              certificates, others, and VOMS and canl, take a revoked one without a word",
+              certificates, others, and VOMS and canl, accept a revoked one without a message",
         advice: "see that the disk is not full, have the file removed, and run fetch-crl again",
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
-        source: "RFC 5280 §5.1; grid-proxy-init 7.3 takes it for no CRL",
+        source: "RFC 5280 §5.1; grid-proxy-init 7.3 does not recognize it as a CRL",
     }
     NO_CRL_SIGN: ERROR {
         id: "crl-not-allowed",
         what: "the CA's key usage does not allow it to sign CRLs",
-        why: "its CRL counts for nothing, and nothing else says what it revoked",
+        why: "its CRL cannot be used, and nothing else says what it revoked",
         advice: "ask the CA to issue its own certificate again, with cRLSign",
         refused_by: [OPENSSL.when("with -crl_check"), RUSTLS],
         source: "RFC 5280 §6.3.3 (f)",
@@ -71,14 +71,14 @@ rules! {
     FORBIDDEN: ERROR {
         id: "crl-forbidden-algorithm",
         what: "a CRL is signed with a broken algorithm",
-        why: "MD5 and ECDSA with SHA-1 signatures can be forged: the list may be anybody's",
+        why: "MD5 and ECDSA with SHA-1 signatures can be forged: anybody may have made the list",
         advice: "ask the CA for a CRL signed with SHA-256, and run fetch-crl",
         source: "RFC 6151; SSL_CTX_set_security_level(3)",
     }
     UNREADABLE: ERROR, Undecided {
         id: "crl-unreadable",
         what: "a CRL is there and cannot be read",
-        why: "what it revokes cannot be told; Globus refuses",
+        why: "it is not known what it revokes; Globus refuses",
         advice: "have the file made readable (chmod a+r), or its link repaired, or run fetch-crl \
                  again",
         refused_by: [GLOBUS],
@@ -94,7 +94,7 @@ rules! {
     MISSING: ERROR, Undecided {
         id: "crl-missing",
         what: "there is no CRL of a CA",
-        why: "whether the CA revoked the certificate cannot be told; most tools accept that",
+        why: "it is not known whether the CA revoked the certificate; most tools accept that",
         advice: "run fetch-crl, or have it run, and see that its timer does: systemctl enable \
                  --now fetch-crl.timer",
         refused_by: [OPENSSL.when("with -crl_check")],
@@ -132,12 +132,12 @@ rules! {
               see what it revokes",
         advice: "have it converted to PEM: openssl crl -inform DER -in FILE",
         refused_by: [OPENSSL.when("with -crl_check"), GLOBUS.some_versions()],
-        source: "X509_load_crl_file(3); grid-proxy-init 7.3 takes it for no CRL",
+        source: "X509_load_crl_file(3); grid-proxy-init 7.3 does not recognize it as a CRL",
     }
     NO_END: INFO {
         id: "crl-no-next-update",
         what: "a CRL does not say when the next one is due",
-        why: "how old it may be cannot be told; it counts all the same",
+        why: "it is not known how old it may be; it is used all the same",
         source: "RFC 5280 §5.1.2.5",
     }
 }

@@ -1,6 +1,6 @@
 //! The calls that are allowed. All others are denied.
 
-use super::{Answer, Argument, ioctl, linux, prctl};
+use super::{Argument, FilterAction, ioctl, linux, prctl};
 
 /// Calls of certok, the standard library and C libraries for files, memory, threads and time.
 pub(super) const ALLOWED: &[u32] = &[
@@ -179,28 +179,31 @@ pub(super) const ALLOWED_HERE: &[u32] = &[
 pub(super) const ALLOWED_HERE: &[u32] = &[];
 
 /// Calls whose arguments decide.
-pub(super) const CHECKED: [(u32, Answer); 9] = [
+pub(super) const CHECKED: [(u32, FilterAction); 9] = [
     // The flags of clone3 are in memory, which a filter cannot see. C libraries then use clone.
-    (linux::__NR_clone3, Answer::Unknown),
-    (linux::__NR_clone, Answer::Thread),
+    (linux::__NR_clone3, FilterAction::Unknown),
+    (linux::__NR_clone, FilterAction::Thread),
     // A ready file must not cause a signal to another process.
     (
         linux::__NR_fcntl,
-        Answer::NoneOf(
+        FilterAction::NoneOf(
             Argument::Second,
             &[linux::F_SETOWN, linux::F_SETOWN_EX, linux::F_SETSIG, linux::F_NOTIFY],
         ),
     ),
-    (linux::__NR_ioctl, Answer::OneOf(Argument::Second, TERMINAL)),
+    (linux::__NR_ioctl, FilterAction::OneOf(Argument::Second, TERMINAL)),
     // To raise a signal. musl names only the thread; the number of the first thread is that of the
     // process.
-    (linux::__NR_kill, Answer::OwnProcess),
-    (linux::__NR_tgkill, Answer::OwnProcess),
-    (linux::__NR_tkill, Answer::OwnProcess),
+    (linux::__NR_kill, FilterAction::OwnProcess),
+    (linux::__NR_tgkill, FilterAction::OwnProcess),
+    (linux::__NR_tkill, FilterAction::OwnProcess),
     // Names of threads, and names of memory (glibc).
-    (linux::__NR_prctl, Answer::OneOf(Argument::First, &[prctl::PR_SET_NAME, prctl::PR_SET_VMA])),
+    (
+        linux::__NR_prctl,
+        FilterAction::OneOf(Argument::First, &[prctl::PR_SET_NAME, prctl::PR_SET_VMA]),
+    ),
     // 0 is this process.
-    (linux::__NR_prlimit64, Answer::OneOf(Argument::First, &[0])),
+    (linux::__NR_prlimit64, FilterAction::OneOf(Argument::First, &[0])),
 ];
 
 /// Whether it is a terminal, its size, its echo, and how many bytes can be read. Not typing into it

@@ -4,20 +4,20 @@ use zeroize::Zeroizing;
 
 use crate::text::base64::Alphabet;
 use crate::text::screen::der::Shape;
-use crate::text::screen::found::{Found, KEY, UNKNOWN};
+use crate::text::screen::hidden::{HiddenRange, KEY, UNKNOWN};
 use crate::text::screen::random::is_mixed;
 use crate::text::screen::secret::holds_secret;
-use crate::text::screen::spelled::{Word, gap, label};
+use crate::text::screen::spelled::{DigitRun, gap, label};
 
-/// What begins with `word`.
-pub(super) fn at(text: &[u8], word: &Word) -> Option<Found> {
-    let ways = spellings(text.get(word.start..)?);
+/// What begins with `run`.
+pub(super) fn at(text: &[u8], run: &DigitRun) -> Option<HiddenRange> {
+    let ways = spellings(text.get(run.start..)?);
     // PEM is read to its end, so only at the start of a group.
-    let is_pem = text.get(word.start) == Some(&b'L');
-    if is_pem && text.get(..word.start)?.last().is_some_and(is_joined) {
+    let is_pem = text.get(run.start) == Some(&b'L');
+    if is_pem && text.get(..run.start)?.last().is_some_and(is_joined) {
         return None;
     }
-    ways.iter().find_map(|way| key(text, word.start, *way))
+    ways.iter().find_map(|way| key(text, run.start, *way))
 }
 
 /// Whether `text` begins like a key in base64 or base32.
@@ -84,7 +84,7 @@ impl Spelling {
 }
 
 /// A private key that begins at `start`.
-fn key(text: &[u8], start: usize, spelling: Spelling) -> Option<Found> {
+fn key(text: &[u8], start: usize, spelling: Spelling) -> Option<HiddenRange> {
     let (few, _) = read(text, start, spelling, MIN_BYTES);
     if !may_be_head(&few) {
         return None;
@@ -95,7 +95,7 @@ fn key(text: &[u8], start: usize, spelling: Spelling) -> Option<Found> {
         _ if head.starts_with(b"-----B") => {
             let (all, end) = read(text, start, spelling, MAX_TEXT);
             let is_key = holds_secret(&String::from_utf8_lossy(&all));
-            return is_key.then_some(Found { hidden: start..end, mark: KEY });
+            return is_key.then_some(HiddenRange { hidden: start..end, mark: KEY });
         }
         _ => return None,
     };
@@ -103,7 +103,7 @@ fn key(text: &[u8], start: usize, spelling: Spelling) -> Option<Found> {
     // A key that was cut off may have padding at its end too.
     let rest = text.get(end..).unwrap_or_default();
     end += rest.iter().take_while(|byte| **byte == b'=').count();
-    Some(Found { hidden: start..end, mark: KEY })
+    Some(HiddenRange { hidden: start..end, mark: KEY })
 }
 
 /// Whether a key may begin with these bytes.
@@ -193,7 +193,7 @@ fn is_line_end(between: &[u8]) -> bool {
 }
 
 /// A piece of a key without its beginning, in groups of the same form, from `start`.
-pub(super) fn piece(text: &[u8], start: usize) -> Option<Found> {
+pub(super) fn piece(text: &[u8], start: usize) -> Option<HiddenRange> {
     let is_digit = Spelling::Base64.is_digit();
     // A list of numbers is judged elsewhere.
     let rest =
@@ -230,7 +230,7 @@ pub(super) fn piece(text: &[u8], start: usize) -> Option<Found> {
         }
         at = end + between;
     }
-    is_piece.then_some(Found { hidden: start..end, mark: UNKNOWN })
+    is_piece.then_some(HiddenRange { hidden: start..end, mark: UNKNOWN })
 }
 
 /// Bytes that are usually enough to see that no key begins here.

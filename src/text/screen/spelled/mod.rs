@@ -9,19 +9,19 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::text::screen::der::Shape;
-use crate::text::screen::found::{Found, KEY, UNKNOWN};
+use crate::text::screen::hidden::{HiddenRange, KEY, UNKNOWN};
 use crate::text::screen::secret::holds_secret;
 
 /// The first private key, private number, or possible piece of one, at or after `from`.
 ///
 /// All output passes here, so text without keys must cost only one look at each byte.
-pub(super) fn next(text: &str, from: usize) -> Option<Found> {
+pub(super) fn next(text: &str, from: usize) -> Option<HiddenRange> {
     let bytes = text.as_bytes();
     let mut at = from;
     let (mut numbers, mut alike) = (Numbers::default(), Alike::default());
     loop {
         let kind = bytes.get(at).map_or(OTHER, |byte| KINDS[usize::from(*byte)]);
-        let word = match kind {
+        let run = match kind {
             OTHER if at >= bytes.len() => break numbers.judge(bytes),
             OTHER => {
                 at += 1;
@@ -29,36 +29,36 @@ pub(super) fn next(text: &str, from: usize) -> Option<Found> {
             }
             MAY_BE_RAW => {
                 if let Some(hidden) = raw(text, at) {
-                    break numbers.judge(bytes).or(Some(Found { hidden, mark: KEY }));
+                    break numbers.judge(bytes).or(Some(HiddenRange { hidden, mark: KEY }));
                 }
                 at += 1;
                 continue;
             }
-            _ => Word::at(bytes, at, numbers.count > 0),
+            _ => DigitRun::at(bytes, at, numbers.count > 0),
         };
-        let piece = alike.is_third(bytes, &word).and_then(|start| digits::piece(bytes, start));
-        let found = match piece.or_else(|| digits::at(bytes, &word)) {
+        let piece = alike.is_third(bytes, &run).and_then(|start| digits::piece(bytes, start));
+        let found = match piece.or_else(|| digits::at(bytes, &run)) {
             // Numbers before it come first.
             Some(found) => numbers.judge(bytes).or(Some(found)),
-            None => numbers.add(bytes, &word),
+            None => numbers.add(bytes, &run),
         };
         if found.is_some() {
             break found;
         }
-        at = word.end;
+        at = run.end;
     }
 }
 
 /// Consecutive base64 digits.
-struct Word {
+struct DigitRun {
     start: usize,
     end: usize,
     /// Whether all are hexadecimal digits, apart from `0x`.
     is_number: bool,
 }
 
-impl Word {
-    /// The word at `start`, perhaps after a number.
+impl DigitRun {
+    /// The run of digits at `start`, perhaps after a number.
     fn at(text: &[u8], start: usize, follows_number: bool) -> Self {
         let rest = text.get(start..).unwrap_or_default();
         let (mut length, mut hex) = (0, 0);
@@ -108,24 +108,24 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn add(&mut self, text: &[u8], word: &Word) -> Option<Found> {
-        if !word.is_number {
+    fn add(&mut self, text: &[u8], run: &DigitRun) -> Option<HiddenRange> {
+        if !run.is_number {
             return self.judge(text);
         }
         if self.count == 0 {
-            self.start = word.start;
+            self.start = run.start;
         }
         if self.count == 1 {
             // The first word may be the name `d`.
-            self.second = word.start;
+            self.second = run.start;
         }
-        self.end = word.end;
+        self.end = run.end;
         self.count += 1;
-        self.digits += word.end - word.start;
+        self.digits += run.end - run.start;
         None
     }
 
-    fn judge(&mut self, text: &[u8]) -> Option<Found> {
+    fn judge(&mut self, text: &[u8]) -> Option<HiddenRange> {
         // Before the characters at the end of a dump's lines.
         let has_column = || {
             let line = text.get(self.start..text.len().min(self.end + 2)).unwrap_or_default();
@@ -139,13 +139,13 @@ impl Numbers {
         let mut at = if are_enough { self.start.max(self.read) } else { self.end };
         (self.count, self.digits) = (0, 0);
         while at < self.end {
-            let word = Word::at(text, at, at > self.start);
-            let (found, read) = numbers::at(text, &word);
+            let run = DigitRun::at(text, at, at > self.start);
+            let (found, read) = numbers::at(text, &run);
             if found.is_some() {
                 return found;
             }
             self.read = read;
-            at = read.max(word.end.max(at + 1));
+            at = read.max(run.end.max(at + 1));
             let rest = text.get(at..).unwrap_or_default();
             at += rest.iter().take_while(|byte| KINDS[usize::from(**byte)] & DIGIT == 0).count();
         }
@@ -163,15 +163,15 @@ struct Alike {
 }
 
 impl Alike {
-    /// Where the first of them begins, if `word` is the third.
-    fn is_third(&mut self, text: &[u8], word: &Word) -> Option<usize> {
-        let between = self.last.end..word.start;
+    /// Where the first of them begins, if `run` is the third.
+    fn is_third(&mut self, text: &[u8], run: &DigitRun) -> Option<usize> {
+        let between = self.last.end..run.start;
         let shown = |range: &Range<usize>| text.get(range.clone());
-        let length = word.end - word.start;
+        let length = run.end - run.start;
         let is_alike = length == self.last.len() && length <= digits::MAX_GROUP;
-        let last = std::mem::replace(&mut self.last, word.start..word.end);
+        let last = std::mem::replace(&mut self.last, run.start..run.end);
         if !is_alike {
-            (self.start, self.count) = (word.start, 1);
+            (self.start, self.count) = (run.start, 1);
             return None;
         }
         if self.count > 1 && shown(&between) == shown(&self.between) {

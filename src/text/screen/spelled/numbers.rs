@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::text::screen::found::{Found, KEY, UNKNOWN};
+use crate::text::screen::hidden::{HiddenRange, KEY, UNKNOWN};
 use crate::text::screen::named::{trimmed, word};
-use crate::text::screen::spelled::{Word, gap, label, mark_of};
+use crate::text::screen::spelled::{DigitRun, gap, label, mark_of};
 
 /// What begins with `first`, and how far numbers were read.
-pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
+pub(super) fn at(text: &[u8], first: &DigitRun) -> (Option<HiddenRange>, usize) {
     let mut end = first.start;
     if !first.is_number {
         return (None, end);
@@ -38,7 +38,7 @@ pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
             mark_of(&bytes).filter(|mark| *mark != UNKNOWN || !is_digest && !public())
         };
         if let Some(mark) = mark {
-            return (Some(Found { hidden: first.start..last, mark }), last);
+            return (Some(HiddenRange { hidden: first.start..last, mark }), last);
         }
     }
     (None, end)

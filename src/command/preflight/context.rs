@@ -10,7 +10,7 @@ use crate::report::Report;
 use crate::system::env::Env;
 
 /// The question about everything that is judged.
-pub struct Asked<'a> {
+pub struct CheckContext<'a> {
     /// The command that makes the report.
     pub command: &'static str,
     /// Questions about paths.
@@ -30,7 +30,7 @@ pub struct Asked<'a> {
     pub env: &'a Env,
 }
 
-impl Asked<'_> {
+impl CheckContext<'_> {
     pub(super) fn report(&self) -> Report {
         Report::new(self.command, self.env.now)
     }

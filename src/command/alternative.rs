@@ -8,7 +8,7 @@ use crate::command::{Command, Noun};
 use crate::gather::credential::CredentialFile;
 use crate::load::{bearer, near};
 use crate::report::{Exit, Finding, Report};
-use crate::source::candidate::{Candidate, Place, Role};
+use crate::source::candidate::{Candidate, Location, Role};
 use crate::system::env::Env;
 use crate::text::shell;
 use crate::{check, load, locate};
@@ -177,7 +177,7 @@ fn changes(subject: Subject, env: &Env) -> Vec<Change> {
 
 /// Changes that use the default place instead of the variables: of both halves, or one.
 fn unset(role: Role, env: &Env) -> Vec<Change> {
-    let Place::Path(default) = locate::default(role, env) else {
+    let Location::Path(default) = locate::default(role, env) else {
         return Vec::new();
     };
     let mut names = vec![role.variable(), role.partner().variable()];

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A secret, and the words in its place.
-pub(super) struct Found {
+pub(super) struct HiddenRange {
     pub(super) hidden: Range<usize>,
     pub(super) mark: &'static str,
 }

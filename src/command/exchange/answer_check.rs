@@ -36,7 +36,7 @@ pub(super) struct Terms<'a> {
 }
 
 /// An answer, with the request that it answers.
-pub(super) struct Case<'a> {
+pub(super) struct AnswerCheck<'a> {
     pub(super) path: &'a Path,
     pub(super) file: AnswerFile,
     pub(super) pending: &'a Pending,
@@ -49,10 +49,10 @@ pub(super) struct Case<'a> {
     pub(super) env: &'a Env,
 }
 
-impl Case<'_> {
+impl AnswerCheck<'_> {
     /// Authenticates the answer, decrypts it, checks the token, stores it. Each step runs only if
     /// the one before succeeded.
-    pub(super) fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
+    pub(super) fn accept(&self, command: &'static str, waiting: &Waiting) -> Report {
         let mut report = Report::new(command, self.env.now);
         let how = match self.authenticate() {
             Ok(how) => how,

@@ -2,7 +2,7 @@
 //! both hashes?
 
 use crate::chain::budget::{Budget, UNITS, UNITS_OF_ONE};
-use crate::chain::permission::{Format, TroubleKind};
+use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
@@ -77,16 +77,16 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
         return false;
     }
     let format = match entry.kind {
-        EntryName::SigningPolicy { .. } => Some(Format::SigningPolicy),
-        EntryName::Namespaces { .. } => Some(Format::Namespaces),
+        EntryName::SigningPolicy { .. } => Some(PolicyFormat::SigningPolicy),
+        EntryName::Namespaces { .. } => Some(PolicyFormat::Namespaces),
         EntryName::Crl { .. } | EntryName::CrlAlias => None,
         _ => return true,
     };
     // Under this name the policy of another CA would count for this one.
     if let Some(format) = format {
         let trouble = held.content.as_ref().map(|content| objection(content, ca, format));
-        let is_other = |trouble: &Option<TroubleKind>| {
-            matches!(trouble, Some(TroubleKind::OtherCa(_) | TroubleKind::Unusable(_)))
+        let is_other = |trouble: &Option<PolicyFlawKind>| {
+            matches!(trouble, Some(PolicyFlawKind::OtherCa(_) | PolicyFlawKind::Unusable(_)))
         };
         return trouble.is_ok_and(|trouble| !is_other(&trouble));
     }

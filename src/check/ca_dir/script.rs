@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::check::ca_dir::ca::{Ca, Cas};
-use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
-use crate::check::ca_dir::mode::Step;
+use crate::check::ca_dir::mode::PlanStep;
+use crate::check::ca_dir::old_hash::may_link;
 use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Inventory, mode, moved, place};
+use crate::check::ca_dir::{Entry, Inventory, mode, moved_link, place};
 use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Action, Finding, Fix, Severity};
@@ -53,7 +53,7 @@ pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
                 "the fix makes all such links; without `| sh` it is only shown".to_owned();
             finding.set_fix(Fix::of(line.clone(), actions.clone()));
         } else {
-            finding.advice = format!("whoever may write there can make all such links: {line}");
+            finding.advice = format!("the owner of the directory can make all such links: {line}");
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         );
     }
     note(&format!(
-        "Mends the names and modes in {} as certok ca-check found them.",
+        "Corrects the names and modes in {} as certok ca-check found them.",
         path.display()
     ));
     note("It removes no certificate, revocation list or policy, and adds none.");
@@ -87,8 +87,8 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     } else {
         let foreign = findings.iter().any(|f| is_open(f) && f.fix.is_none());
         out.push_str(&shell::comment(match foreign {
-            true => "There is nothing that you can mend: ask the owner.",
-            false => "There is nothing that a script can mend.",
+            true => "There is nothing that you can fix: ask the owner.",
+            false => "There is nothing that a script can fix.",
         }));
         out.push('\n');
     }
@@ -103,7 +103,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         .filter(|f| mode::steps(std::slice::from_ref(f)).is_empty());
     let left: Vec<&String> = plan.left.iter().chain(left.map(|finding| &finding.message)).collect();
     if !left.is_empty() {
-        writeln!(out, "\n{}", shell::comment("Not mended here:")).expect("a String takes all");
+        writeln!(out, "\n{}", shell::comment("Not fixed here:")).expect("a String takes all");
     }
     for text in left {
         writeln!(out, "{}", shell::comment(&format!("- {text}"))).expect("a String takes all");
@@ -121,7 +121,7 @@ fn is_open(finding: &Finding) -> bool {
 /// The commands, in order.
 #[derive(Default)]
 struct Plan {
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
     /// What the script cannot mend.
     left: Vec<String>,
 }
@@ -132,8 +132,8 @@ impl Plan {
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
         let cas = Cas::of(view.inventory, view.at);
-        for (entry, near) in moved::all(view.inventory, &cas, view.at) {
-            let cause = format!("{} leads nowhere, and {} lies beside it", entry.name, near.name);
+        for (entry, near) in moved_link::all(view.inventory, &cas, view.at) {
+            let cause = format!("{} leads nowhere, and {} is next to it", entry.name, near.name);
             let line = link_again(view, &near.name, &entry.name, entry.file.is_ok());
             plan.steps.extend(line.map(|line| (cause, vec![line])));
         }

@@ -10,7 +10,7 @@ use crate::text::time::UnixTime;
 
 /// How much it matters that a list does not count.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Weight {
+pub(super) enum Importance {
     /// There is no other list of the CA.
     Full,
     /// Only old tools read a list of this name.
@@ -20,12 +20,12 @@ pub(super) enum Weight {
 }
 
 /// An error, unless it matters little or certok cannot decide it.
-pub(super) fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
+pub(super) fn with_severity(mut found: Finding, why: &Unusable, importance: Importance) -> Finding {
     let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
-    if weight == Weight::Replaced {
+    if importance == Importance::Replaced {
         found.message.push_str("; a good one of this CA is there too");
     }
-    if weight != Weight::Full || unsure { found.as_warning() } else { found.as_stale() }
+    if importance != Importance::Full || unsure { found.as_warning() } else { found.as_stale() }
 }
 
 pub(super) fn many(why: &Unusable) -> &'static str {
@@ -57,12 +57,13 @@ pub(super) fn when(why: &Unusable, now: UnixTime) -> Option<String> {
 /// How to get new lists into `directory`.
 pub(super) fn refresh(directory: &Path) -> String {
     if directory == Path::new(SYSTEM_CAS) {
-        return "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
-                does: systemctl enable --now fetch-crl.timer"
+        return "the administrator of this CA directory must run fetch-crl, and enable its timer: \
+                systemctl enable --now fetch-crl.timer"
             .to_owned();
     }
     let path = shell::path(directory);
     format!(
-        "whoever looks after this CA directory runs fetch-crl -l {path} -o {path}, from cron too"
+        "the administrator of this CA directory must run fetch-crl -l {path} -o {path}, from \
+         cron too"
     )
 }

@@ -3,8 +3,8 @@
 //! directory.
 
 use crate::check::ca_dir::ca::Cas;
-use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::group::GroupedFinding;
+use crate::check::ca_dir::old_hash::may_link;
 use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};
@@ -30,11 +30,11 @@ pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
         let (message, many) = match entry.link.as_deref().filter(|_| entry.file.is_err()) {
             Some(target) => (
                 format!(
-                    "the link {name} is dangling: its target {} is missing, and {near} lies beside \
-                     the link",
+                    "the link {name} is dangling: its target {} is missing, and {near} is next \
+                     to the link",
                     target.display()
                 ),
-                "links are dangling, and the files that they name lie beside them",
+                "links are dangling, and the files that they name are next to them",
             ),
             None => (
                 format!("the file {name} is text that only names {near}: {LINK_AS_TEXT}"),

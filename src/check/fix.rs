@@ -6,7 +6,8 @@ rules! {
     FAILED: ERROR, NotDone {
         id: "fix-failed",
         what: "a fix could not be made",
-        why: "what it should mend is as it was: nothing is left half done, or how to undo it is said",
+        why: "what it should change is as it was: nothing is left half done, or how to undo it \
+              is said",
         advice: "see what the system said, and paste the line into a shell",
         source: "certok",
     }

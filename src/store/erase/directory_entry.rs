@@ -18,24 +18,24 @@ use crate::source::stored::{Erasure, NotErased};
 use crate::system::open;
 
 /// A name in an open directory. If the path above is changed meanwhile, this stays the same.
-pub(super) struct Place {
+pub(super) struct DirectoryEntry {
     pub(super) directory: OwnedFd,
     pub(super) name: OsString,
 }
 
 /// A file that may be destroyed.
-pub(super) struct Victim {
+pub(super) struct OpenedFile {
     pub(super) file: File,
     pub(super) facts: Metadata,
     pub(super) is_writable: bool,
 }
 
 /// A step returns what the next one needs, or the final result.
-pub(super) type Step<T> = Result<T, Erasure>;
+pub(super) type ErasureResult<T> = Result<T, Erasure>;
 
-impl Place {
+impl DirectoryEntry {
     /// Opens the directory of `path`. Links in this part are followed.
-    pub(super) fn of(path: &Path) -> Step<Self> {
+    pub(super) fn of(path: &Path) -> ErasureResult<Self> {
         let Some(name) = path.file_name() else {
             return Err(Erasure::Refused(NotErased::NotRegular("a directory")));
         };
@@ -49,7 +49,7 @@ impl Place {
     }
 
     /// Opens the file and checks everything.
-    pub(super) fn open(&self, judged: &FileFacts, euid: u32) -> Step<Victim> {
+    pub(super) fn open(&self, judged: &FileFacts, euid: u32) -> ErasureResult<OpenedFile> {
         self.expect_regular()?;
         // A read-only file cannot be opened for writing. With a handle for reading it can be made
         // writable.
@@ -65,13 +65,13 @@ impl Place {
         })?;
         match objection(&facts, judged, euid) {
             Some(why) => Err(Erasure::Refused(why)),
-            None => Ok(Victim { file, facts, is_writable }),
+            None => Ok(OpenedFile { file, facts, is_writable }),
         }
     }
 
     /// Checks the type before opening, because opening a device may start an action.
-    fn expect_regular(&self) -> Step<()> {
-        let why = match self.look() {
+    fn expect_regular(&self) -> ErasureResult<()> {
+        let why = match self.stat() {
             Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
                 FileType::RegularFile => return Ok(()),
                 FileType::Symlink => NotErased::SymbolicLink { target: self.link_target()? },
@@ -84,12 +84,12 @@ impl Place {
     }
 
     /// The file with this name now. Links are not followed.
-    pub(super) fn look(&self) -> rustix::io::Result<Stat> {
+    pub(super) fn stat(&self) -> rustix::io::Result<Stat> {
         fs::statat(&self.directory, &self.name, AtFlags::SYMLINK_NOFOLLOW)
     }
 
     /// The target, if the name is a link.
-    fn link_target(&self) -> Step<PathBuf> {
+    fn link_target(&self) -> ErasureResult<PathBuf> {
         let target = fs::readlinkat(&self.directory, &self.name, Vec::new());
         let target = target.map_err(|reason| failed("read the link", reason))?;
         Ok(OsString::from_vec(target.into_bytes()).into())
@@ -112,7 +112,7 @@ impl Place {
     }
 
     /// Whether names can be removed from the directory. A dry run needs to know.
-    pub(super) fn expect_writable(&self) -> Step<()> {
+    pub(super) fn expect_writable(&self) -> ErasureResult<()> {
         let access = Access::WRITE_OK | Access::EXEC_OK;
         match fs::accessat(&self.directory, ".", access, AtFlags::EACCESS) {
             // If the system cannot say, removing will show.
@@ -122,12 +122,12 @@ impl Place {
     }
 
     /// Removes the name, then overwrites the content.
-    pub(super) fn remove(&self, victim: &Victim) -> Step<Erasure> {
-        let writer = self.writer(victim);
-        if let Err(stop) = self.unlink(&victim.file) {
-            if !victim.is_writable {
+    pub(super) fn remove(&self, opened: &OpenedFile) -> ErasureResult<Erasure> {
+        let writer = self.writer(opened);
+        if let Err(stop) = self.unlink(&opened.file) {
+            if !opened.is_writable {
                 // Restores the mode. If this fails, only its owner can write to it.
-                let _ = victim.file.set_permissions(victim.facts.permissions());
+                let _ = opened.file.set_permissions(opened.facts.permissions());
             }
             return Err(stop);
         }
@@ -137,19 +137,19 @@ impl Place {
     }
 
     /// A handle that can write to the file, even if it is read-only, where the system allows.
-    fn writer(&self, victim: &Victim) -> Option<File> {
-        if victim.is_writable {
-            return victim.file.try_clone().ok();
+    fn writer(&self, opened: &OpenedFile) -> Option<File> {
+        if opened.is_writable {
+            return opened.file.try_clone().ok();
         }
-        victim.file.set_permissions(Permissions::from_mode(0o600)).ok()?;
+        opened.file.set_permissions(Permissions::from_mode(0o600)).ok()?;
         let (file, again) = self.writable().ok()?;
-        (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
+        (identity(&again) == identity(&opened.facts) && again.nlink() == 1).then_some(file)
     }
 
     /// Removes the name, if it is still that of `file`.
-    fn unlink(&self, file: &File) -> Step<()> {
+    fn unlink(&self, file: &File) -> ErasureResult<()> {
         let ours = fs::fstat(file).map_err(|reason| failed("look at", reason))?;
-        match self.look() {
+        match self.stat() {
             Ok(there) if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino) => {}
             Ok(_) | Err(Errno::NOENT) => return Err(Erasure::Refused(NotErased::Changed)),
             Err(reason) => return Err(failed("look at", reason)),
@@ -159,8 +159,8 @@ impl Place {
     }
 
     /// After removal no file may have the name.
-    fn expect_gone(&self) -> Step<()> {
-        match self.look() {
+    fn expect_gone(&self) -> ErasureResult<()> {
+        match self.stat() {
             Err(Errno::NOENT) => Ok(()),
             Err(reason) => Err(failed("see whether it is gone", reason)),
             Ok(_) => Err(failed("remove for good", "another file has the name now")),

@@ -1,4 +1,4 @@
-//! Which findings are left out or lowered, because of other findings or of the question. Two
+//! Which findings are left out or lowered, because of other findings or of the kind of check. Two
 //! tables, and the functions that use them.
 
 use crate::check::{ca_lookup, chain, file, file_mode, key_match, place, proxy};
@@ -18,9 +18,9 @@ const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
     (&chain::ISSUER_UNKNOWN, ca_lookup::RULES),
 ];
 
-/// What was asked about a credential.
+/// Which kind of check adds a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Asked {
+pub enum CheckKind {
     /// What it is: `*-info`, and the facts beside the verdict in `*-verify`.
     Credential,
     /// Whether it is good in every respect, although it was not named: `status`, plain `check`.
@@ -35,29 +35,29 @@ pub enum Asked {
 
 /// What happens to a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Weight {
+enum Lowered {
     Nothing,
     Note,
     Warning,
 }
 
-/// Rules that are lowered or left out if something else was asked.
-const LESS: &[(Asked, &[&Rule], Weight)] = &[
+/// Rules that are lowered or left out in this kind of check.
+const LOWERED: &[(CheckKind, &[&Rule], Lowered)] = &[
     // Only `*-match` asks whether the key can be decrypted.
-    (Asked::Credential, &[&key_match::LOCKED], Weight::Note),
-    (Asked::InUse, &[&key_match::LOCKED], Weight::Note),
-    (Asked::Credential, &[&key_match::OLD_CIPHER], Weight::Warning),
-    (Asked::Credential, file_mode::RULES, Weight::Warning),
+    (CheckKind::Credential, &[&key_match::LOCKED], Lowered::Note),
+    (CheckKind::InUse, &[&key_match::LOCKED], Lowered::Note),
+    (CheckKind::Credential, &[&key_match::OLD_CIPHER], Lowered::Warning),
+    (CheckKind::Credential, file_mode::RULES, Lowered::Warning),
     // The findings about the file say it better.
-    (Asked::Proxy, &[&key_match::LOCKED], Weight::Nothing),
-    (Asked::Proxy, file_mode::RULES, Weight::Warning),
+    (CheckKind::Proxy, &[&key_match::LOCKED], Lowered::Nothing),
+    (CheckKind::Proxy, file_mode::RULES, Lowered::Warning),
     // A match is not about dates, and not about what the pair may be used for.
-    (Asked::Pair, &[&file::OLD_FIRST, &proxy::IS_USER_CERT], Weight::Warning),
+    (CheckKind::Pair, &[&file::OLD_FIRST, &proxy::IS_USER_CERT], Lowered::Warning),
 ];
 
-/// Adds `more`, lowered for what was asked. Leaves out findings that other ones say better.
-pub fn add(asked: Asked, findings: &mut Vec<Finding>, more: impl IntoIterator<Item = Finding>) {
-    let more = more.into_iter().filter_map(|finding| weighed(asked, finding));
+/// Adds `more`, lowered for this kind of check. Leaves out findings that other ones say better.
+pub fn add(kind: CheckKind, findings: &mut Vec<Finding>, more: impl IntoIterator<Item = Finding>) {
+    let more = more.into_iter().filter_map(|finding| lowered(kind, finding));
     let mut more: Vec<Finding> = more.collect();
     more.retain(|finding| !is_superseded(finding, &*findings));
     findings.retain(|finding| !is_superseded(finding, &more));
@@ -65,7 +65,7 @@ pub fn add(asked: Asked, findings: &mut Vec<Finding>, more: impl IntoIterator<It
 }
 
 /// Leaves out findings that other ones say better.
-pub fn settle(findings: &mut Vec<Finding>) {
+pub fn remove_superseded(findings: &mut Vec<Finding>) {
     let all = findings.clone();
     findings.retain(|finding| {
         let others = all.iter().filter(|other| !other.is(finding.rule));
@@ -80,13 +80,13 @@ fn is_superseded<'a>(finding: &Finding, others: impl IntoIterator<Item = &'a Fin
     errors.any(|other| rows().any(|(_, right)| other.is_one_of(right)))
 }
 
-fn weighed(asked: Asked, finding: Finding) -> Option<Finding> {
-    let row = LESS.iter().find(|(other, rules, _)| *other == asked && finding.is_one_of(rules));
-    match row.map(|(_, _, weight)| weight) {
+fn lowered(kind: CheckKind, finding: Finding) -> Option<Finding> {
+    let row = LOWERED.iter().find(|(other, rules, _)| *other == kind && finding.is_one_of(rules));
+    match row.map(|(_, _, how)| how) {
         None => Some(finding),
-        Some(Weight::Nothing) => None,
-        Some(Weight::Note) => Some(finding.as_note()),
-        Some(Weight::Warning) => Some(finding.as_warning()),
+        Some(Lowered::Nothing) => None,
+        Some(Lowered::Note) => Some(finding.as_note()),
+        Some(Lowered::Warning) => Some(finding.as_warning()),
     }
 }
 
@@ -94,12 +94,12 @@ fn weighed(asked: Asked, finding: Finding) -> Option<Finding> {
 mod tests {
     use super::*;
 
-    fn ids(asked: Asked, known: &[&'static Rule], more: &[&'static Rule]) -> Vec<&'static str> {
+    fn ids(kind: CheckKind, known: &[&'static Rule], more: &[&'static Rule]) -> Vec<&'static str> {
         let found = |rules: &[&'static Rule]| -> Vec<Finding> {
             rules.iter().map(|rule| rule.found("")).collect()
         };
         let mut findings = found(known);
-        add(asked, &mut findings, found(more));
+        add(kind, &mut findings, found(more));
         findings.iter().map(|finding| finding.rule.id).collect()
     }
 
@@ -107,34 +107,34 @@ mod tests {
     fn what_is_said_better_is_left_out() {
         let pair = [&file::IS_PRIVATE_KEY, &file::EMPTY];
         assert_eq!(
-            ids(Asked::Credential, &pair, &[&key_match::SWAPPED]),
+            ids(CheckKind::Credential, &pair, &[&key_match::SWAPPED]),
             ["file-empty", "cert-key-swapped"]
         );
         let mismatch = [&key_match::MISMATCH];
-        assert_eq!(ids(Asked::Pair, &[&proxy::NOT_FIRST], &mismatch), ["proxy-not-first"]);
-        assert_eq!(ids(Asked::Pair, &[], &mismatch), ["key-mismatch"]);
+        assert_eq!(ids(CheckKind::Pair, &[&proxy::NOT_FIRST], &mismatch), ["proxy-not-first"]);
+        assert_eq!(ids(CheckKind::Pair, &[], &mismatch), ["key-mismatch"]);
         let bundle = [&place::PKCS12_ONLY];
-        assert_eq!(ids(Asked::Pair, &bundle, &bundle), ["pkcs12-only"]);
+        assert_eq!(ids(CheckKind::Pair, &bundle, &bundle), ["pkcs12-only"]);
         // A warning supersedes nothing.
         let unknown = [&chain::ISSUER_UNKNOWN];
-        assert_eq!(ids(Asked::Path, &unknown, &[&ca_lookup::WEB_PKI]).len(), 2);
-        assert_eq!(ids(Asked::Path, &unknown, &[&ca_lookup::GAP]).len(), 1);
+        assert_eq!(ids(CheckKind::Path, &unknown, &[&ca_lookup::WEB_PKI]).len(), 2);
+        assert_eq!(ids(CheckKind::Path, &unknown, &[&ca_lookup::GAP]).len(), 1);
     }
 
     #[test]
-    fn the_question_decides_the_weight() {
+    fn the_question_decides_the_severity() {
         let cases = [
-            (Asked::Credential, &key_match::LOCKED, Some(Severity::Info)),
-            (Asked::InUse, &key_match::LOCKED, Some(Severity::Info)),
-            (Asked::Pair, &key_match::LOCKED, Some(Severity::Error)),
-            (Asked::Proxy, &key_match::LOCKED, None),
-            (Asked::Credential, &file::OLD_FIRST, Some(file::OLD_FIRST.severity)),
-            (Asked::Pair, &file::OLD_FIRST, Some(Severity::Warn)),
-            (Asked::Credential, &file_mode::KEY_NOT_OWNED, Some(Severity::Warn)),
+            (CheckKind::Credential, &key_match::LOCKED, Some(Severity::Info)),
+            (CheckKind::InUse, &key_match::LOCKED, Some(Severity::Info)),
+            (CheckKind::Pair, &key_match::LOCKED, Some(Severity::Error)),
+            (CheckKind::Proxy, &key_match::LOCKED, None),
+            (CheckKind::Credential, &file::OLD_FIRST, Some(file::OLD_FIRST.severity)),
+            (CheckKind::Pair, &file::OLD_FIRST, Some(Severity::Warn)),
+            (CheckKind::Credential, &file_mode::KEY_NOT_OWNED, Some(Severity::Warn)),
         ];
-        for (asked, rule, severity) in cases {
-            let got = weighed(asked, rule.found("")).map(|finding| finding.severity);
-            assert_eq!(got, severity, "{} under {asked:?}", rule.id);
+        for (kind, rule, severity) in cases {
+            let got = lowered(kind, rule.found("")).map(|finding| finding.severity);
+            assert_eq!(got, severity, "{} under {kind:?}", rule.id);
         }
     }
 }

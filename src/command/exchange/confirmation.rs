@@ -1,7 +1,7 @@
 //! The approver's confirmation: shows the request, asks, and reads the answer.
 
 use crate::check::exchange as check;
-use crate::command::exchange::approval::{Args, Asked, Offer};
+use crate::command::exchange::approval::{Args, Offer, SubmittedRequest};
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
 use crate::report::Finding;
@@ -13,13 +13,13 @@ const EVERYTHING: &str = "everything";
 
 /// The confirmation: `--yes ID`, else `yes` that is typed below the whole request.
 pub(super) fn confirmed(
-    asked: &Asked,
+    submitted: &SubmittedRequest,
     offer: Option<&Offer>,
     yes: Option<Id>,
     args: &Args,
     env: &Env,
 ) -> Result<(), Box<Finding>> {
-    let id = asked.file.digest.id();
+    let id = submitted.file.digest.id();
     let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
     let allowed = args.allow_unrestricted;
     let unrestricted = || {
@@ -35,15 +35,15 @@ pub(super) fn confirmed(
     }
     let question = format!(
         "{}\nTo {}, please type 'yes': ",
-        shown(asked, offer, env),
+        shown(submitted, offer, env),
         if offer.is_some() { "approve" } else { "deny" }
     );
     if !typed(&question, "yes", args) {
-        let message = format!("the request {id} was NOT decided: nobody said yes");
+        let message = format!("the request {id} was NOT decided: it was not confirmed with yes");
         return Err(Box::new(check::NOT_APPROVED.found(message)));
     }
     let question = format!(
-        "The token would not be limited: it is good for all that the identity may do.\n\
+        "The token would not be limited: it permits everything that the identity may do.\n\
          To make it so, please type '{EVERYTHING}': "
     );
     if everything && !allowed && !typed(&question, EVERYTHING, args) {
@@ -57,12 +57,12 @@ fn typed(question: &str, word: &str, args: &Args) -> bool {
 }
 
 /// The request as text for the terminal. It is plain ASCII; a DN is in its form for the screen.
-fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
-    let request = &asked.file.request;
+fn shown(submitted: &SubmittedRequest, offer: Option<&Offer>, env: &Env) -> String {
+    let request = &submitted.file.request;
     let none = || "(none)".to_owned();
-    let person = asked.person.as_ref().map(|person| person.shown.clone());
+    let person = submitted.person.as_ref().map(|person| person.shown.clone());
     let mut lines = vec![
-        ("request", asked.file.digest.id().to_string()),
+        ("request", submitted.file.digest.id().to_string()),
         ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
         ("identity asked for", request.identity.clone().unwrap_or_else(none)),
         ("authorizations", issue::may(&request.levels)),

@@ -16,7 +16,7 @@ use crate::text::time::UnixTime;
 
 /// A list, its file, and the CA that it names.
 #[derive(Debug)]
-pub struct Sheet<'a> {
+pub struct CaCrl<'a> {
     /// Its file.
     pub held: &'a CaFile,
     /// The list with its source.
@@ -28,20 +28,20 @@ pub struct Sheet<'a> {
 }
 
 /// Every list of a CA that has not expired. Those with its new hash come first.
-pub fn sheets<'a>(inventory: &'a Inventory, cas: &'a Cas<'a>) -> Vec<Sheet<'a>> {
+pub fn ca_crls<'a>(inventory: &'a Inventory, cas: &'a Cas<'a>) -> Vec<CaCrl<'a>> {
     let lists = inventory.lists();
-    let mut sheets: Vec<Sheet<'a>> = lists
+    let mut ca_crls: Vec<CaCrl<'a>> = lists
         .filter_map(|(held, list)| {
             let crl = list.content.as_ref().ok()?;
             let ca = cas.named(&crl.issuer).filter(|ca| ca.alive)?;
-            Some(Sheet { held, list, crl, ca })
+            Some(CaCrl { held, list, crl, ca })
         })
         .collect();
-    sheets.sort_by_cached_key(|sheet| !sheet.is_under(&sheet.ca.new_hash, inventory));
-    sheets
+    ca_crls.sort_by_cached_key(|ca_crl| !ca_crl.is_under(&ca_crl.ca.new_hash, inventory));
+    ca_crls
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> CaCrl<'a> {
     /// The certificate of its CA that signed it.
     ///
     /// # Errors
@@ -94,19 +94,19 @@ impl<'a> Sheet<'a> {
 pub(super) fn revocation<'l, 'a>(
     lists: &[&'l Judged<'a>],
     certificate: &Certificate,
-) -> Option<(&'l Sheet<'a>, Revocation)> {
+) -> Option<(&'l CaCrl<'a>, Revocation)> {
     let mut newest: HashSet<(&[u8], Option<&IssuingPoint>)> = HashSet::new();
-    for (sheet, by) in lists {
+    for (ca_crl, by) in lists {
         let Ok(signer) = by else {
             continue;
         };
-        let scope = sheet.crl.extensions.scope.as_ref();
-        if !sheet.crl.is_delta() && !newest.insert((signer.spki(), scope)) {
+        let scope = ca_crl.crl.extensions.scope.as_ref();
+        if !ca_crl.crl.is_delta() && !newest.insert((signer.spki(), scope)) {
             continue;
         }
-        let found = sheet.list.find(sheet.crl, certificate).ok().flatten();
+        let found = ca_crl.list.find(ca_crl.crl, certificate).ok().flatten();
         if let Some(revocation) = found.filter(|r| r.reason != Some(Reason::REMOVE_FROM_CRL)) {
-            return Some((sheet, revocation));
+            return Some((ca_crl, revocation));
         }
     }
     None

@@ -95,7 +95,6 @@ impl<'a> Lexer<'a> {
 
     /// The text from the start of `word`, which was just read, to the end of its line, if this is
     /// more than the word and not a statement.
-    /// it than the word and this is no statement of its own.
     pub(super) fn rest_of_line(&mut self, word: &Word) -> Option<String> {
         let next = self.rest().trim_start_matches([' ', '\t', '\r']);
         let over = next.is_empty() || next.starts_with(['\n', '#']);

@@ -1,13 +1,13 @@
 //! What an audit checks besides links and certificates: revocation lists, policies, places, age,
 //! environment.
 
-use crate::chain::budget::{Reserve, UNITS_OF_ONE};
+use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::lists::Sheet;
+use crate::check::ca_dir::lists::CaCrl;
 use crate::check::ca_dir::{
-    Inventory, Wanted, bundle, environment as check_environment, families, lists, place, policies,
+    Inventory, Wanted, bundle, environment as check_environment, lists, old_hash, place, policies,
 };
 use crate::command::ca::environment;
 use crate::gather::shares;
@@ -15,19 +15,15 @@ use crate::report::{Finding, Value};
 use crate::system::env::Env;
 
 /// Everything found, kind by kind; and the release that the directory is of.
-pub fn look_into(
-    inventory: &Inventory,
-    wanted: Wanted,
-    env: &Env,
-) -> (Vec<Finding>, Option<Release>) {
+pub fn run(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let mut groups = Groups::default();
     let cas = Cas::of(inventory, env.now);
-    let sheets = lists::sheets(inventory, &cas);
+    let ca_crls = lists::ca_crls(inventory, &cas);
     let vouched =
-        shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::of_directory(), Sheet::vouched);
-    lists::check(inventory, &cas, &sheets, &vouched, wanted, env.now, &mut groups);
+        shares::map(&ca_crls, |_| UNITS_OF_ONE, &mut SharedBudget::of_directory(), CaCrl::vouched);
+    lists::check(inventory, &cas, &ca_crls, &vouched, wanted, env.now, &mut groups);
     policies::check(inventory, &cas, env.now, &mut groups);
-    families::check(inventory, &cas, env.now, &mut groups);
+    old_hash::check(inventory, &cas, env.now, &mut groups);
     place::check(inventory, env.euid, &mut groups);
     let releases = bundle::releases(inventory);
     bundle::check(inventory, &releases, env.now, &mut groups);

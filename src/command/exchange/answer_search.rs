@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::check::exchange as check;
-use crate::command::exchange::case::{Case, Terms};
+use crate::command::exchange::answer_check::{AnswerCheck, Terms};
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{AnswerCode, Digest};
@@ -14,7 +14,7 @@ use crate::report::{Finding, Report};
 use crate::system::env::Env;
 
 /// How answers are judged.
-pub(super) struct Round<'a> {
+pub(super) struct AnswerSearch<'a> {
     pub(super) command: &'static str,
     pub(super) directory: &'a Path,
     pub(super) waiting: &'a Waiting,
@@ -26,31 +26,31 @@ pub(super) struct Round<'a> {
 }
 
 /// The result.
-pub(super) struct Looked {
+pub(super) struct SearchResult {
     /// The result of an authentic answer.
-    pub(super) settled: Option<Report>,
+    pub(super) authentic: Option<Report>,
     /// Why the first of the other answers was not accepted, and how many more there are.
     pub(super) refusal: Option<Finding>,
     /// Files that were ignored.
     pub(super) ignored: Option<Finding>,
 }
 
-impl Round<'_> {
+impl AnswerSearch<'_> {
     /// Accepts the first authentic answer to a request. Answers in `seen` are skipped. Anybody can
     /// put answers there, so a false one says nothing about the next.
-    pub(super) fn look(
+    pub(super) fn run(
         &self,
         pending: &Pending,
         seen: &mut HashSet<Digest>,
-    ) -> Result<Looked, Box<Finding>> {
+    ) -> Result<SearchResult, Box<Finding>> {
         let (answers, ignored) = spool::answers(self.directory, pending.request.digest())?;
-        let mut looked = Looked { settled: None, refusal: None, ignored };
+        let mut result = SearchResult { authentic: None, refusal: None, ignored };
         let mut more = 0;
         for (path, file) in answers {
             if !seen.insert(file.digest) {
                 continue;
             }
-            let case = Case {
+            let check = AnswerCheck {
                 path: &path,
                 file,
                 pending,
@@ -59,34 +59,34 @@ impl Round<'_> {
                 terms: self.terms,
                 env: self.env,
             };
-            let report = case.settle(self.command, self.waiting);
-            if is_settled(&report) {
-                looked.settled = Some(report);
+            let report = check.accept(self.command, self.waiting);
+            if is_authentic(&report) {
+                result.authentic = Some(report);
                 break;
             }
             let first = report.findings.into_iter().next();
-            match looked.refusal {
+            match result.refusal {
                 Some(_) => more += 1,
-                None => looked.refusal = first,
+                None => result.refusal = first,
             }
         }
-        if let Some(refusal) = looked.refusal.as_mut().filter(|_| more > 0) {
+        if let Some(refusal) = result.refusal.as_mut().filter(|_| more > 0) {
             refusal.message +=
-                &format!("; {more} more answers to the request are not taken either");
+                &format!("; {more} more answers to the request are not accepted either");
         }
-        Ok(looked)
+        Ok(result)
     }
 }
 
 /// Whether an answer was authentic, so that no other one needs to be looked at.
-fn is_settled(report: &Report) -> bool {
-    let unsettled = [
+fn is_authentic(report: &Report) -> bool {
+    let not_authentic = [
         &check::ANSWER_MALFORMED,
         &check::ANSWER_FOREIGN,
         &check::ANSWER_UNAUTHENTICATED,
         &check::ANSWER_CODE,
         &check::ANSWER_SIGNATURE,
     ];
-    let is = |finding: &Finding| finding.is_one_of(&unsettled);
+    let is = |finding: &Finding| finding.is_one_of(&not_authentic);
     !report.findings.iter().any(is)
 }

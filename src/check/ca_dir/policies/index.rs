@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFormat;
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::policies::content_of;
 use crate::check::ca_dir::{Entry, Inventory};
@@ -20,16 +20,16 @@ const MAX_NAMED: usize = 100;
 const MAX_DEPTH: usize = 10;
 
 /// Which file mentions which CA.
-pub(super) struct Shelf<'a> {
+pub(super) struct PolicyIndex<'a> {
     inventory: &'a Inventory,
     by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
     by_hash: HashMap<(&'static str, String), Vec<&'a Entry>>,
     named: HashMap<&'a str, Vec<String>>,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> PolicyIndex<'a> {
     pub(super) fn of(inventory: &'a Inventory) -> Self {
-        let mut shelf = Self {
+        let mut index = Self {
             inventory,
             by_ca: HashMap::new(),
             by_hash: HashMap::new(),
@@ -41,22 +41,22 @@ impl<'a> Shelf<'a> {
             };
             let extension = format.extension();
             if let Some((hash, _)) = entry.name.split_once('.') {
-                let same = shelf.by_hash.entry((extension, hash.to_owned())).or_default();
+                let same = index.by_hash.entry((extension, hash.to_owned())).or_default();
                 same.push(entry);
             }
             let names = names_in(inventory, entry, format);
             for name in &names {
                 let key = (extension, name.clone());
-                shelf.by_ca.entry(key).or_default().push(entry);
+                index.by_ca.entry(key).or_default().push(entry);
             }
-            shelf.named.insert(&entry.name, names);
+            index.named.insert(&entry.name, names);
         }
-        shelf
+        index
     }
 
     /// Whether a namespaces file of the CA, or of one above it, mentions it.
     pub(super) fn covers(&self, inventory: &Inventory, ca: &Ca<'_>) -> bool {
-        let key = (Format::Namespaces.extension(), folded(&ca.name.slash()));
+        let key = (PolicyFormat::Namespaces.extension(), folded(&ca.name.slash()));
         let Some(entries) = self.by_ca.get(&key) else {
             return false;
         };
@@ -81,7 +81,12 @@ impl<'a> Shelf<'a> {
 
     /// The file of `ca` with another name than `wanted`: found by its content, or by a hash in a
     /// name such as `e73e4177.0.signing_policy`.
-    pub(super) fn misnamed(&self, ca: &Ca<'_>, format: Format, wanted: &str) -> Option<Misnamed> {
+    pub(super) fn misnamed(
+        &self,
+        ca: &Ca<'_>,
+        format: PolicyFormat,
+        wanted: &str,
+    ) -> Option<Misnamed> {
         let slash = ca.name.slash();
         let extension = format.extension();
         let about = self.by_ca.get(&(extension, folded(&slash)));
@@ -92,7 +97,8 @@ impl<'a> Shelf<'a> {
         for entry in hashed.chain(about.into_iter().flatten()).take(MAX_NAMED) {
             // A file of another CA may mention it. It belongs to this CA only if its hash is not
             // that of another CA.
-            let its = |entry: &Entry| format == Format::SigningPolicy || !is_hash(stem(entry));
+            let its =
+                |entry: &Entry| format == PolicyFormat::SigningPolicy || !is_hash(stem(entry));
             let by_hash = starts(entry, &ca.new_hash) || starts(entry, &ca.old_hash);
             let known = found.iter().any(|known| known.name == entry.name);
             if entry.name != wanted && !known && entry.file.is_ok() && (by_hash || its(entry)) {
@@ -123,21 +129,21 @@ impl<'a> Shelf<'a> {
     }
 }
 
-fn format_of(entry: &Entry) -> Option<Format> {
+fn format_of(entry: &Entry) -> Option<PolicyFormat> {
     match &entry.kind {
-        EntryName::SigningPolicy { .. } => Some(Format::SigningPolicy),
-        EntryName::Namespaces { .. } => Some(Format::Namespaces),
+        EntryName::SigningPolicy { .. } => Some(PolicyFormat::SigningPolicy),
+        EntryName::Namespaces { .. } => Some(PolicyFormat::Namespaces),
         _ => None,
     }
 }
 
 /// The CAs that a file is about, in folded form.
-fn names_in(inventory: &Inventory, entry: &Entry, format: Format) -> Vec<String> {
+fn names_in(inventory: &Inventory, entry: &Entry, format: PolicyFormat) -> Vec<String> {
     let Ok(content) = content_of(inventory, entry) else {
         return Vec::new();
     };
     let mut names: Vec<String> = match (format, &content.signing_policy, &content.namespaces) {
-        (Format::SigningPolicy, Some(Ok(policy)), _) => {
+        (PolicyFormat::SigningPolicy, Some(Ok(policy)), _) => {
             let entries = policy.entries.iter();
             let named = entries.filter_map(|entry| match &entry.principal {
                 Principal::Ca(name) => Some(folded(name)),
@@ -145,7 +151,7 @@ fn names_in(inventory: &Inventory, entry: &Entry, format: Format) -> Vec<String>
             });
             named.collect()
         }
-        (Format::Namespaces, _, Some(Ok(namespaces))) => {
+        (PolicyFormat::Namespaces, _, Some(Ok(namespaces))) => {
             let rules = namespaces.rules.iter();
             let named = rules.filter_map(|rule| match &rule.issuer {
                 Issuer::Named(name) => Some(folded(name)),

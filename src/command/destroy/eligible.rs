@@ -8,7 +8,7 @@ use crate::command::destroy::unset_line;
 use crate::command::{Noun, destroy};
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::load::LoadError;
-use crate::locate::{Place as Where, Reason, Role};
+use crate::locate::{Location, Reason, Role};
 use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
@@ -73,7 +73,7 @@ pub(super) fn judge(
     if !is_credential(half, read, path, env) {
         return Err(refused(path, &format!("it is no {}", half.role.noun())));
     }
-    let default = locate::default(half.role, env) == Where::Path(path.clone());
+    let default = locate::default(half.role, env) == Location::Path(path.clone());
     let tokens = || halves.iter().filter_map(|half| half.found()?.contents.first());
     let tokens = || tokens().filter(|token| Token::parse(&token.subject).is_some());
     if half.role == Role::TokenKey && !default && tokens().next().is_none() {
@@ -140,7 +140,7 @@ const OF_NO_TOKEN: &str = "it is a key of no token that would go with it";
 /// default name of a token or proxy.
 fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let contents = &read.contents;
-    let default = locate::default(half.role, env) == Where::Path(path.to_path_buf());
+    let default = locate::default(half.role, env) == Location::Path(path.to_path_buf());
     let bare = contents.certificates.is_empty() && contents.keys.is_empty();
     let of_hours = half.role.is_token() || half.role == Role::Proxy;
     if of_hours && default && bare {
@@ -168,12 +168,12 @@ fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> 
 fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let user = if half.role.is_key() { Role::UserKey } else { Role::UserCert };
     let identity = read.source.file.as_ref().map(|file| file.identity);
-    let places = [locate::credential(user, env).place, locate::default(user, env)];
+    let places = [locate::credential(user, env).location, locate::default(user, env)];
     let same = places.iter().any(|place| {
         let other = match place {
-            Where::Path(other) => load::file_facts(other),
-            Where::Value(value) => load::file_facts(Path::new(value)),
-            Where::Held(_) | Where::NoHome | Where::Stdin => None,
+            Location::Path(other) => load::file_facts(other),
+            Location::Value(value) => load::file_facts(Path::new(value)),
+            Location::Held(_) | Location::NoHome | Location::Stdin => None,
         };
         other.is_some_and(|other| Some(other.identity) == identity)
     });

@@ -67,7 +67,7 @@ fn account(args: &MintArguments, env: &Env) -> Result<String, String> {
     let mut named = ["ALIEN_USER", "USER", "LOGNAME"].into_iter();
     let (name, value) = named
         .find_map(|name| env.filled(name).map(|value| (name, value)))
-        .ok_or("nobody says whose token it is to be: --account NAME")?;
+        .ok_or("the account that the token is for is not known: use --account NAME")?;
     let value = value.to_str();
     login(name, value.ok_or_else(|| format!("{name} is not UTF-8"))?)
 }

@@ -24,12 +24,12 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
         names.dedup();
         if names.len() > 1 {
             let found = DUPLICATE.found(format!(
-                "the CA {} lies in {} files: {}",
+                "the CA {} is in {} files: {}",
                 view.called(at),
                 names.len(),
                 listed(&names)
             ));
-            let many = "CAs lie in several files each";
+            let many = "CAs are in several files each";
             hits.push(GroupedFinding::new(view.label(at), many, found.at(view.place(at))));
         }
     }
@@ -92,16 +92,16 @@ pub fn expired_first(
     let issuer = path.get(proxy::count(path) + 1).filter(|known| known.trusted);
     issuer.and_then(|known| {
         let (hash, index) = number(known)?;
-        let mut twins = pool.iter().filter(|twin| {
-            twin.trusted && twin.certificate.subject.same_as(&known.certificate.subject)
+        let mut others = pool.iter().filter(|other| {
+            other.trusted && other.certificate.subject.same_as(&known.certificate.subject)
         });
-        let twin = twins.find(|twin| {
+        let other = others.find(|other| {
             index > 0
-                && number(twin).is_some_and(|(other, index)| other == hash && index == 0)
-                && twin.certificate.validity.not_after < at
+                && number(other).is_some_and(|(its, index)| its == hash && index == 0)
+                && other.certificate.validity.not_after < at
         })?;
         let ca = known.certificate.subject.common_name();
-        Some(EXPIRED_FIRST.found(first_has_expired(&ca, &twin.from, &known.from)))
+        Some(EXPIRED_FIRST.found(first_has_expired(&ca, &other.from, &known.from)))
     })
 }
 

@@ -21,7 +21,7 @@ use crate::system::env::Env;
 use crate::text::time::Seconds;
 
 /// Tokens, and the findings about them.
-pub struct Look {
+pub struct JudgedTokens {
     /// Their directory. None for operands, or if it is not known.
     pub directory: Option<TokenDirectory>,
     /// The files, in the order in which HTCondor reads them.
@@ -154,7 +154,7 @@ impl Settings {
     }
 }
 
-impl Look {
+impl JudgedTokens {
     /// The tokens that HTCondor finds for this user.
     pub fn located(wanted: &Wanted, env: &Env) -> Self {
         let settings = Settings::read(wanted, env);
@@ -201,13 +201,13 @@ impl Look {
             Err(trouble) => (Files::default(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
-        let mut look = Self::judge(files.all, Some(directory.clone()), true, settings);
-        look.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
+        let mut out = Self::judge(files.all, Some(directory.clone()), true, settings);
+        out.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
         let facts = load::file_facts(&directory.path);
-        look.findings.extend(facts.and_then(|facts| place::open(&directory, &facts, env.euid)));
-        let mut judged = look.judgement.findings.iter();
+        out.findings.extend(facts.and_then(|facts| place::open(&directory, &facts, env.euid)));
+        let mut judged = out.judgement.findings.iter();
         let nothing =
-            look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
+            out.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
         let elsewhere = match is_default {
             true => elsewhere(&directory, &settings.config, env),
             false => Vec::new(),
@@ -215,18 +215,18 @@ impl Look {
         if nothing {
             let unlisted = matches!(&trouble, Some(trouble) if !is_missing(trouble));
             if elsewhere.is_empty() || unlisted {
-                look.findings.push(place::none(&directory, trouble.as_ref()));
+                out.findings.push(place::none(&directory, trouble.as_ref()));
             }
-            look.findings.extend(elsewhere);
+            out.findings.extend(elsewhere);
         } else {
             // What works is not to be moved.
-            let is_good = !look.judgement.usable.is_empty();
-            look.findings.extend(elsewhere.into_iter().map(|finding| {
+            let is_good = !out.judgement.usable.is_empty();
+            out.findings.extend(elsewhere.into_iter().map(|finding| {
                 let fix = finding.fix.clone().filter(|_| !is_good);
                 Finding { fix, ..finding.as_note() }
             }));
         }
-        look
+        out
     }
 
     fn judge(
