@@ -660,6 +660,26 @@ fn files_that_others_could_replace() {
     }
 }
 
+/// Nor is a CA trusted whose file they could write, though `fix` closed the file itself.
+#[test]
+fn cas_that_others_could_write_are_not_linked() {
+    let grid = bytes("ca/certificates/Grid.pem");
+    for (mode, outcome) in [(0o644, "done"), (0o646, "exposed"), (0o666, "exposed")] {
+        let home = Home::new("user");
+        std::fs::create_dir(home.path("cas")).unwrap();
+        home.write("cas/Grid.pem", &grid, mode);
+        let cas = home.path("cas");
+        let command = format!("fix --yes --json --no-input --at {NOW} --ca-dir {}", cas.display());
+        let run = home.run(&command);
+        let items = run.json()["items"].as_array().unwrap().clone();
+        let links = items.iter().filter(|item| item["finding"] == "ca-no-hash-link");
+        let outcomes: Vec<&str> = links.map(|item| item["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, [outcome], "{mode:o}: {}{}", run.out, run.err);
+        let is_linked = cas.join("bea41460.0").exists();
+        assert_eq!(is_linked, outcome == "done", "{mode:o}: {}", run.out);
+    }
+}
+
 /// Swapped files are exchanged by one of two commands that start together, or by none.
 #[test]
 fn two_commands_exchange_once() {

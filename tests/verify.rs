@@ -844,13 +844,13 @@ const POLICIES: &[PolicyCase] = &[
         |s| s.with(POLICY, &vec![b'#'; 5 << 20]),
         (5, "signing-policy-unreadable"),
         (5, "signing-policy-unreadable"),
-        &["larger than any policy"],
+        &["it is larger than 256 KiB, the limit of certok"],
     ),
     (
         |s| s.with(POLICY, &vec![b'#'; (256 << 10) + 1]),
-        (13, "signing-policy-syntax"),
-        (13, "signing-policy-syntax"),
-        &["line 1: the file is larger than 256 KiB"],
+        (5, "signing-policy-unreadable"),
+        (5, "signing-policy-unreadable"),
+        &["it is larger than 256 KiB, the limit of certok"],
     ),
     (
         |s| s.with("Grid.signing_policy", &bytes("policy/no-newline.signing_policy")),

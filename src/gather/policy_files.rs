@@ -7,9 +7,9 @@ use crate::load;
 use crate::load::LoadError;
 use crate::load::ca_dir::ReadEntry;
 use crate::parse::name::Name;
-use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::{MAX_POLICY_BYTES, Problem};
 use crate::parse::shape;
 use crate::parse::shape::Shape;
 use crate::source::Source;
@@ -61,6 +61,10 @@ pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
     let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
         link = source.file.as_ref().and_then(|file| file.link_target.clone());
     });
+    let bytes = bytes.and_then(|source| match source.bytes.len() <= MAX_POLICY_BYTES {
+        true => Ok(source),
+        false => Err(TOO_LARGE),
+    });
     let content = match format {
         PolicyFormat::SigningPolicy => Content::SigningPolicy(
             bytes
@@ -81,7 +85,9 @@ pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
 pub(super) fn why(trouble: &LoadError) -> Unusable {
     match trouble {
         LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        LoadError::TooLarge(..) => TOO_LARGE,
         other => Unusable::Unreadable(other.to_string()),
     }
 }
+
+const TOO_LARGE: Unusable = Unusable::Limit(MAX_POLICY_BYTES >> 10);

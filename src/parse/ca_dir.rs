@@ -122,13 +122,14 @@ impl OutOfUse {
 /// Whether the file is out of use, by its name and the names of the directories above. Programs
 /// ignore such names, so a link to the file would make it trusted again.
 pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
-    let text = |name: &OsStr| name.to_string_lossy().to_ascii_lowercase();
+    let text = |name: &OsStr| name.to_string_lossy().into_owned();
     let name = text(path.file_name()?);
     let folders = || path.parent().into_iter().flat_map(Path::components);
     let folder = path.parent().and_then(Path::file_name).map(text);
     let by_folders = || folders().find_map(|part| by_folder(&text(part.as_os_str())));
-    let unknown = || (!is_usual(&name)).then_some(OutOfUse::Unknown);
-    by_name(&name).or_else(|| by_word(&folder?)).or_else(by_folders).or_else(unknown)
+    let unknown = || (!is_usual(&name.to_ascii_lowercase())).then_some(OutOfUse::Unknown);
+    let alone = |folder: String| by_word(&folder.to_ascii_lowercase());
+    by_name(&name).or_else(|| alone(folder?)).or_else(by_folders).or_else(unknown)
 }
 
 /// Whether software or CA packages give such names, in lower case, to files in use: `<hash>.0`,
@@ -154,8 +155,9 @@ fn is_usual(name: &str) -> bool {
 const SUFFIXES: &[&str] =
     &["cer", "crl", "crl_url", "crt", "der", "info", "namespaces", "pem", "signing_policy"];
 
-fn by_name(name: &str) -> Option<OutOfUse> {
-    if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || is_copy(name) {
+fn by_name(original: &str) -> Option<OutOfUse> {
+    let name = original.to_ascii_lowercase();
+    if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || is_copy(&name) {
         return Some(OutOfUse::Backup);
     }
     if name.starts_with('.') || name.ends_with(".new") {
@@ -169,11 +171,10 @@ fn by_name(name: &str) -> Option<OutOfUse> {
     if name.rsplit_once('.').is_some_and(dated) {
         return Some(OutOfUse::Backup);
     }
-    // `Old-Root.pem` may be the name of a CA: names of the IGTF have hyphens.
-    let rest = ["old-", "prev-", "previous-"].iter().find_map(|word| name.strip_prefix(word));
-    let mut words = words(rest.unwrap_or(name));
     // `Grid.pem.disabled`, `disabled-Grid.pem`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
-    words.find_map(by_word).or_else(|| by_phrase(name)).or_else(|| by_dots(name))
+    let words = words(original);
+    let word = words.iter().find_map(|word| by_word(word));
+    word.or_else(|| by_phrase(&words)).or_else(|| by_dots(&name))
 }
 
 /// `Grid.no.pem`: these words occur in names of CAs too, but not between dots.
@@ -182,7 +183,7 @@ fn by_dots(name: &str) -> Option<OutOfUse> {
     parts.any(|part| DOTTED.contains(&part)).then_some(OutOfUse::Disabled)
 }
 
-const DOTTED: &[&str] = &["dis", "hold", "ignore", "ignored", "no", "not", "skip", "x"];
+const DOTTED: &[&str] = &["dis", "hold", "ignore", "ignored", "new", "no", "not", "skip", "x"];
 
 /// `Grid.pem (1)`, `Grid.pem.1`, `Grid.pem,v`: made by browsers, logrotate(8), RCS.
 fn is_copy(name: &str) -> bool {
@@ -196,18 +197,28 @@ fn is_copy(name: &str) -> bool {
 /// `x.disabled`, `old-cas`. The name of a temporary directory such as `/tmp` says nothing about
 /// files below it.
 fn by_folder(name: &str) -> Option<OutOfUse> {
-    let known = words(name).filter_map(by_word);
-    let mut known = known.filter(|what| *what != OutOfUse::SetAside);
-    known.next().or_else(|| by_phrase(name))
+    let words = words(name);
+    let mut known = words.iter().filter_map(|word| by_word(word));
+    known.find(|what| *what != OutOfUse::SetAside).or_else(|| by_phrase(&words))
 }
 
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_alphanumeric())
+/// The words of a name, in lower case. In `TestOld` each begins with a capital.
+fn words(name: &str) -> Vec<String> {
+    let (mut spread, mut before) = (String::new(), ' ');
+    for c in name.chars() {
+        if before.is_lowercase() && c.is_uppercase() || !c.is_alphanumeric() {
+            spread.push(' ');
+        }
+        if c.is_alphanumeric() {
+            spread.push(c);
+        }
+        before = c;
+    }
+    spread.to_ascii_lowercase().split_whitespace().map(str::to_owned).collect()
 }
 
 /// `Grid.do-not-use.pem`
-fn by_phrase(name: &str) -> Option<OutOfUse> {
-    let words: Vec<&str> = words(name).collect();
+fn by_phrase(words: &[String]) -> Option<OutOfUse> {
     let spaced = format!(" {} ", words.join(" "));
     let known = |phrase: &&str| spaced.contains(&format!(" {phrase} "));
     PHRASES.iter().find(|phrase| known(phrase)).map(|_| OutOfUse::Disabled)
@@ -223,13 +234,17 @@ fn by_word(word: &str) -> Option<OutOfUse> {
 const PHRASES: &[&str] = &[
     "do not trust",
     "do not use",
+    "don t trust",
     "don t use",
+    "dont trust",
     "dont use",
     "no longer trusted",
     "no longer used",
     "not in use",
     "not trusted",
     "not used",
+    "phase out",
+    "phased out",
 ];
 
 /// Words in the names of files that are out of use. Sources: emacs, vim, cp(1) --backup, patch(1);
@@ -256,39 +271,57 @@ const ASIDE: &[(&str, OutOfUse)] = &[
     ("compromised", OutOfUse::Disabled),
     ("deactivated", OutOfUse::Disabled),
     ("deleted", OutOfUse::Disabled),
+    ("denied", OutOfUse::Disabled),
     ("deprecated", OutOfUse::Disabled),
     ("disable", OutOfUse::Disabled),
     ("disabled", OutOfUse::Disabled),
     ("distrusted", OutOfUse::Disabled),
+    ("donottrust", OutOfUse::Disabled),
     ("donotuse", OutOfUse::Disabled),
+    ("donttrust", OutOfUse::Disabled),
+    ("dontuse", OutOfUse::Disabled),
     ("expired", OutOfUse::Disabled),
     ("gone", OutOfUse::Disabled),
+    ("hold", OutOfUse::Disabled),
     ("inactive", OutOfUse::Disabled),
+    ("invalid", OutOfUse::Disabled),
+    ("nottrusted", OutOfUse::Disabled),
     ("notused", OutOfUse::Disabled),
     ("obsolete", OutOfUse::Disabled),
     ("off", OutOfUse::Disabled),
+    ("phaseout", OutOfUse::Disabled),
     ("quarantine", OutOfUse::Disabled),
     ("rejected", OutOfUse::Disabled),
     ("removed", OutOfUse::Disabled),
     ("retired", OutOfUse::Disabled),
     ("revoked", OutOfUse::Disabled),
     ("suspended", OutOfUse::Disabled),
+    ("unsupported", OutOfUse::Disabled),
     ("untrusted", OutOfUse::Disabled),
     ("unused", OutOfUse::Disabled),
     ("withdrawn", OutOfUse::Disabled),
     ("cfsaved", OutOfUse::SetAside),
+    ("download", OutOfUse::SetAside),
+    ("downloads", OutOfUse::SetAside),
     ("dpkg", OutOfUse::SetAside),
+    ("example", OutOfUse::SetAside),
+    ("incoming", OutOfUse::SetAside),
     ("pacnew", OutOfUse::SetAside),
     ("pacsave", OutOfUse::SetAside),
     ("part", OutOfUse::SetAside),
+    ("pending", OutOfUse::SetAside),
     ("rpmnew", OutOfUse::SetAside),
     ("rpmorig", OutOfUse::SetAside),
     ("rpmsave", OutOfUse::SetAside),
+    ("sample", OutOfUse::SetAside),
+    ("staging", OutOfUse::SetAside),
     ("swo", OutOfUse::SetAside),
     ("swp", OutOfUse::SetAside),
     ("temp", OutOfUse::SetAside),
     ("tmp", OutOfUse::SetAside),
     ("ucf", OutOfUse::SetAside),
+    ("upload", OutOfUse::SetAside),
+    ("uploads", OutOfUse::SetAside),
 ];
 
 #[cfg(test)]
@@ -312,7 +345,16 @@ mod tests {
             ("Grid.r0", None),
             ("e357c655.r0", None),
             ("3F0A9B44.0", None),
-            ("Old-Root.pem", None),
+            ("Oldenburg-Root.pem", None),
+            ("Old-Root.pem", Some(Backup)),
+            ("TestOLD.pem", Some(Backup)),
+            ("GridUntrusted.pem", Some(Disabled)),
+            ("DoNotTrust.pem", Some(Disabled)),
+            ("Grid-dontuse.pem", Some(Disabled)),
+            ("Grid-phase-out.pem", Some(Disabled)),
+            ("pkIRISGrid.pem", None),
+            ("NewZealand-eScience.pem", None),
+            ("incoming.pem", Some(SetAside)),
             ("old_Grid.pem", Some(Backup)),
             ("Grid.pem.no", Some(Disabled)),
             ("Grid.pem.hold", Some(Disabled)),

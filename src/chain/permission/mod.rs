@@ -245,10 +245,14 @@ impl Issuance<'_> {
         spellings.any(|spelling| spelling == name)
     }
 
-    /// The result for a file that cannot be used. canl takes it as missing.
+    /// The result for a file that cannot be used. canl takes it as missing, unless only certok does
+    /// not read it.
     fn unusable(&self, format: PolicyFormat, file: &PolicyFile, why: &Unusable) -> PolicyVerdict {
-        let kind = PolicyFlawKind::Unusable(why.clone());
-        self.no_help(self.trouble(format, Some(file), kind))
+        let trouble = self.trouble(format, Some(file), PolicyFlawKind::Unusable(why.clone()));
+        match why {
+            Unusable::Limit(_) => PolicyVerdict::Refuses(trouble),
+            _ => self.no_help(trouble),
+        }
     }
 
     fn no_help(&self, trouble: PolicyFlaw) -> PolicyVerdict {

@@ -118,6 +118,9 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
             "roots have no hash link, and have the name of another CA certificate but not its key"
         }
         Doubt::OutOfUse(_) => "CAs that no lookup finds are in files that look out of use",
+        Doubt::Rejected => {
+            "CAs that no lookup finds have trust settings that reject clients or servers"
+        }
         Doubt::Unnamed => "roots have no hash link, and nothing else names them",
         Doubt::Others => {
             "CAs that no lookup finds are where others than root, you and the owner of the directory \
@@ -135,7 +138,7 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
         let finding = match doubt {
             // A single CA without hash name is no fault, but a directory where no CA has one is.
             _ if !unlinked || !finds_any => hit.finding,
-            Doubt::OutOfUse(_) => hit.finding.as_note(),
+            Doubt::OutOfUse(_) | Doubt::Rejected => hit.finding.as_note(),
             _ => hit.finding.as_warning(),
         };
         return GroupedFinding { finding, ..hit };

@@ -68,8 +68,8 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         |text: &str| writeln!(out, "{}", shell::comment(text)).expect("a String takes all");
     if findings.iter().any(is_open) {
         note(
-            "Everybody could write here: what is in the directory is suspect. Compare it with the CA \
-             packages before it is trusted. What anybody may have put there is not linked.",
+            "Others could write here: what is in the directory is suspect. Compare it with the CA \
+             packages before it is trusted. What they may have put there is not linked.",
         );
     }
     note(&format!(
@@ -111,11 +111,9 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     out
 }
 
-/// Whether the finding says that everybody can change what is trusted.
+/// Whether the finding says that others can change what is trusted.
 fn is_open(finding: &Finding) -> bool {
-    let rules = [&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE];
-    let known = finding.is_one_of(&rules);
-    known && finding.severity == Severity::Error
+    finding.is_one_of(&[&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE])
 }
 
 /// The commands, in order.

@@ -3,14 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::chain::Purpose;
 use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::TRUSTED_LABEL;
 use crate::check::ca_dir::view::{View, hit};
+use crate::check::ca_index::usable::refused_usage;
 use crate::check::chain;
 use crate::parse::cert::TrustSettings;
 use crate::parse::file::Contents;
-use crate::parse::oid;
 
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
@@ -42,7 +41,7 @@ fn settings_hit(
 ) -> GroupedFinding {
     let ca =
         format!("'{}' ({file})", view.inventory.authorities[at].certificate.subject.common_name());
-    if let Some(usage) = refused(settings) {
+    if let Some(usage) = refused_usage(settings) {
         let found = chain::TRUST_REJECTED.found(format!(
             "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
         ));
@@ -53,23 +52,9 @@ fn settings_hit(
     hit(view, at, "CAs are in TRUSTED CERTIFICATE blocks", found)
 }
 
-/// The first usage that is rejected, or is missing among the trusted ones.
-fn refused(settings: &TrustSettings) -> Option<&'static str> {
-    let wanted = [Purpose::Client, Purpose::Server];
-    let usages = wanted.iter().filter_map(|purpose| purpose.usage());
-    let among = |list: &[String], usage: &str| {
-        list.iter().any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
-    };
-    let mut refused = usages.filter(|usage| {
-        let limited = !settings.trusted.is_empty() && !among(&settings.trusted, usage);
-        limited || among(&settings.rejected, usage)
-    });
-    refused.next().map(oid::name)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::refused;
+    use crate::check::ca_index::usable::refused_usage;
     use crate::parse::cert::TrustSettings;
 
     #[test]
@@ -86,7 +71,7 @@ mod tests {
             (vec![], vec!["2.5.29.37.0"], Some("clientAuth")),
         ] {
             let settings = TrustSettings { trusted: list(&trusted), rejected: list(&rejected) };
-            assert_eq!(refused(&settings), expected, "{trusted:?} {rejected:?}");
+            assert_eq!(refused_usage(&settings), expected, "{trusted:?} {rejected:?}");
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum Doubt {
     OtherKey,
     /// Its name, or that of its link target, says that it is out of use.
     OutOfUse(OutOfUse),
+    /// Its trust settings reject clients or servers.
+    Rejected,
     /// It is a root, and no other file in the directory belongs to it.
     Unnamed,
     /// A group can write to it or to a directory on the way. Or its owner is not root, this user,
@@ -33,6 +35,9 @@ impl Doubt {
                     .to_owned()
             }
             Self::OutOfUse(what) => format!("which looks {}", what.phrase()),
+            Self::Rejected => {
+                "whose trust settings (TRUSTED CERTIFICATE) reject clients or servers".to_owned()
+            }
             Self::Unnamed => {
                 "a root that no policy, note or other link in the directory names".to_owned()
             }
@@ -51,7 +56,7 @@ impl Doubt {
                 "no private key belongs here, and others may know it: the administrator of \
                  the directory must take the key out and decide whether to trust the CA"
             }
-            Self::OutOfUse(_) => {
+            Self::OutOfUse(_) | Self::Rejected => {
                 "somebody may have put it out of use on purpose: the administrator of the \
                  directory must decide whether to trust it"
             }

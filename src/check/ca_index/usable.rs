@@ -1,9 +1,11 @@
 //! What OpenSSL reads from a file in a CA directory.
 
+use crate::chain::Purpose;
+use crate::parse::cert::TrustSettings;
 use crate::parse::file::Contents;
 use crate::parse::pem::{Damage, Quirk};
-use crate::parse::shape;
 use crate::parse::shape::Meaning;
+use crate::parse::{oid, shape};
 
 /// Why OpenSSL reads no certificate from the file, as a phrase. `None` if it reads one. It reads
 /// PEM from the top, and stops at what it cannot read.
@@ -54,4 +56,19 @@ fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
     let quirks = contents.quirks.iter().copied();
     let mut refused = quirks.filter(Quirk::is_refused);
     refused.find(|quirk| next.is_none_or(|next| quirk.line() < next))
+}
+
+/// The first usage that the trust settings of a certificate reject, or do not list among the trusted
+/// ones: of clients and servers.
+pub fn refused_usage(settings: &TrustSettings) -> Option<&'static str> {
+    let wanted = [Purpose::Client, Purpose::Server];
+    let usages = wanted.iter().filter_map(|purpose| purpose.usage());
+    let among = |list: &[String], usage: &str| {
+        list.iter().any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
+    };
+    let mut refused = usages.filter(|usage| {
+        let limited = !settings.trusted.is_empty() && !among(&settings.trusted, usage);
+        limited || among(&settings.rejected, usage)
+    });
+    refused.next().map(oid::name)
 }

@@ -2,38 +2,74 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::load;
 use crate::load::ca_dir::resolved_path;
 use crate::report::{Action, Fix};
 use crate::source::SearchedDirectory;
 
-/// Directories in which others could replace files at any time since `fix` began, and who. What is in
-/// them may be theirs, even when the directory has been closed.
+/// Directories in which others could replace files, and files that others could write, at any time
+/// since `fix` began; and who. They may be theirs, even when the directory or file has been closed.
 #[derive(Debug, Default)]
 pub(super) struct Exposed(Vec<(PathBuf, String)>);
 
 impl Exposed {
-    /// Looks at the directories of a fix, and at those that it closes.
+    /// Looks at the directories and files of a fix, and at those that it closes.
     pub(super) fn note(&mut self, fix: &Fix, euid: u32) {
-        for path in fix.actions().iter().flat_map(paths) {
-            // If it is a directory, what is in it counts, too.
-            for step in resolved_path(&path.join("file")).searched {
-                if let Some(who) = replacer(&step, euid).filter(|_| self.at(&step).is_none()) {
-                    self.0.push((step.directory, who));
-                }
+        let all = fix.actions().iter().flat_map(|action| [paths(action), trusted(action)]);
+        all.flatten().for_each(|path| self.note_path(&path, euid));
+    }
+
+    fn note_path(&mut self, path: &Path, euid: u32) {
+        let is_directory = load::is_directory(path);
+        // What is in a directory counts, too.
+        let inside = if is_directory { path.join("file") } else { path.to_path_buf() };
+        let resolved = resolved_path(&inside);
+        for step in resolved.searched {
+            if let Some(who) = replacer(&step, euid) {
+                self.add(step.directory, who);
             }
+        }
+        let facts = load::file_facts(&resolved.end).filter(|_| !is_directory);
+        if let Some((who, facts)) = facts.and_then(|facts| Some((facts.writers()?, facts))) {
+            let shown = resolved.end.display();
+            let who = format!("{who} could write {shown} (mode {:04o})", facts.mode & 0o7777);
+            self.add(resolved.end, who);
         }
     }
 
-    /// Who could have replaced a file of `fix`, if somebody else could.
-    pub(super) fn by(&self, fix: &Fix) -> Option<&str> {
-        let mut steps =
-            fix.actions().iter().flat_map(paths).flat_map(|path| resolved_path(&path).searched);
-        steps.find_map(|step| self.at(&step))
+    fn add(&mut self, path: PathBuf, who: String) {
+        if self.at(&path).is_none() {
+            self.0.push((path, who));
+        }
     }
 
-    fn at(&self, step: &SearchedDirectory) -> Option<&str> {
-        let open = self.0.iter().find(|(directory, _)| *directory == step.directory);
+    /// Who could have replaced a file of `fix`, or could have written what it makes trusted, if
+    /// somebody else could.
+    pub(super) fn by(&self, fix: &Fix) -> Option<&str> {
+        fix.actions().iter().find_map(|action| {
+            let trusted = trusted(action);
+            let all = paths(action).into_iter().chain(trusted.iter().cloned());
+            let mut searched = all.flat_map(|path| resolved_path(&path).searched);
+            let mut ends = trusted.iter().map(|path| resolved_path(path).end);
+            let by = searched.find_map(|step| self.at(&step.directory));
+            by.or_else(|| ends.find_map(|end| self.at(&end)))
+        })
+    }
+
+    fn at(&self, path: &Path) -> Option<&str> {
+        let open = self.0.iter().find(|(known, _)| known == path);
         open.map(|(_, who)| who.as_str())
+    }
+}
+
+/// The files whose content counts under another name after an action.
+fn trusted(action: &Action) -> Vec<PathBuf> {
+    match action {
+        Action::Link { path, target, .. } => {
+            vec![path.parent().unwrap_or(Path::new("")).join(target)]
+        }
+        Action::Move { from, .. } => vec![from.clone()],
+        _ => Vec::new(),
     }
 }
 

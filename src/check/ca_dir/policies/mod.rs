@@ -13,6 +13,7 @@ use crate::check::ca_dir::rule::LEFTOVER;
 use crate::check::ca_dir::{Content, Entry, Inventory, moved_link};
 use crate::check::chain::permission as words;
 use crate::parse::ca_dir::EntryName;
+use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::report::Place;
 use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
@@ -161,7 +162,7 @@ fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content
 fn why(trouble: &LoadError) -> Unusable {
     match trouble {
         LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        LoadError::TooLarge(..) => Unusable::Limit(MAX_POLICY_BYTES >> 10),
         other => Unusable::Unreadable(other.to_string()),
     }
 }

@@ -238,6 +238,13 @@ fn unusable(
             );
             (unreadable.found(message).advice("reinstall the CA package"), None)
         }
+        Unusable::Limit(most) => {
+            let message = format!(
+                "{file}, the {extension} of the CA {issuer}, is not read: it is larger than {most} \
+                 KiB, the limit of certok"
+            );
+            (unreadable.found(message).advice("reinstall the CA package"), None)
+        }
         Unusable::Unreadable(why) => {
             let message =
                 format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
