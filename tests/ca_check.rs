@@ -70,7 +70,7 @@ const CASES: &[Case<'_>] = &[
         17,
         &["ca-index-gap"],
         &[
-            "is there as bea41460.1, but no lookup comes so far: it begins with bea41460.0, which is missing",
+            "is there as bea41460.1, but no lookup reaches it: it begins with bea41460.0, which is missing",
         ],
     ),
     (
@@ -79,7 +79,7 @@ const CASES: &[Case<'_>] = &[
         17,
         &["ca-index-gap", "ca-wrong-hash-name"],
         &[
-            "is there as bea41460.2, but no lookup comes so far: it ends at bea41460.1, which is missing",
+            "is there as bea41460.2, but no lookup reaches it: it ends at bea41460.1, which is missing",
         ],
     ),
     (

@@ -316,7 +316,7 @@ fn where_it_is_looked_for() {
             NOW,
             15,
             &["proxy-is-user-cert"],
-            &["holds a CA certificate, not a proxy", "a CA's certificate is nobody's proxy"],
+            &["holds a CA certificate, not a proxy", "a CA's certificate is not a proxy"],
         ),
         ("proxy=file/empty.pem", "proxy-info", NOW, 4, &["file-empty"], &[]),
         ("proxy=key/rsa-pkcs1.pem", "proxy-info", NOW, 4, &["file-is-private-key"], &[]),

@@ -8,7 +8,7 @@ use certok::chain::budget::Budget;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::{Content, FileName, PolicyFile, PolicyMode, Unusable};
 use certok::chain::revocation::{Bad, CrlMode, List};
-use certok::chain::voms::{Case, LscFile, Servers};
+use certok::chain::voms::{AcContext, LscFile, Servers};
 use certok::chain::{PoolCertificate, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
 use certok::parse::lsc::Lsc;
@@ -161,7 +161,7 @@ impl Chain {
             ca.trusted = true;
         }
         let question = Question { crl: CrlMode::Off, policy: PolicyMode::Off, ..QUESTION };
-        let case = Case {
+        let case = AcContext {
             holder: &holder,
             servers: &servers,
             pool: &pool,

@@ -290,10 +290,10 @@ impl Search<'_> {
     fn keep(&mut self, attempt: Attempt) -> bool {
         self.attempts += 1;
         let accepted = attempt.anchored && attempt.flaws.is_empty();
-        let tells_more =
+        let explains_more =
             |best: &Attempt| accepted || explanation_rank(&attempt) < explanation_rank(best);
         let other = match &mut self.best {
-            Some(best) if tells_more(best) => Some(mem::replace(best, attempt)),
+            Some(best) if explains_more(best) => Some(mem::replace(best, attempt)),
             Some(_) => Some(attempt),
             none => {
                 *none = Some(attempt);

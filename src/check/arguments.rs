@@ -17,7 +17,7 @@ rules! {
     NETWORK_NEEDED: ERROR, NotDone {
         id: "token-init-of-service",
         what: "alien-token-init gets a token from the service, and certok uses no network",
-        why: "tokens for the real service come from it: nobody else can sign them",
+        why: "tokens for the real service come from it: no one else can sign them",
         advice: "run alien.py token-init (another role: -u ROLE); a token of a CA of your own is made by \
                  certok token-init --ca-cert FILE --ca-key FILE",
         source: "alien.py 1.7.0, token-init",

@@ -18,8 +18,8 @@ rules! {
         id: "destroy-not-a-token",
         what: "the file holds no JAliEn token, so token-destroy does not remove it",
         why: "a user certificate cannot be made again; alien.py token-destroy deletes it",
-        advice: "if the variables of the token name it, unset them; to remove it for good there is \
-                 cert-destroy",
+        advice: "if the variables of the token name it, unset them; to remove it permanently, \
+                 use cert-destroy",
         source: "alienpy, DO_tokendestroy",
     }
     NOT_A_PROXY: ERROR, NotDone {
@@ -28,8 +28,7 @@ rules! {
                it",
         why: "a proxy is made anew in a moment, a user certificate is not; other tools remove \
               whatever X509_USER_PROXY names",
-        advice: "if X509_USER_PROXY names it, unset it; to remove it for good there is \
-                 cert-destroy",
+        advice: "if X509_USER_PROXY names it, unset it; to remove it permanently, use cert-destroy",
         source: "grid-proxy-destroy, voms-proxy-destroy, arcproxy -r",
     }
     FAILED: ERROR, NotDone {

@@ -221,7 +221,7 @@ struct Options {
     old: Vec<&'static str>,
     is_condor: bool,
     /// Whether they look at a credential.
-    looks: bool,
+    reads_credentials: bool,
 }
 
 impl Options {
@@ -241,7 +241,8 @@ impl Options {
             here: Shared::arguments().into_iter().chain(own).collect(),
             old: all.filter(known).map(|argument| argument.name).collect(),
             is_condor,
-            looks: entry.is_some_and(|entry| matches!(entry.group, Group::Info | Group::Check)),
+            reads_credentials: entry
+                .is_some_and(|entry| matches!(entry.group, Group::Info | Group::Check)),
         }
     }
 
@@ -268,7 +269,7 @@ impl Options {
         if self.is_condor && is_debug {
             return Some(Some(OsString::from(format!("--debug={categories}"))));
         }
-        let mut tools = INFO_TOOLS.iter().filter(|_| self.looks);
+        let mut tools = INFO_TOOLS.iter().filter(|_| self.reads_credentials);
         if let Some((_, ours)) = tools.find(|(old, _)| *old == text) {
             return Some(ours.map(OsString::from));
         }
@@ -283,7 +284,7 @@ impl Options {
             Some(format!("--{name}"))
         };
         let field = || {
-            let name = text.strip_prefix('-').filter(|_| self.looks)?;
+            let name = text.strip_prefix('-').filter(|_| self.reads_credentials)?;
             let field = FIELDS.iter().find(|field| field.name == name)?;
             Some(format!("--field={}", field.name))
         };

@@ -128,10 +128,10 @@ impl Kind {
 
     fn of_text(bytes: &[u8]) -> Self {
         let lines = || bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-        let told = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"#");
+        let has_content = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"#");
         let of_condor = |line| matches!(bearer::look(line), Content::Other(NoToken::IdToken));
         let request = |(_, why): (usize, &file::NoToken)| *why == file::NoToken::RequestText;
-        if lines().filter(told).take(MAX_LINES).any(of_condor)
+        if lines().filter(has_content).take(MAX_LINES).any(of_condor)
             || TokenFile::read(bytes).others().any(request)
         {
             return Self::IdToken;

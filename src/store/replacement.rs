@@ -63,12 +63,12 @@ impl Replacement {
     ///
     /// The error of the system. Then the old file is unchanged.
     pub fn commit(mut self) -> io::Result<()> {
-        self.settle()?;
+        self.sync()?;
         if let Some(temporary) = &self.temporary {
             std::fs::rename(temporary, &self.target)?;
             self.temporary = None;
         }
-        self.settle_name();
+        self.sync_name();
         Ok(())
     }
 
@@ -79,22 +79,22 @@ impl Replacement {
     /// The error of the system, such as `AlreadyExists`; or `Unsupported` if the file system has no
     /// hard links.
     pub(super) fn commit_new(mut self) -> io::Result<()> {
-        self.settle()?;
+        self.sync()?;
         if let Some(temporary) = &self.temporary {
             std::fs::hard_link(temporary, &self.target)?;
         }
-        self.settle_name();
+        self.sync_name();
         Ok(())
     }
 
     /// Writes all bytes to disk.
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.file.flush()?;
         self.file.get_ref().sync_all()
     }
 
     /// Writes the new name to disk, so that it survives a crash. Some file systems cannot.
-    fn settle_name(&self) {
+    fn sync_name(&self) {
         let folder = folder_of(&self.target);
         if let Ok((folder, _)) = open::for_reading(CWD, folder, OFlags::DIRECTORY) {
             let _ = folder.sync_all();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use scene::{Call, Effect, SHELLS, Said, Scene};
+use scene::{Call, Effect, FindingTexts, SHELLS, Scene};
 
 use crate::setup::As::{
     Anybody, {self},
@@ -295,7 +295,7 @@ fn recorded(place: &Place, who: As, script: &str) -> (Call, tempfile::TempDir) {
 struct Plain<'a> {
     tree: &'a Path,
     call: &'a Call,
-    findings: Vec<Said>,
+    findings: Vec<FindingTexts>,
     effects: Vec<Option<Effect>>,
 }
 
@@ -303,7 +303,7 @@ impl<'a> Plain<'a> {
     fn new(tree: &'a Path, call: &'a Call) -> Self {
         let scene = Scene::new(tree, b"plain", call, false);
         let findings = scene.findings();
-        let effect = |(.., fix): &Said| {
+        let effect = |(.., fix): &FindingTexts| {
             // A fix for a fixture would change it.
             let fix = fix.as_ref().filter(|fix| !fix.contains(env!("CARGO_MANIFEST_DIR")))?;
             let once = scene.effect(SHELLS[1], fix);
@@ -325,7 +325,7 @@ impl<'a> Plain<'a> {
         let found = scene.findings();
         let shown = name.escape_ascii();
         let row = format!("{shown} in {shell:?}: {:?} {found:?}", self.findings);
-        let ids = |all: &[Said]| all.iter().map(|(id, ..)| id.clone()).collect::<Vec<_>>();
+        let ids = |all: &[FindingTexts]| all.iter().map(|(id, ..)| id.clone()).collect::<Vec<_>>();
         if ids(&self.findings) != ids(&found) {
             // A relative place has findings of its own; HTCondor's configuration is text.
             let is_text = std::str::from_utf8(name).is_ok();

@@ -37,7 +37,7 @@ pub(super) struct Call {
 }
 
 /// Of a finding: its rule, its advice, its fix.
-pub(super) type Said = (String, String, Option<String>);
+pub(super) type FindingTexts = (String, String, Option<String>);
 
 /// What a tree holds: mode, and content or target.
 type Tree = BTreeMap<Vec<u8>, (u32, Vec<u8>)>;
@@ -155,7 +155,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The findings, with the cases of those that have several.
-    pub(super) fn findings(&self) -> Vec<Said> {
+    pub(super) fn findings(&self) -> Vec<FindingTexts> {
         let output = self.certok();
         let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         let findings = report["findings"].as_array().into_iter().flatten();

@@ -157,9 +157,9 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
             )),
         ),
         Lost::Gap => (
-            "CAs have hash names that no lookup comes to, for a lower number is missing",
+            "CAs have hash names that no lookup reaches, because a lower number is missing",
             GAP.found(format!(
-                "the CA {ca} is there as {}, but no lookup comes so far: {}",
+                "the CA {ca} is there as {}, but no lookup reaches it: {}",
                 names(new),
                 stop(new, view.reach(new))
             )),

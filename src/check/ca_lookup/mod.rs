@@ -246,7 +246,7 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
         let phrase = doubt.phrase();
         let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
-                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {stop}",
+                "CA '{name}' is in the directory as {}, {phrase}, but no lookup reaches it: {stop}",
                 behind.name
             ),
             None => format!(
@@ -258,7 +258,7 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
     }
     let found = if let Some(behind) = behind {
         GAP.found(format!(
-            "CA '{name}' is in the directory as {}, but no lookup comes so far: {stop}",
+            "CA '{name}' is in the directory as {}, but no lookup reaches it: {stop}",
             behind.name
         ))
     } else {
@@ -335,8 +335,8 @@ fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option
     let entry = inventory.entries.iter().find(means)?;
     let found = match &entry.file {
         Err(LoadError::Dangling(_, target)) => DANGLING.found(format!(
-            "hash link {} of the CA '{ca}' is dangling: its target {} is missing, and {file} lies \
-             beside the link",
+            "hash link {} of the CA '{ca}' is dangling: its target {} is missing, and {file} is \
+             next to the link",
             entry.name,
             target.display()
         )),

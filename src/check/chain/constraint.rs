@@ -74,7 +74,7 @@ pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Findi
             some(permitted)
         )),
         ConstraintFlaw::Excluded { ca: at, name: given, subtree } => NAME.found(format!(
-            "{name}: its name {given} lies in {subtree}, which {} excludes",
+            "{name}: its name {given} is in {subtree}, which {} excludes",
             ca(at)
         )),
         ConstraintFlaw::NameNotReadable { ca: at, name: given } => NAME.found(format!(

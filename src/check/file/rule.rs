@@ -182,7 +182,7 @@ rules! {
         id: "pem-layout",
         what: "the BEGIN and END lines are not as they must be",
         why: "OpenSSL takes only lines that start with five hyphens and hold nothing else",
-        advice: "put them right",
+        advice: "correct these lines",
         source: "RFC 7468 §3; OpenSSL, pem_lib.c",
     }
     PEM_DASHES: ERROR, Unreadable {

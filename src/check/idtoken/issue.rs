@@ -37,7 +37,7 @@ rules! {
         what: "the key to sign with may be read by others, or is not yours",
         why: "HTCondor does not sign with such a key; anyone who reads it can make tokens for \
               everybody",
-        advice: "if others could read it, replace it: everything it ever signed is in doubt",
+        advice: "if others could read it, replace it: nothing that it signed can be trusted",
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
@@ -138,14 +138,14 @@ pub fn no_trust_domain(knob: Option<&Knob>) -> Finding {
 
 /// The finding that it is not known where the key is.
 pub fn key_unknown(name: &str, why: &str) -> Finding {
-    NO_KEY.found(format!("the signing key {name} is not at hand: {why}"))
+    NO_KEY.found(format!("the signing key {name} is not available: {why}"))
 }
 
 /// The finding that the key cannot be read.
 pub fn key_trouble(name: &str, path: &Path, trouble: &LoadError) -> Finding {
     let shown = path.display();
     NO_KEY
-        .found(format!("the signing key {name} is not at hand: {shown}: {trouble}"))
+        .found(format!("the signing key {name} is not available: {shown}: {trouble}"))
         .at(Place::file(path))
 }
 

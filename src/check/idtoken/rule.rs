@@ -166,7 +166,7 @@ rules! {
     }
     KEY_UNREADABLE: ERROR, Undecided {
         id: "idtoken-key-unreadable",
-        what: "the signature was to be checked, and the key is not at hand",
+        what: "the signature cannot be checked: the key is not available",
         why: "without the key a forged token cannot be detected",
         advice: "run it where the key is and as a user who may read it, or name its file with \
                  --key",

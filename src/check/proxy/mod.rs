@@ -95,7 +95,7 @@ fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
     let found = IS_USER_CERT.found(format!("{from} holds {what}, not a proxy: {subject}"));
     match certificate.kind() {
         CertificateKind::Ca => found.advice(
-            "a CA's certificate is nobody's proxy: name the proxy file (X509_USER_PROXY, by default \
+            "a CA's certificate is not a proxy: name the proxy file (X509_USER_PROXY, by default \
              /tmp/x509up_u$(id -u)), or make a proxy from your own certificate: voms-proxy-init \
              -voms VO, grid-proxy-init, or arcproxy; certok cert-info shows what is in a CA's \
              certificate",

@@ -67,8 +67,7 @@ rules! {
     }
     ISSUER_MISMATCH: ERROR {
         id: "voms-issuer-mismatch",
-        what: "the VOMS attributes name another issuer than the server whose certificate is at \
-               hand",
+        what: "the VOMS attributes name another issuer than the server whose certificate is known",
         why: "VOMS compares the issuer's name, and the identifier of its key",
         advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
                  administrators",

@@ -309,10 +309,10 @@ fn is_of_condor(token: &BearerToken) -> bool {
 /// Keycloak says so (`typ`). The refresh tokens of INDIGO IAM have only an id.
 fn is_refresh_token(token: &BearerToken) -> bool {
     let claims = token.claims();
-    let is_told = claims.text("typ").is_some_and(|kind| ["Refresh", "Offline"].contains(&kind));
+    let is_named = claims.text("typ").is_some_and(|kind| ["Refresh", "Offline"].contains(&kind));
     let bare = token.id.is_some()
         && ["iss", "sub", "aud", "exp", "scope"].iter().all(|name| claims.get(name).is_none());
-    is_told || bare
+    is_named || bare
 }
 
 /// OpenID Connect Core 1.0 §2, §3.1.3.6. Keycloak says so (`typ`). An access token has a scope or a
@@ -453,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_told() {
+    fn each_is_named() {
         let header = r#"{"alg":"ES256","kid":"1"}"#;
         let good = jwt(header, "{}", &[1; 64]);
         let (first, last) = good.split_at(20);
@@ -510,8 +510,8 @@ mod tests {
             (format!("s.{}", "a".repeat(23)), "malformed"),
             (good.chars().flat_map(|c| [c, '\0']).collect(), "UTF-16"),
         ] {
-            let told = named(&text);
-            assert!(told.contains(expected), "{text}: {told}");
+            let message = named(&text);
+            assert!(message.contains(expected), "{text}: {message}");
         }
     }
 }

@@ -126,13 +126,13 @@ impl TokenFile {
     }
 
     fn foreign(&self, bytes: &[u8]) -> Option<Foreign> {
-        let tells = |line: &Line| match &line.token {
+        let shape = |line: &Line| match &line.token {
             Ok(_) | Err(NoToken::RequestText) => Some(None),
             Err(NoToken::Pem) => Some(Some(Foreign::Pem)),
             Err(NoToken::Malformed(_) | NoToken::Words) => None,
         };
-        if let Some(told) = self.lines.iter().find_map(tells) {
-            return told;
+        if let Some(shape) = self.lines.iter().find_map(shape) {
+            return shape;
         }
         let text = bytes.trim_ascii();
         match text {

@@ -150,17 +150,17 @@ impl Pem {
             Ok(block) => !is_read(block.line),
             Err(damage) => !is_read(damage.line),
         });
-        let mut told: HashSet<usize> =
+        let mut reported: HashSet<usize> =
             refused.iter().filter_map(|line| attempt_at(*line)).collect();
         for found in &mut self.blocks {
             match found {
                 Err(damage) if damage.kind == DamageKind::EndWithoutBegin => {}
                 Err(damage) => {
-                    told.extend([damage.line, damage.at].map(attempt_at).into_iter().flatten());
+                    reported.extend([damage.line, damage.at].map(attempt_at).into_iter().flatten());
                 }
                 // Only the marks make it a block.
                 Ok(block) if refused.is_empty() => {
-                    told.extend(attempt_at(block.line));
+                    reported.extend(attempt_at(block.line));
                     *found = Err(bad_end(block.label.clone(), block.line, block.line));
                 }
                 Ok(_) => {}
@@ -170,7 +170,7 @@ impl Pem {
             self.note_marks(text, attempt, span.0);
             match attempt.block(span.0) {
                 Some(block) => self.blocks.push(Ok(block)),
-                None if told.contains(&at) => {}
+                None if reported.contains(&at) => {}
                 None => {
                     let label = String::from_utf8_lossy(&attempt.label);
                     let label = label.chars().filter(|c| matches!(c, ' '..='~')).collect();

@@ -8,8 +8,8 @@ rules! {
     REVOKED: ERROR, Revoked {
         id: "revoked",
         what: "the CA has revoked the certificate",
-        why: "services that look at CRLs refuse it for good: Globus, VOMS, canl, and OpenSSL with \
-              -crl_check; alien.py, ARC and XRootD clients do not notice",
+        why: "services that look at CRLs refuse it permanently: Globus, VOMS, canl, and OpenSSL \
+              with -crl_check; alien.py, ARC and XRootD clients do not notice",
         advice: "request a new certificate; if you did not ask for the revocation, ask your CA why",
         refused_by: [GLOBUS, VOMS, CANL, OPENSSL.when("with -crl_check")],
         source: "RFC 5280 §6.3.3",
