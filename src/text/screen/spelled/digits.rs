@@ -192,16 +192,19 @@ fn is_line_end(between: &[u8]) -> bool {
     between.contains(&b'\n') && !between.contains(&b'=')
 }
 
-/// A piece of a key without its beginning, in groups of the same form, from `start`.
-pub(super) fn piece(text: &[u8], start: usize) -> Option<HiddenRange> {
+/// A piece of a key without its beginning, in groups of the same form, from `start`; and how far the
+/// text was judged.
+pub(super) fn piece(text: &[u8], start: usize) -> (Option<HiddenRange>, usize) {
     let is_digit = Spelling::Base64.is_digit();
     // A list of numbers is judged elsewhere.
-    let rest =
-        text.get(start..).filter(|rest| !rest.starts_with(b"0x") && !rest.starts_with(b"0X"))?;
+    let rest = text.get(start..).unwrap_or_default();
+    if rest.starts_with(b"0x") || rest.starts_with(b"0X") {
+        return (None, start);
+    }
     let length = rest.iter().take_while(|byte| is_digit(byte)).count();
-    let behind = rest.get(length..)?;
+    let behind = rest.get(length..).unwrap_or_default();
     let usual = behind.iter().take_while(|byte| !is_digit(byte)).count();
-    let usual = behind.get(..usual)?;
+    let usual = behind.get(..usual).unwrap_or_default();
     let mut joined = Zeroizing::new(Vec::with_capacity(64));
     let (mut at, mut end) = (start, start);
     let (mut is_piece, mut tries) = (false, 0);
@@ -220,7 +223,7 @@ pub(super) fn piece(text: &[u8], start: usize) -> Option<HiddenRange> {
             joined.clear();
         }
         if !is_piece && tries >= MAX_TRIES {
-            return None;
+            return (None, end);
         }
         end = at + own;
         let between = gap(text, end, None, is_digit).unwrap_or(0);
@@ -230,7 +233,7 @@ pub(super) fn piece(text: &[u8], start: usize) -> Option<HiddenRange> {
         }
         at = end + between;
     }
-    is_piece.then_some(HiddenRange { hidden: start..end, mark: UNKNOWN })
+    (is_piece.then_some(HiddenRange { hidden: start..end, mark: UNKNOWN }), end)
 }
 
 /// Bytes that are usually enough to see that no key begins here.

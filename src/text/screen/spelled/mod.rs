@@ -36,7 +36,11 @@ pub(super) fn next(text: &str, from: usize) -> Option<HiddenRange> {
             }
             _ => DigitRun::at(bytes, at, numbers.count > 0),
         };
-        let piece = alike.is_third(bytes, &run).and_then(|start| digits::piece(bytes, start));
+        let piece = alike.is_third(bytes, &run).and_then(|start| {
+            let (piece, end) = digits::piece(bytes, start);
+            alike.judged = end;
+            piece
+        });
         let found = match piece.or_else(|| digits::at(bytes, &run)) {
             // Numbers before it come first.
             Some(found) => numbers.judge(bytes).or(Some(found)),
@@ -160,6 +164,8 @@ struct Alike {
     last: Range<usize>,
     between: Range<usize>,
     count: usize,
+    /// Up to here there is no piece of a key in words of few digits.
+    judged: usize,
 }
 
 impl Alike {
@@ -179,7 +185,8 @@ impl Alike {
         } else {
             (self.start, self.count, self.between) = (last.start, 2, between);
         }
-        (self.count == 3).then_some(self.start)
+        let is_new = length >= MIN_WORD || self.start >= self.judged;
+        (self.count == 3 && is_new).then_some(self.start)
     }
 }
 
@@ -227,7 +234,8 @@ fn raw(text: &str, at: usize) -> Option<Range<usize>> {
         _ => return None,
     };
     let rest = text.get(start..)?;
-    [0x82, 0x81].into_iter().find_map(|lost| {
+    let is_lossy = rest.chars().take(2 * MIN_HEAD).any(|c| c == char::REPLACEMENT_CHARACTER);
+    [0x82, 0x81].into_iter().take(if is_lossy { 2 } else { 1 }).find_map(|lost| {
         let bytes = rest.chars().map_while(|c| match c {
             char::REPLACEMENT_CHARACTER => Some(lost),
             c => u8::try_from(u32::from(c)).ok(),
@@ -319,6 +327,9 @@ const KINDS: [u8; 256] = {
     }
     table
 };
+
+/// Digits of a word that is judged wherever it occurs. Nobody writes a key in shorter ones.
+const MIN_WORD: usize = 4;
 
 const OTHER: u8 = 0;
 /// Of base64.
