@@ -519,6 +519,13 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Root,
         0,
         "ca-not-readable",
+        "ask the owner of the directory, uid 4242, for this: chmod a+r ",
+        "chmod 755 $HOME/..; chown 4242 $CA $CA/*; chmod 600 $CA/Grid.pem; certok ca-check $CA",
+    ),
+    (
+        Root,
+        0,
+        "ca-not-readable",
         "can be used by root alone (mode 0700)",
         "chmod 755 $HOME/..; chmod 700 $CA; certok ca-check $CA",
     ),

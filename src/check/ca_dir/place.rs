@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::reach::{OVERFLOW, Reach};
+use crate::check::ca_dir::reach::{OVERFLOW, Reach, Stays};
 use crate::check::ca_dir::{CaFile, Inventory};
 use crate::check::rules;
 use crate::consumer::PROGRAMS;
@@ -220,7 +220,8 @@ impl Audit<'_> {
             let mut names = held.names.iter();
             names.any(|at| self.inventory.entries[*at].link.is_none())
         };
-        let stay = |held: &CaFile| self.reach().stays_at_end(&held.facts, &held.links);
+        let stay =
+            |held: &CaFile| self.reach().stays_at_end(&held.facts, &held.links) == Stays::Yes;
         if !self.inventory.files.iter().all(|held| here(held) && stay(held)) {
             return;
         }
@@ -274,7 +275,7 @@ fn writable(
     path: &Path,
     facts: &FileFacts,
     euid: u32,
-    stays: bool,
+    stays: Stays,
 ) -> Option<Finding> {
     let who = kind.writers(facts)?;
     let what = match kind {
@@ -305,18 +306,21 @@ fn mended(
     euid: u32,
     change: Mode,
     path: &Path,
-    stays: bool,
+    stays: Stays,
 ) -> Finding {
-    let path_word = shell::path(path);
+    let line = || format!("chmod {change} {}", shell::path(path));
     if euid != 0 && euid != facts.owner {
-        let owner = facts.owner;
-        let advice = format!("ask its owner, uid {owner}, for this: chmod {change} {path_word}");
-        return found.advice(advice);
+        return found.advice(format!("ask its owner, uid {}, for this: {}", facts.owner, line()));
     }
-    if !stays {
-        return found.advice(LOOK_AT_IT);
+    match stays {
+        Stays::Yes => found.fix(Action::Chmod { path: path.to_path_buf(), mode: change }),
+        Stays::No => found.advice(LOOK_AT_IT),
+        Stays::UnlessBy(owner) => found.advice(format!(
+            "ask the owner of the directory, uid {owner}, for this: {}; run by another user it may \
+             change another file, if the owner replaces this one meanwhile",
+            line()
+        )),
     }
-    found.fix(Action::Chmod { path: path.to_path_buf(), mode: change })
 }
 
 /// The advice for a file that may hold a private key: it must not be opened together with the
@@ -375,7 +379,7 @@ fn holds_key(held: &CaFile) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::{PlaceKind, writable};
+    use super::{PlaceKind, Stays, writable};
     use crate::report::Fix;
     use crate::source::FileFacts;
 
@@ -388,7 +392,7 @@ mod tests {
         ] {
             let known = FileFacts::of(8, 8, 0o777);
             let found =
-                writable(PlaceKind::Directory, Path::new("/a"), &known, euid, true).unwrap();
+                writable(PlaceKind::Directory, Path::new("/a"), &known, euid, Stays::Yes).unwrap();
             assert_eq!(found.fix.as_ref().map(Fix::line), fix, "{euid}");
             assert!(found.advice.contains(advice), "{euid} {}", found.advice);
         }

@@ -18,6 +18,15 @@ pub struct Reach<'a> {
     pub euid: u32,
 }
 
+/// Whether a path leads to the same file later.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stays {
+    Yes,
+    No,
+    /// Only the owner of the CA directory, this user, can replace it.
+    UnlessBy(u32),
+}
+
 impl Reach<'_> {
     /// Why the file may come from another user, whatever it contains. `links` are the links to it.
     pub fn doubt(self, file: &FileFacts, links: &[ResolvedPath]) -> Option<Doubt> {
@@ -47,24 +56,30 @@ impl Reach<'_> {
         self,
         file: &FileFacts,
         mut directories: impl Iterator<Item = &'a FileFacts>,
-    ) -> bool {
+    ) -> Stays {
         // In a sticky directory only the owner of a file can replace it.
         let keeps = |facts: &FileFacts| facts.writers().is_none() || !self.is_foreign(file);
-        directories.all(|facts| {
+        let stays = directories.all(|facts| {
             facts.replacers().is_none() && !self.is_foreign_directory(facts) && keeps(facts)
-        })
+        });
+        if stays { Stays::Yes } else { Stays::No }
     }
 
     /// The same for a path in the directory itself.
-    pub fn stays_in_place(self, file: &FileFacts) -> bool {
+    pub fn stays_in_place(self, file: &FileFacts) -> Stays {
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         self.stays(file, above.iter().map(|(_, facts)| facts))
     }
 
     /// The same for a file in it, to which links lead on `links`.
-    pub fn stays_at_end(self, file: &FileFacts, links: &[ResolvedPath]) -> bool {
+    pub fn stays_at_end(self, file: &FileFacts, links: &[ResolvedPath]) -> Stays {
         let steps = links.iter().flat_map(|resolved| &resolved.searched).map(|step| &step.facts);
-        self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps))
+        let stays = self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps));
+        let owner = self.above.last().map_or(0, |(_, own)| own.owner);
+        match stays {
+            Stays::Yes if ![0, self.euid, OVERFLOW].contains(&owner) => Stays::UnlessBy(owner),
+            stays => stays,
+        }
     }
 
     fn is_foreign(self, facts: &FileFacts) -> bool {
@@ -83,7 +98,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::Doubt::{Others, Writable};
-    use super::Reach;
+    use super::{Reach, Stays};
     use crate::source::{FileFacts, ResolvedPath, SearchedDirectory};
 
     #[test]
@@ -132,18 +147,21 @@ mod tests {
     fn who_may_lead_it_elsewhere() {
         let fine = (0, 0, 0o755);
         for (above, own, step, file, want) in [
-            (fine, fine, fine, (0, 0, 0o666), true),
-            (fine, fine, fine, (8, 8, 0o644), true),
-            (fine, (0, 0, 0o777), fine, fine, false),
-            (fine, (0, 5, 0o775), fine, fine, false),
-            ((0, 0, 0o777), fine, fine, fine, false),
-            (fine, fine, (0, 5, 0o775), fine, false),
-            ((8, 8, 0o755), fine, fine, fine, false),
-            (fine, fine, (8, 8, 0o755), fine, false),
+            (fine, fine, fine, (0, 0, 0o666), Stays::Yes),
+            (fine, fine, fine, (8, 8, 0o644), Stays::Yes),
+            (fine, (0, 0, 0o777), fine, fine, Stays::No),
+            (fine, (0, 5, 0o775), fine, fine, Stays::No),
+            ((0, 0, 0o777), fine, fine, fine, Stays::No),
+            (fine, fine, (0, 5, 0o775), fine, Stays::No),
+            ((8, 8, 0o755), fine, fine, fine, Stays::No),
+            (fine, fine, (8, 8, 0o755), fine, Stays::No),
+            (fine, (7, 7, 0o755), fine, fine, Stays::Yes),
+            (fine, (8, 8, 0o755), fine, fine, Stays::UnlessBy(8)),
+            (fine, (8, 8, 0o755), (9, 9, 0o755), fine, Stays::No),
             // Sticky: what others own they can replace.
-            ((0, 0, 0o1777), fine, fine, fine, true),
-            (fine, fine, (0, 0, 0o1777), (7, 7, 0o644), true),
-            (fine, fine, (0, 0, 0o1777), (8, 8, 0o644), false),
+            ((0, 0, 0o1777), fine, fine, fine, Stays::Yes),
+            (fine, fine, (0, 0, 0o1777), (7, 7, 0o644), Stays::Yes),
+            (fine, fine, (0, 0, 0o1777), (8, 8, 0o644), Stays::No),
         ] {
             let of = |(owner, group, mode): (u32, u32, u32)| FileFacts::of(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
