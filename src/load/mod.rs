@@ -114,8 +114,9 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     let is_named = !is_descriptor(path);
     let facts = is_named.then(|| {
-        let facts =
-            FileFacts { read_only, shared_name: shared_name(path), ..facts(path, metadata) };
+        let (directory_owner, shared_name) = directory_of(path).unzip();
+        let shared_name = shared_name.flatten();
+        let facts = FileFacts { read_only, shared_name, directory_owner, ..facts(path, metadata) };
         let euid = rustix::process::geteuid().as_raw();
         let may_write = facts.owner == euid && facts.link_of_others(euid).is_none();
         let rewritable = may_write && facts.size <= MAX_WRITTEN_ANEW;
@@ -136,12 +137,14 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
 /// Largest file that a fix rewrites. Every credential is smaller.
 const MAX_WRITTEN_ANEW: u64 = 1 << 20;
 
-/// The owner of a name in a directory where everybody can create names.
-fn shared_name(path: &Path) -> Option<u32> {
+/// The owner of the directory of a name; and the owner of the name, if everybody can create names
+/// in the directory.
+fn directory_of(path: &Path) -> Option<(u32, Option<u32>)> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new(".")).metadata().ok()?;
     let is_shared = directory.mode() & 0o002 != 0;
-    is_shared.then(|| path.symlink_metadata().ok().map(|name| name.uid()))?
+    let owner = || path.symlink_metadata().ok().map(|name| name.uid());
+    Some((directory.uid(), is_shared.then(owner).flatten()))
 }
 
 /// Opens `path` and says what it is: a file; or a pipe or terminal, if `special`. Links are
@@ -411,6 +414,7 @@ fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
         link_target,
         read_only: false,
         shared_name: None,
+        directory_owner: None,
         rewritable: false,
     }
 }

@@ -67,6 +67,8 @@ pub struct FileFacts {
     /// Owner of the name, which may be a link, if it lies in a directory where everybody can create
     /// names, such as `/tmp`. Known only of files that were opened.
     pub shared_name: Option<u32>,
+    /// The owner of the directory of its name. Known only of files that were opened.
+    pub directory_owner: Option<u32>,
     /// Whether a fix may write the file: this user owns it, and it is not too large for a
     /// credential. Known only of files that were read completely.
     pub rewritable: bool,
@@ -142,6 +144,7 @@ impl FileFacts {
             link_target: None,
             read_only: false,
             shared_name: None,
+            directory_owner: None,
             rewritable: true,
         }
     }
@@ -183,6 +186,15 @@ impl FileFacts {
             0o020 if !private => Some(Writers::Group),
             _ => None,
         }
+    }
+
+    /// The advice to root about a file in a directory of another user: a fix would take the file away
+    /// from that user.
+    pub fn for_its_owner(&self, euid: u32) -> Option<String> {
+        let owner = self.directory_owner.filter(|owner| euid == 0 && *owner != 0)?;
+        (self.owner != 0).then(|| {
+            format!("it belongs to uid {owner}: run certok as that user, sudo -u '#{owner}' certok")
+        })
     }
 
     /// Who can replace a file in this directory, apart from its owner. In a sticky directory nobody

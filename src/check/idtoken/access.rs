@@ -47,7 +47,10 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
             None if facts.link_target.is_some() => {
                 finding.advice("it is a link to another user's file: get a token of your own")
             }
-            None => finding.fix(fix),
+            None => match facts.for_its_owner(question.euid) {
+                Some(advice) => finding.advice(advice),
+                None => finding.fix(fix),
+            },
         });
     }
     if facts.mode & 0o077 != 0 {

@@ -34,6 +34,7 @@ pub(super) fn judged(path: &Path) -> FileFacts {
         link_target: fs::read_link(path).ok(),
         read_only: false,
         shared_name: None,
+        directory_owner: None,
         rewritable: false,
     }
 }
