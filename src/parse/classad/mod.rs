@@ -24,7 +24,7 @@ pub enum Answer {
 
 /// A value of the language.
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+pub enum Value {
     Bool(bool),
     Error,
     Integer(i64),
@@ -43,14 +43,8 @@ const MAX_DEPTH: usize = 50;
 /// The value of `expression` for `claims` at `now`. Claims must be scalars; their names may have
 /// any case.
 pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
-    let tokens = match lex::tokens(expression) {
-        Ok(tokens) => tokens,
-        Err(reason) => return Answer::NotEvaluated(reason),
-    };
-    let mut reader = Reader { tokens: &tokens, claims, now, depth: 0 };
-    let value = match reader.choice() {
-        Ok(value) if reader.tokens.is_empty() => value,
-        Ok(_) => return Answer::NotEvaluated("something follows the expression"),
+    let value = match read(expression, claims, Some(now)) {
+        Ok(value) => value,
         Err(reason) => return Answer::NotEvaluated(reason),
     };
     match value {
@@ -61,6 +55,25 @@ pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
         Value::Error => Answer::RevokedBy("an error"),
         Value::List(_) => Answer::RevokedBy("a list"),
         Value::Text(_) => Answer::RevokedBy("a text"),
+    }
+}
+
+/// The value of an expression about nothing, in which names are undefined.
+///
+/// # Errors
+///
+/// certok cannot evaluate it: why.
+pub fn value(expression: &str) -> Result<Value, &'static str> {
+    read(expression, &Object::default(), None)
+}
+
+fn read(expression: &str, claims: &Object, now: Option<UnixTime>) -> Step {
+    let tokens = lex::tokens(expression)?;
+    let mut reader = Reader { tokens: &tokens, claims, now, depth: 0 };
+    let value = reader.choice()?;
+    match reader.tokens {
+        [] => Ok(value),
+        _ => Err("something follows the expression"),
     }
 }
 
@@ -80,7 +93,7 @@ const LEVELS: &[&[&str]] = &[
 struct Reader<'a> {
     tokens: &'a [Token],
     claims: &'a Object,
-    now: UnixTime,
+    now: Option<UnixTime>,
     depth: usize,
 }
 
