@@ -1,5 +1,7 @@
 //! Numbers and texts as `printf` shows them.
 
+use crate::parse::classad::scientific;
+
 /// `%.16G`.
 pub(super) fn general(number: f64) -> String {
     let shown = format!("{number:.15e}");
@@ -10,23 +12,12 @@ pub(super) fn general(number: f64) -> String {
         false => text.to_owned(),
     };
     if !(-4..16).contains(&exponent) {
-        let shown = scientific(number, 15);
+        let shown = scientific(number);
         let (digits, exponent) = shown.split_once('E').unwrap_or((&shown, ""));
         return format!("{}E{exponent}", trimmed(digits));
     }
     let digits = usize::try_from(15 - exponent).unwrap_or_default();
     trimmed(&format!("{number:.digits$}"))
-}
-
-/// `%.15E`.
-pub(super) fn scientific(number: f64, digits: usize) -> String {
-    let shown = format!("{number:.digits$e}");
-    let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
-    let (sign, exponent) = match exponent.strip_prefix('-') {
-        Some(exponent) => ('-', exponent),
-        None => ('+', exponent),
-    };
-    format!("{mantissa}E{sign}{exponent:0>2}")
 }
 
 /// One conversion of `printf` and the text around it. Not all there are.

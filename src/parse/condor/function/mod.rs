@@ -4,8 +4,8 @@
 mod format;
 mod path;
 
-use crate::parse::classad::{self, Value};
-use crate::parse::condor::function::format::{Format, general, scientific};
+use crate::parse::classad::{self, Value, scientific};
+use crate::parse::condor::function::format::{Format, general};
 use crate::parse::condor::function::path::part_of_path;
 
 /// A function without a value here: why.
@@ -118,7 +118,7 @@ fn real(text: &str) -> Result<f64, String> {
 }
 
 /// Why a value is not of use.
-fn without(value: &Result<Value, &'static str>, no: &str) -> String {
+fn without(value: &Result<Value, String>, no: &str) -> String {
     match value {
         Ok(_) => format!("it is {no}, and HTCondor stops there"),
         Err(why) => format!("it is not worked out: {why}"),
@@ -146,7 +146,7 @@ fn evaluated(body: &str, lookup: Lookup<'_>) -> Evaluated {
         Ok(Value::Bool(value)) => Ok(value.to_string()),
         Ok(Value::Undefined) => Ok("undefined".to_owned()),
         Ok(Value::Error) => Ok("error".to_owned()),
-        Ok(Value::Real(value)) if value.is_finite() => Ok(scientific(value, 15)),
+        Ok(Value::Real(value)) if value.is_finite() => Ok(scientific(value)),
         Ok(Value::Real(_) | Value::List(_)) => Err("it is a value of an unusual kind".to_owned()),
         Err(why) => Err(format!("it is not worked out: {why}")),
     }
