@@ -52,7 +52,7 @@ fn number(text: &str) -> Step {
     let odd = ["0x", "inf", "nan"];
     let starts =
         |odd: &&str| unsigned.get(..odd.len()).is_some_and(|s| s.eq_ignore_ascii_case(odd));
-    if odd.iter().any(|odd| starts(odd)) {
+    if odd.iter().any(starts) {
         return Err(ODD_NUMBER);
     }
     let in_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
