@@ -190,7 +190,9 @@ fn choice(body: &str, lookup: Lookup<'_>) -> Evaluated {
         false => lookup(items.trim())?.ok_or("it has no list, and HTCondor stops there")?,
     };
     let index = usize::try_from(index).map_err(|_| "its index is out of range")?;
-    let items: Vec<&str> = list.split(',').map(str::trim).take(index.saturating_add(1)).collect();
+    // A comma at the end may make a list of one item, which is a name.
+    let most = if items.contains(',') { usize::MAX } else { index.saturating_add(1) };
+    let items: Vec<&str> = list.split(',').map(str::trim).take(most).collect();
     if items.contains(&"") {
         return Err("it has an empty item, which versions count differently".to_owned());
     }
@@ -339,6 +341,7 @@ mod tests {
             ("CHOICE(0)", "no list"),
             ("CHOICE(0,NOSUCH)", "no list"),
             ("CHOICE(0,,b)", "empty item"),
+            ("CHOICE(0,L,)", "empty item"),
             ("CHOICE(4,L)", "empty item"),
             ("Fdddd(P)", "unusual form"),
             ("Fw(P)", "unusual form"),
