@@ -149,6 +149,25 @@ fn both_readings_of_a_scope_are_named() {
     }
 }
 
+/// A path that only starts with the same letters is named.
+#[test]
+fn beside_a_path() {
+    for (scope, asked, said) in [
+        ("storage.read:/data", "storage.read:/datax", "; /datax is not below /data"),
+        ("storage.modify:/a/b", "storage.create:/a/bc/d", "; /a/bc/d is not below /a/b"),
+        ("storage.read:/data", "storage.read:/other", ""),
+        ("storage.read:/data", "storage.create:/datax", ""),
+        ("storage.read:/data/", "storage.read:/data", ""),
+    ] {
+        let scope = format!("\"{scope}\"");
+        let home = home(&signed(&changed(&[("scope", &scope)]), "RS256", "user"));
+        let run = home.run(&format!("bearer-verify --at {NOW} --scope {asked}"));
+        assert_eq!(run.code, 15, "{scope}: {run:?}");
+        assert!(run.out.contains(said), "{scope}: {}", run.out);
+        assert_eq!(run.out.contains("is not below"), !said.is_empty(), "{scope}: {}", run.out);
+    }
+}
+
 #[test]
 fn claims() {
     for (changes, options, at, exit, ids) in CLAIMS {

@@ -1024,6 +1024,15 @@ fn a_token_for_another_is_not_replaced_in_silence() {
         fs::copy(from, to).unwrap();
         let (_, code) = exchanged(&pair, ASK, "");
         let before = fs::read(pair.requester.path("tokens.d/t")).unwrap();
+        // Whoever waits is told before anything is requested, if the identity is another one.
+        if old.contains("robot") {
+            let line = "idtoken-request -identity alice@pool.test -authz READ -token t --exchange {x} \
+                        --wait --timeout 1s --name host.test --no-input";
+            let run = run_at(&pair.requester, &line.replace("{x}", "never"), NOW);
+            assert_eq!(run.code, 6, "{run:?}");
+            assert!(run.err.contains("nothing was requested"), "{run:?}");
+            assert!(!run.err.contains("enqueued"), "{run:?}");
+        }
         if said {
             let run = taken(&pair, &format!("--code {code} --no-input"));
             assert_eq!(run.code, 6, "{old}: {run:?}");

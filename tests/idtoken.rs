@@ -40,7 +40,7 @@ const TOKENS: &[Row<'_>] = &[
     ("ends-wrapped.token", "", NOW + 30 * DAY, 0, &["idtoken-never-expires"]),
     ("ends-wrapped.token", "", NOW + 30 * DAY + 1, 11, &["idtoken-expired"]),
     ("exp-out-of-range.token", "", NOW, 11, &["idtoken-expired", "idtoken-claim-form"]),
-    ("iat-beyond-counting.token", "", NOW, 13, &["idtoken-claim-form"]),
+    ("iat-beyond-counting.token", "", NOW, 0, &["idtoken-issued-in-future"]),
     ("crit.token", "", NOW, 13, &["idtoken-critical-header"]),
     ("exp-fraction.token", "", NOW, 0, &["idtoken-fraction"]),
     ("exp-text.token", "", NOW, 13, &["idtoken-claim-form"]),
@@ -298,7 +298,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         &["undefined", "=?="],
     ),
     (
-        "tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_REVOCATION_EXPR=regexps(\"a\",jti,\"b\")",
+        "tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_REVOCATION_EXPR=formatTime(iat)",
         "",
         5,
         &["idtoken-revocation-not-evaluated"],

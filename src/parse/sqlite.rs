@@ -1,6 +1,6 @@
 //! Reads the rows of a table in an SQLite database: only the part of the file format that the key
-//! cache of scitokens-cpp needs (sqlite.org/fileformat2.html). The library would add two thirds of
-//! certok's size for one table with two columns.
+//! cache of scitokens-cpp needs (sqlite.org/fileformat2.html): one table with two columns, read once.
+//! The library brings a whole database, in C, for it.
 
 /// The first bytes of a database.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";

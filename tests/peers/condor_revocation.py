@@ -249,11 +249,203 @@ envV1ToV2("a=b") == "a=b"
 mergeEnvironment("a=b") == "a=b"
 listToArgs({"a"}) == "a"
 argsToList("a b")[0] == "a"
+int(2.9)
+int(-2.9)
+int("7")
+int("7.9")
+int(" 7")
+int("7 ")
+int("7x")
+int("")
+int("1e3")
+int("0x10")
+int("true")
+int("1K")
+int("2.5M")
+int("99999999999999999999")
+int(1e30)
+int(undefined)
+int(error)
+int({1})
+int("-7")
+int("+7")
+int(".5")
+int(nosuch)
+int(1,2)
+real(7)
+real("7")
+real("2.5")
+real(" 2.5")
+real("2.5 ")
+real("2.5x")
+real("x")
+real("")
+real(true)
+real("1e3")
+real("1K")
+real("0x10")
+real("inf")
+real("INF")
+real("NaN")
+real("-INF")
+real(undefined)
+real({1})
+string(2.5)
+string(1e20)
+string(1.0)
+strcat(2.5)
+strcat(1.0,"x")
+string(0.1)
+string(1/3.0)
+string({1,"a"})
+bool("TRUE")
+bool(0.0)
+bool("1")
+bool({1})
+floor(2.7)
+floor(-2.7)
+ceiling(2.1)
+ceil(2.1)
+round(2.5)
+round(3.5)
+round(-2.5)
+floor("2.7")
+floor(true)
+floor("x")
+floor(undefined)
+floor({1})
+replace("b","bob","x")
+replaceAll("b","bob","x")
+replaceAll("o*","bob","x")
+replace("(.)o","bob","\1\1")
+replace("(.)o","bob","\0")
+replace("(.)o","bob","\2")
+replace("(.)o","bob","\\1")
+replace("z","bob","x")
+replaceall("b","bob","x")
+replace("B","bob","x","i")
+replaceAll("B","bob","x","i")
+replace("b","bob","$1&")
+regexps("b","bob","x")
+regexps("(b).(b)","bob","\2-\1")
+regexps("z","bob","x")
+regexps("o","bob","[\0]")
+regexps("(o)","bob","\1","f")
+regexps("b","bob","x","g")
+regexps("b","bob","x","fg")
+regexps("B","bob","x","i")
+regexps("(","bob","x")
+regexps("b",1,"x")
+regexps("b",nosuch,"x")
+regexps("b","bob")
+regexps("b","bob","a\9b")
+regexps("b","bob","a\")
+replaceAll("","bob","x")
+replaceAll("^","bob","x")
+replaceAll("b$","bob","x")
+replaceAll("b","bbb","\0\0")
+replace("b","bob",1)
+versioncmp("1.2","1.10")
+versioncmp("1.10","1.2")
+versioncmp("1.2","1.2")
+versioncmp("1.2","1.2.0")
+versioncmp("a","B")
+versioncmp("1.2a","1.2b")
+versioncmp("01","1")
+versioncmp("1","01")
+versioncmp("1.001","1.01")
+versioncmp("1.010","1.09")
+versioncmp("x1","x01")
+versioncmp("",  "a")
+versioncmp(1,2)
+versioncmp(true,"true")
+versioncmp(1.5,"1.5")
+versioncmp({1},"1")
+versioncmp("10.0.0","9.9.9")
+versioncmp("23.9.6","23.10.1")
+versionGE("1.2","1.10")
+versionge("1.2","1.10")
+VersionLT("1.2","1.10")
+versionLT("1.2","1.10")
+versionLE("1.2","1.2")
+versionGT("1.2","1.2")
+versionEQ("1.2","1.2")
+versioneq("1.2","1.2")
+versionEQ("1.2","1.20")
+version_in_range("1.5","1.0","2.0")
+versionInRange("1.5","1.0","2.0")
+version_in_range("0.5","1.0","2.0")
+version_in_range(nosuch,"1.0","2.0")
+versionGE(nosuch,"1")
+versionGE(error,"1")
+versionGE("1")
+join(",","a","b")
+join(",",{"a","b"})
+join({"a","b"})
+join("a","b")
+join(",",{"a",nosuch})
+join(",",{})
+join(",")
+join()
+join(",",1,2)
+join(",","a",{"b","c"})
+join(",",nosuch,"b")
+join(nosuch,{"a"})
+join(1,"a","b")
+join({1,2})
+join(",",{1,2.5,true})
+join({"a"},"b")
+strcat("a",{"b"})
+eval("sub")
+eval(sub)
+eval("nosuch")
+eval("1 +")
+eval(1)
+eval("eval(\"1\")")
+eval(nosuch)
+eval("010")
+eval("sub == \"bob@pool.test\"")
+unixTime()
+unixTime(absTime("1970-01-01T00:00:00Z"))
+time(1)
+pow(2,3)
+pow(2.0,3)
+pow(2,-1)
+pow("2",3)
+pow(10,18)
+pow(2,62)
+quantize(7,5)
+quantize(7,0)
+quantize(7.5,5)
+quantize(-7,5)
+quantize("7",5)
+quantize(7,{5,10})
+quantize(12,{5,10})
+sum({1,2})
+sum({1,2.5})
+sum({})
+sum({"a"})
+avg({1,2})
+avg({})
+min({1,2})
+max({1,2.5})
+max({})
+max({nosuch,1})
+sum({nosuch,1})
+countMatches(true,{1})
+abs(-3)
+interval(60)
+interval(90061)
 """.strip("\n").split("\n")
+
+
+VERSIONS = ["", "0", "00", "01", "001", "1", "10", "1.0", "1.00", "1.01", "1.010", "1.1", "a", "a0", "a01", "a1", "a10", "a1b", "a01b"]
 
 
 def expressions():
     yield from OTHERS
+    for one, two in itertools.product(VERSIONS, VERSIONS):
+        yield f'versioncmp("{one}", "{two}")'
     for name, value in itertools.product(ONE, VALUES):
         yield f"{name}({value})"
     for name in ONE + TWO:
@@ -266,24 +458,46 @@ def expressions():
         yield f"{one} {operator} {two}"
 
 
-def theirs(expression, claims):
-    """Whether a token is refused, or that the expression is passed over."""
+def evaluated(expression, claims):
+    """The value, or None if the expression is passed over."""
     # In old ClassAd syntax, as the daemons read it; what follows an expression is passed over here, and
     # not by the daemons.
     ad = classad2.parseOne(f"CERTOK = {expression}\n", classad2.ParserType.Old)
     if "CERTOK" not in ad:
-        return "passed over"
+        return None
     for name, value in claims.items():
         ad[name] = value
     try:
-        value = ad.eval("CERTOK")
+        return ad.eval("CERTOK")
     except (ValueError, classad2.ClassAdException, TypeError, RuntimeError):
-        return "revoked"
+        return classad2.Value.Error
+
+
+def theirs(value):
+    """Whether a token is refused, or that the expression is passed over."""
+    if value is None:
+        return "passed over"
     if value in (classad2.Value.Undefined, classad2.Value.Error) or isinstance(value, str):
         return "revoked"
     if isinstance(value, (bool, int, float)):
         return "revoked" if value else "kept"
     return "revoked"
+
+
+def with_values(expressions, claims):
+    """Each expression, and whether it has the value that it has."""
+    for expression in expressions:
+        value = evaluated(expression, claims)
+        yield expression, value
+        if isinstance(value, (bool, int)) and abs(value) < 1 << 62:
+            literal = str(value).lower()
+        elif isinstance(value, str) and not set(value) & set('"\\\n'):
+            literal = f'"{value}"'
+        else:
+            continue
+        exact = f"({expression}) =!= {literal}"
+        if "time" not in expression.lower() and "random" not in expression.lower():
+            yield exact, evaluated(exact, claims)
 
 
 def main():
@@ -304,8 +518,8 @@ def main():
         import base64
         part = made.stdout.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        for expression in expressions():
-            wanted = theirs(expression, claims)
+        for expression, value in with_values(expressions(), claims):
+            wanted = theirs(value)
             own = {**env, "_condor_SEC_TOKEN_REVOCATION_EXPR": expression}
             done = subprocess.run([CERTOK, "--json", "idtoken-verify", "--key", work + "/keys/POOL", path], env=own,
                                   capture_output=True, text=True)

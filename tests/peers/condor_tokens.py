@@ -7,7 +7,7 @@ CERTOK defaults to target/debug/certok, CHROOT to /tmp/trixie, a Debian with the
 condor.sh makes, COUNT to 300. By hand and as root, for chroot. Nothing leaves the machine: the collector
 runs in a network of its own that has nothing but loopback.
 
-Each directory has one to four entries. condor_ping authenticates with what it finds there, and HTCondor
+The first directories have a token of each kind alone, the others one to four entries. condor_ping authenticates with what it finds there, and HTCondor
 says as whom. certok must accept the directory if HTCondor does, and name the same token. Prints a line for
 each directory where the two differ; exits 1 if one is `DIFFERENT`.
 """
@@ -86,6 +86,11 @@ def token(sub, key="POOL", kid=None, iss="pool.test", life=3600, alg="HS256", da
     return text + "." + base64url(signature)
 
 
+def exponent(sub, claim, seconds):
+    """The claim as 1.8e9 is written, whose value is whole."""
+    return token(sub, **{claim: float(int(seconds))}) + "\n"
+
+
 # A name, and what makes the text of the file of a token for the subject it is given.
 TOKENS = {
     "good": lambda sub: token(sub) + "\n",
@@ -116,6 +121,17 @@ TOKENS = {
     "exp-text": lambda sub: token(sub, exp="2100000000") + "\n",
     "exp-fraction": lambda sub: token(sub, exp=time.time() + 3600.5) + "\n",
     "exp-milliseconds": lambda sub: token(sub, exp=int(time.time() * 1000)) + "\n",
+    "exp-exponent": lambda sub: exponent(sub, "exp", time.time() + 3600),
+    "exp-fraction-past": lambda sub: token(sub, exp=time.time() - 60.5) + "\n",
+    "iat-milliseconds": lambda sub: token(sub, iat=int(time.time() * 1000)) + "\n",
+    "iat-microseconds": lambda sub: token(sub, iat=int(time.time() * 1000000)) + "\n",
+    "iat-beyond-counting": lambda sub: token(sub, iat=1 << 62) + "\n",
+    "iat-fraction": lambda sub: token(sub, iat=time.time() - 60.5) + "\n",
+    "iat-exponent": lambda sub: exponent(sub, "iat", time.time() - 60),
+    "iat-text": lambda sub: token(sub, iat="1700000000") + "\n",
+    "iat-huge-fraction": lambda sub: token(sub, iat=1e30) + "\n",
+    "iat-negative": lambda sub: token(sub, iat=-5) + "\n",
+    "both-milliseconds": lambda sub: token(sub, iat=int(time.time() * 1000), exp=int(time.time() * 1000) + 3600000) + "\n",
     "no-sub": lambda sub: token(None) + "\n",
     "empty-sub": lambda sub: token("") + "\n",
     "numeric-sub": lambda sub: token(7) + "\n",
@@ -141,7 +157,8 @@ TOKENS = {
 }
 # Where certok differs, and why.
 EXPLAINED = {
-    "exp-fraction": "an exp with a fraction is a warning: HTCondor 25 takes it, 23 does not",
+    **dict.fromkeys(("exp-fraction", "exp-exponent", "iat-fraction", "iat-exponent"),
+                    "an exp or iat that is not written as an integer is a warning: HTCondor 25 takes it, 23 does not"),
     "unknown-kid": "a token whose key is not on this machine is not refused: another may have the key",
     "enqueued-above": "the message of condor_token_request above a token is an error: other readers take it for the token",
 }
@@ -155,8 +172,11 @@ def chown_copy():
         os.chown(path, USER, USER)
 
 
-def layout(dice):
+def layout(number):
+    dice = random.Random(number)
     entries = {}
+    if number < len(TOKENS):
+        return {"a": (list(TOKENS)[number], 0o600, "s0@pool.test")}
     for at in range(dice.randint(1, 4)):
         kind = dice.choice(list(TOKENS)) if dice.random() < 0.7 else "good"
         name = dice.choice(NAMES)
@@ -189,7 +209,7 @@ def main():
 def compare():
     counts = {"same": 0, "explained": 0, "undecided": 0, "DIFFERENT": 0}
     for number in range(COUNT):
-        entries = layout(random.Random(number))
+        entries = layout(number)
         shutil.rmtree(WORK + "/tokens.d", ignore_errors=True)
         os.mkdir(WORK + "/tokens.d", 0o700)
         os.chown(WORK + "/tokens.d", USER, USER)
@@ -221,7 +241,7 @@ def compare():
                   f"{answer['result']['message'][:150]}")
             if os.environ.get("VERBOSE"):
                 print("   ", done.stdout[-400:].replace("\n", " | "), done.stderr[-300:].replace("\n", " | "))
-    for why in EXPLAINED.values():
+    for why in dict.fromkeys(EXPLAINED.values()):
         print("explained:", why)
     return counts
 

@@ -163,10 +163,14 @@ fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Fi
         false => format!("; a service may permit it to the groups {}", token.groups.join(", ")),
     };
     let elsewhere = taken_elsewhere(token, asked).unwrap_or_default();
+    let held: Vec<Capability> = token.scopes.iter().filter_map(|s| Capability::of(s)).collect();
+    let beside = held.iter().find_map(|held| held.beside(asked));
+    let beside = beside.map(|(own, other)| format!("; {other} is not below {own}"));
+    let beside = beside.unwrap_or_default();
     let asked = asked.to_string();
     let advice =
         format!("get a token with that scope: htgettoken --scopes={}", shell::quote(&asked));
-    let message = format!("the token does not permit {asked}: {has}{elsewhere}{groups}");
+    let message = format!("the token does not permit {asked}: {has}{beside}{elsewhere}{groups}");
     rule::SCOPE.found(message).advice(advice)
 }
 

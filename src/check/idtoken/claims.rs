@@ -135,7 +135,8 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
         let message = format!("{noun}: the claim {name} has {OUT_OF_RANGE}");
         findings.push(subject.says(&rule::CLAIM_FORM, message));
     }
-    if token.issued.overflows() {
+    // A whole number becomes another time, which only the greatest age of a token is compared with.
+    if matches!(token.issued, Moment::Real(_)) && token.issued.overflows() {
         let message = format!("{noun}: the claim iat is a time that HTCondor cannot count to");
         findings.push(subject.says(&rule::CLAIM_FORM, message));
     }
@@ -161,8 +162,16 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
 fn times(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(lifetime(subject, question));
-    let issued = subject.token.issued.instant();
-    if let Some(issued) = issued.filter(|issued| *issued > question.now) {
+    let issued = subject.token.issued;
+    if let (Moment::Integer(number), true) = (issued, issued.overflows()) {
+        let message = format!(
+            "{} has the iat {number}, which is no time in seconds (milliseconds?): HTCondor takes the \
+             token all the same",
+            subject.noun()
+        );
+        let finding = subject.says(&rule::ISSUED_IN_FUTURE, message);
+        findings.push(finding.advice("let whoever makes such tokens write iat in seconds"));
+    } else if let Some(issued) = issued.instant().filter(|issued| *issued > question.now) {
         let message = format!(
             "{} was issued {} in the future, at {}: a clock is wrong, this one or the issuer's",
             subject.noun(),

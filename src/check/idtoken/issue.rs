@@ -219,16 +219,38 @@ pub fn target(
 /// What `old` in `path` is, if it does something else than `new` and could still be used.
 pub fn other(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Option<String> {
     let same = (&old.issuer, &old.subject) == (&new.issuer, &new.subject);
-    if same || old.expires.instant().is_some_and(|end| end < now) {
-        return None;
-    }
+    (!same && could_be_used(old, now)).then(|| described(path, old))
+}
+
+/// What `old` in `path` is, if it is for another identity than the one that is asked for, and could
+/// still be used. Without a domain the approver chooses it.
+pub fn other_than(path: &Path, old: &IdToken, asked: &str, now: UnixTime) -> Option<String> {
+    let subject = old.subject.as_deref().unwrap_or_default();
+    let same = match asked.contains('@') {
+        true => subject == asked,
+        false => subject.split('@').next() == Some(asked),
+    };
+    (!same && could_be_used(old, now)).then(|| described(path, old))
+}
+
+fn could_be_used(token: &IdToken, now: UnixTime) -> bool {
+    token.expires.instant().is_none_or(|end| end >= now)
+}
+
+fn described(path: &Path, token: &IdToken) -> String {
     let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nobody".to_owned());
-    Some(format!(
+    format!(
         "the token of {} for the trust domain {} in {}",
-        shown(&old.subject),
-        shown(&old.issuer),
+        shown(&token.subject),
+        shown(&token.issuer),
         path.display()
-    ))
+    )
+}
+
+/// The other token stays, so nothing is asked for.
+pub fn not_asked(path: &Path, other: &str) -> Finding {
+    let message = format!("nothing was requested: the token would replace {other}");
+    KEPT.found(message).at(Place::file(path))
 }
 
 /// The other token stays.

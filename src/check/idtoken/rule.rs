@@ -393,7 +393,7 @@ rules! {
     CONFIG_UNKNOWN: ERROR, Undecided {
         id: "condor-config-unknown",
         what: "certok cannot evaluate a setting of HTCondor",
-        why: "functions and detected values need HTCondor itself",
+        why: "detected values, random ones and some functions need HTCondor itself",
         advice: "ask HTCondor (condor_config_val NAME), and name the directory as argument or in \
                  _condor_SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration macros",

@@ -12,7 +12,7 @@ use crate::command::exchange::signer::Made;
 use crate::command::exchange::state::Waiting;
 use crate::command::exchange::{show, signer, spool, wait};
 use crate::command::idtoken::arguments::Signer;
-use crate::command::idtoken::put::Target;
+use crate::command::idtoken::put::{Consent, Target};
 use crate::command::idtoken::{at_most, issue};
 use crate::crypto::seal::PrivateKey;
 use crate::gather::credential::CredentialFile;
@@ -53,8 +53,16 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     at_most(&args.files, 1)?;
     let target = Target::of(&args.target, &config, env)?;
     let mut report = call.report();
+    let mut args = args.clone();
     match target {
         Ok(target) => {
+            let consent = Consent { force: args.target.force, no_input: args.key.no_input };
+            // Whoever waits learns it before others have had work with the request.
+            let asked = args.identity.as_deref().filter(|_| args.wait);
+            match asked.map_or(Ok(false), |asked| target.kept_from(asked, consent, env)) {
+                Ok(agreed) => args.target.force |= agreed,
+                Err(finding) => report.findings.push(*finding),
+            }
             let obstacle = target.obstacle(env);
             report.findings.extend(obstacle.filter(|f| f.severity == Severity::Error));
         }
@@ -63,6 +71,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     if report.exit() != Exit::Ok {
         return Ok(report);
     }
+    let args = &args;
     let placed = prepare(args, env).and_then(|(pending, made)| {
         let id = place(&pending, made.as_ref(), args, env, &mut report)?;
         Ok((pending, id))

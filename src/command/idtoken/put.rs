@@ -65,6 +65,26 @@ impl Target {
         issue::target(path, Some(&facts), content, env.euid)
     }
 
+    /// The finding that the token there is for another identity than `asked`, and stays. Else whether
+    /// `consent` lets it go.
+    pub(in crate::command) fn kept_from(
+        &self,
+        asked: &str,
+        consent: Consent,
+        env: &Env,
+    ) -> Result<bool, Box<Finding>> {
+        let other = self.path().and_then(|path| {
+            let old = idtokens::regular(path).content.ok()?;
+            let (_, old) = old.tokens().next()?;
+            Some((path, issue::other_than(path, old, asked, env.now)?))
+        });
+        match other {
+            None => Ok(false),
+            Some((_, other)) if consent.to_replace(&other) => Ok(true),
+            Some((path, other)) => Err(Box::new(issue::not_asked(path, &other))),
+        }
+    }
+
     /// Puts `token` there, or into the report for standard output. Whether it is there. The token of
     /// another identity stays, unless `consent` lets it go.
     pub(in crate::command) fn put(

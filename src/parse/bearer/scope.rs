@@ -205,17 +205,30 @@ impl Capability {
 
     /// Whether its operation is enough for that of `asked`, and its path above.
     pub fn holds(&self, asked: &Self) -> bool {
-        let row = SUFFICIENT.iter().find(|(name, _)| *name == asked.operation);
-        let does = match row {
-            Some((_, names)) => names.contains(&self.operation.as_str()),
-            None => self.operation == asked.operation,
-        };
         let below = match (&self.path, &asked.path) {
             (None, _) => true,
             (Some(Ok(own)), Some(Ok(asked))) => own.holds(asked),
             _ => false,
         };
-        does && below
+        self.does(asked) && below
+    }
+
+    fn does(&self, asked: &Self) -> bool {
+        match SUFFICIENT.iter().find(|(name, _)| *name == asked.operation) {
+            Some((_, names)) => names.contains(&self.operation.as_str()),
+            None => self.operation == asked.operation,
+        }
+    }
+
+    /// The two paths, if that of `asked` only starts with the same letters: `/a` and `/ab`.
+    pub fn beside<'a>(&'a self, asked: &'a Self) -> Option<(&'a ScopePath, &'a ScopePath)> {
+        let (Some(Ok(own)), Some(Ok(other))) = (&self.path, &asked.path) else {
+            return None;
+        };
+        let (last, before) = own.segments.split_last()?;
+        let rest = other.segments.strip_prefix(before)?;
+        let alike = rest.first().is_some_and(|first| first != last && first.starts_with(last));
+        (alike && self.does(asked)).then_some((own, other))
     }
 }
 

@@ -1,30 +1,29 @@
 //! The functions that certok can evaluate, by name: those of the ClassAd library (fnCall.cpp) and
 //! of HTCondor (compat_classad.cpp) that make sense for claims.
 
-use regex_lite::RegexBuilder;
-
 use crate::parse::classad::operator::{chosen, compared, identical};
-use crate::parse::classad::{Evaluated, Value};
+use crate::parse::classad::pattern::{is_match, regexp_member, replaced};
+use crate::parse::classad::{Evaluated, Value, convert, version};
 use crate::text::time::UnixTime;
 
-const NOT_HERE: &str = "it calls a function that is not evaluated here";
-const ODD_PATTERN: &str = "a regular expression that is not read here";
+/// The function, or what it is called with.
+pub(super) const NOT_HERE: &str = "is not evaluated here";
 
-/// The result of `name` for `arguments`.
+/// The result of the function, with its name as it was written, for `arguments`.
 ///
 /// # Errors
 ///
 /// certok cannot evaluate the function, or its arguments.
-pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Evaluated {
-    let name = name.to_ascii_lowercase();
+pub(super) fn call(written: &str, arguments: &[Value], now: Option<UnixTime>) -> Evaluated {
+    let name = written.to_ascii_lowercase();
     match (&*name, arguments) {
-        ("time", []) => Ok(Value::Integer(now.0)),
+        ("time", []) => Ok(Value::Integer(now.ok_or(NOT_HERE)?.0)),
         ("ifthenelse", [condition, value, other]) => {
             Ok(chosen(condition.clone(), value.clone(), other.clone()))
         }
         (
-            "isundefined" | "iserror" | "isstring" | "isinteger" | "isreal" | "isboolean"
-            | "islist",
+            "isabstime" | "isboolean" | "isclassad" | "iserror" | "isinteger" | "islist" | "isreal"
+            | "isreltime" | "isstring" | "isundefined",
             _,
         ) => Ok(is_a(&name, arguments)),
         ("member" | "identicalmember", [value, list]) => Ok(member(value, list, name == "member")),
@@ -35,12 +34,22 @@ pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Evaluated 
         ("strcat", _) => concatenated(arguments),
         ("tolower", [value]) => cased(value, str::to_ascii_lowercase),
         ("toupper", [value]) => cased(value, str::to_ascii_uppercase),
-        ("int", [Value::Bool(value)]) => Ok(Value::Integer(i64::from(*value))),
-        ("int", [Value::Integer(value)]) => Ok(Value::Integer(*value)),
-        ("string", [value @ (Value::Text(_) | Value::Undefined)]) => Ok(value.clone()),
-        ("string", [value @ (Value::Bool(_) | Value::Integer(_))]) => {
-            concatenated(std::slice::from_ref(value))
-        }
+        ("bool", [value]) => Ok(convert::bool(value)),
+        ("ceil" | "ceiling", [value]) => convert::rounded(value, f64::ceil),
+        ("floor", [value]) => convert::rounded(value, f64::floor),
+        ("int", [value]) => convert::int(value),
+        ("real", [value]) => convert::real(value),
+        ("round", [value]) => convert::rounded(value, f64::round_ties_even),
+        ("string", [value]) => convert::string(value),
+        ("join", _) => joined(arguments),
+        ("pow", [Value::Integer(base), Value::Integer(power)]) => raised(*base, *power),
+        ("quantize", [Value::Integer(value), Value::Integer(base)]) => multiple(*value, *base),
+        ("sum" | "min" | "max", [Value::List(list)]) => of_numbers(&name, list),
+        (
+            "versioncmp" | "versionlt" | "versionle" | "versioneq" | "versionge" | "versiongt",
+            [left, right],
+        ) => version::compared(written, left, right),
+        ("version_in_range", [version, first, last]) => version::is_in_range(version, first, last),
         _ => of_texts(&name, arguments),
     }
 }
@@ -50,6 +59,9 @@ fn of_texts(name: &str, arguments: &[Value]) -> Evaluated {
     let known = [
         "regexp",
         "regexpmember",
+        "regexps",
+        "replace",
+        "replaceall",
         "split",
         "splitslotname",
         "splitusername",
@@ -93,6 +105,17 @@ fn of_texts(name: &str, arguments: &[Value]) -> Evaluated {
         ("regexp", [pattern, text], _) => Ok(Value::Bool(is_match(pattern, text, "")?)),
         ("regexp", [pattern, text, options], _) => {
             Ok(Value::Bool(is_match(pattern, text, options)?))
+        }
+        ("regexps" | "replace" | "replaceall", [pattern, text, by, options @ ..], _)
+            if options.len() < 2 =>
+        {
+            let more = match name {
+                "regexps" => "",
+                "replace" => "f",
+                _ => "fg",
+            };
+            let options = options.first().copied().unwrap_or_default();
+            replaced(pattern, text, by, &[options, more].concat())
         }
         ("split", [text], _) => Ok(list(pieces(text, " ,"))),
         ("split", [text, ends], _) => Ok(list(pieces(text, ends))),
@@ -206,7 +229,9 @@ fn is_a(name: &str, arguments: &[Value]) -> Value {
         "isinteger" => matches!(value, Value::Integer(_)),
         "isreal" => matches!(value, Value::Real(_)),
         "isboolean" => matches!(value, Value::Bool(_)),
-        _ => matches!(value, Value::List(_)),
+        "islist" => matches!(value, Value::List(_)),
+        // There is no value of these types here.
+        _ => false,
     })
 }
 
@@ -259,14 +284,67 @@ fn concatenated(values: &[Value]) -> Evaluated {
     }
     let mut out = String::new();
     for value in values {
-        match value {
-            Value::Text(text) => out += text,
-            Value::Integer(number) => out += &number.to_string(),
-            Value::Bool(value) => out += &value.to_string(),
-            _ => return Err("a number or list as text"),
+        if let Value::Text(text) = convert::string(value)? {
+            out += &text;
         }
     }
     Ok(Value::Text(out))
+}
+
+/// `join(",", {…})`, `join({…})`, `join(",", …)`.
+fn joined(arguments: &[Value]) -> Evaluated {
+    let (between, parts) = match arguments {
+        [] => ("", &[][..]),
+        [Value::List(list)] => ("", list.as_slice()),
+        [Value::Text(between), Value::List(list)] => (between.as_str(), list.as_slice()),
+        [Value::Text(between), parts @ ..] => (between.as_str(), parts),
+        _ => return Err(NOT_HERE),
+    };
+    let mut texts = Vec::new();
+    for part in parts {
+        match convert::string(part)? {
+            Value::Text(text) => texts.push(text),
+            _ => return Err(NOT_HERE),
+        }
+    }
+    Ok(Value::Text(texts.join(between)))
+}
+
+fn raised(base: i64, power: i64) -> Evaluated {
+    // Beyond, HTCondor's fractions are not exact.
+    const MOST: u64 = 1 << 53;
+    let power = u32::try_from(power).map_err(|_| NOT_HERE)?;
+    let value = base.checked_pow(power).filter(|value| base >= 0 && value.unsigned_abs() <= MOST);
+    value.map(Value::Integer).ok_or(NOT_HERE)
+}
+
+/// The next multiple of `base`.
+fn multiple(value: i64, base: i64) -> Evaluated {
+    if base == 0 {
+        return Ok(Value::Integer(value));
+    }
+    let count = base
+        .checked_sub(1)
+        .and_then(|rest| value.checked_add(rest))
+        .and_then(|sum| sum.checked_div(base));
+    count.and_then(|count| count.checked_mul(base)).map(Value::Integer).ok_or(NOT_HERE)
+}
+
+fn of_numbers(name: &str, list: &[Value]) -> Evaluated {
+    let number = |value: &Value| match value {
+        Value::Integer(number) => Some(*number),
+        _ => None,
+    };
+    let numbers: Vec<i64> = list.iter().map(number).collect::<Option<_>>().ok_or(NOT_HERE)?;
+    let found = match name {
+        "min" => numbers.into_iter().min(),
+        "max" => numbers.into_iter().max(),
+        _ => {
+            let sum = numbers.into_iter().try_fold(0, i64::checked_add);
+            Some(sum.ok_or(NOT_HERE)?)
+        }
+    };
+    Ok(found.map_or(Value::Undefined, Value::Integer))
 }
 
 fn cased(value: &Value, case: fn(&str) -> String) -> Evaluated {
@@ -290,34 +368,3 @@ fn substr(text: &str, at: i64, length: Option<i64>) -> Value {
     let bytes = text.as_bytes().get(place(from)..place(end.max(from))).unwrap_or_default();
     Value::Text(String::from_utf8_lossy(bytes).into_owned())
 }
-
-fn regexp_member(pattern: &str, list: &[Value], options: &[Value]) -> Evaluated {
-    let options = match options {
-        [] => "",
-        [Value::Text(options)] => options,
-        _ => return Ok(Value::Error),
-    };
-    let texts: Option<Vec<&str>> = list.iter().map(text).collect();
-    let texts = texts.ok_or("a list of more than texts")?;
-    let found: Result<Vec<bool>, _> =
-        texts.iter().map(|text| is_match(pattern, text, options)).collect();
-    Ok(Value::Bool(found?.contains(&true)))
-}
-
-/// Whether a regular expression of PCRE matches somewhere, if it has the same meaning here.
-fn is_match(pattern: &str, text: &str, options: &str) -> Result<bool, &'static str> {
-    // Parts with another meaning: word ends, possessive quantifiers, named classes.
-    let odd = ["\\<", "\\>", "\\b{", "++", "*+", "?+", "}+", "[:", "[.", "[="];
-    let is_plain = pattern.is_ascii() && text.is_ascii() && pattern.len() <= MAX_PATTERN;
-    let known = options.bytes().all(|option| b"ims".contains(&option));
-    if !is_plain || !known || odd.iter().any(|odd| pattern.contains(odd)) {
-        return Err(ODD_PATTERN);
-    }
-    let mut builder = RegexBuilder::new(pattern);
-    builder.case_insensitive(options.contains('i'));
-    builder.multi_line(options.contains('m')).dot_matches_new_line(options.contains('s'));
-    Ok(builder.build().map_err(|_| ODD_PATTERN)?.is_match(text))
-}
-
-/// Most bytes of a pattern.
-const MAX_PATTERN: usize = 1_000;

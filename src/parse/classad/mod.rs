@@ -1,10 +1,14 @@
 //! ClassAd expressions about the claims of a token, with their meaning in HTCondor's daemons (old
 //! ClassAd syntax and semantics). Other expressions are not evaluated.
 
+mod convert;
 mod function;
 mod lex;
 mod operator;
+mod pattern;
+mod version;
 
+pub(in crate::parse) use crate::parse::classad::convert::scientific;
 use crate::parse::classad::lex::Token;
 use crate::parse::json::{Json, Object};
 use crate::text::time::UnixTime;
@@ -19,12 +23,12 @@ pub enum RevocationVerdict {
     /// False, or zero.
     Kept,
     /// certok cannot evaluate it: why.
-    NotEvaluated(&'static str),
+    NotEvaluated(String),
 }
 
 /// A value of the language.
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+pub enum Value {
     Bool(bool),
     Error,
     Integer(i64),
@@ -37,20 +41,17 @@ enum Value {
 /// A value, or why there is none.
 type Evaluated = Result<Value, &'static str>;
 
+/// The same, with the name of a function in it.
+type Read<T> = Result<T, String>;
+
 /// Most expressions within each other.
 const MAX_DEPTH: usize = 50;
 
 /// The value of `expression` for `claims` at `now`. Claims must be scalars; their names may have
 /// any case.
 pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> RevocationVerdict {
-    let tokens = match lex::tokens(expression) {
-        Ok(tokens) => tokens,
-        Err(reason) => return RevocationVerdict::NotEvaluated(reason),
-    };
-    let mut reader = Reader { tokens: &tokens, claims, now, depth: 0 };
-    let value = match reader.choice() {
-        Ok(value) if reader.tokens.is_empty() => value,
-        Ok(_) => return RevocationVerdict::NotEvaluated("something follows the expression"),
+    let value = match read(expression, claims, Some(now), 0) {
+        Ok(value) => value,
         Err(reason) => return RevocationVerdict::NotEvaluated(reason),
     };
     match value {
@@ -61,6 +62,25 @@ pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> RevocationV
         Value::Error => RevocationVerdict::RevokedBy("an error"),
         Value::List(_) => RevocationVerdict::RevokedBy("a list"),
         Value::Text(_) => RevocationVerdict::RevokedBy("a text"),
+    }
+}
+
+/// The value of an expression about nothing, in which names are undefined.
+///
+/// # Errors
+///
+/// certok cannot evaluate it: why.
+pub fn value(expression: &str) -> Result<Value, String> {
+    read(expression, &Object::default(), None, 0)
+}
+
+fn read(expression: &str, claims: &Object, now: Option<UnixTime>, depth: usize) -> Read<Value> {
+    let tokens = lex::tokens(expression)?;
+    let mut reader = Reader { tokens: &tokens, claims, now, depth };
+    let value = reader.choice()?;
+    match reader.tokens {
+        [] => Ok(value),
+        _ => Err("something follows the expression".to_owned()),
     }
 }
 
@@ -80,7 +100,7 @@ const LEVELS: &[&[&str]] = &[
 struct Reader<'a> {
     tokens: &'a [Token],
     claims: &'a Object,
-    now: UnixTime,
+    now: Option<UnixTime>,
     depth: usize,
 }
 
@@ -96,10 +116,10 @@ impl Reader<'_> {
     }
 
     /// `condition ? value : other`, `value ?: other`.
-    fn choice(&mut self) -> Evaluated {
+    fn choice(&mut self) -> Read<Value> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err("too many levels");
+            return Err("too many levels".to_owned());
         }
         let condition = self.binary(LEVELS)?;
         let value = if self.takes(&["?"]).is_none() {
@@ -117,7 +137,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn binary(&mut self, levels: &[&[&'static str]]) -> Evaluated {
+    fn binary(&mut self, levels: &[&[&'static str]]) -> Read<Value> {
         let Some((operators, tighter)) = levels.split_first() else {
             return self.unary();
         };
@@ -129,10 +149,10 @@ impl Reader<'_> {
         Ok(left)
     }
 
-    fn unary(&mut self) -> Evaluated {
+    fn unary(&mut self) -> Read<Value> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err("too many levels");
+            return Err("too many levels".to_owned());
         }
         let value = match self.takes(&["!", "-"]) {
             Some("!") => operator::not(self.unary()?),
@@ -144,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// A value, or one of a list: `{"a", "b"}[0]`.
-    fn element(&mut self) -> Evaluated {
+    fn element(&mut self) -> Read<Value> {
         let mut value = self.primary()?;
         while self.takes(&["["]).is_some() {
             let at = self.choice()?;
@@ -154,14 +174,14 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn primary(&mut self) -> Evaluated {
+    fn primary(&mut self) -> Read<Value> {
         let (first, rest) = self.tokens.split_first().ok_or("it ends too early")?;
         self.tokens = rest;
         match first {
             Token::Literal(value) => Ok(value.clone()),
             Token::Name(name) if self.takes(&["("]).is_some() => {
                 let arguments = self.list(")")?;
-                function::call(name, &arguments, self.now)
+                self.call(name, &arguments)
             }
             Token::Name(name) => Ok(self.claim(name)),
             Token::Operator("(") => {
@@ -170,11 +190,30 @@ impl Reader<'_> {
                 Ok(value)
             }
             Token::Operator("{") => Ok(Value::List(self.list("}")?)),
-            Token::Operator(_) => Err(lex::UNKNOWN),
+            Token::Operator(_) => Err(lex::UNKNOWN.to_owned()),
         }
     }
 
-    fn list(&mut self, end: &'static str) -> Result<Vec<Value>, &'static str> {
+    fn call(&self, name: &str, arguments: &[Value]) -> Read<Value> {
+        if let ("eval", [value]) = (&*name.to_ascii_lowercase(), arguments) {
+            return match value {
+                // Texts in it have another syntax.
+                Value::Text(text) if text.contains('\\') => {
+                    Err(format!("it calls {name}() of a \\"))
+                }
+                Value::Text(text) => read(text, self.claims, self.now, self.depth),
+                Value::Bool(_) | Value::Integer(_) => Ok(value.clone()),
+                Value::Error | Value::Undefined => Ok(Value::Error),
+                Value::List(_) | Value::Real(_) => Err(format!("it calls {name}()")),
+            };
+        }
+        function::call(name, arguments, self.now).map_err(|why| match why {
+            function::NOT_HERE => format!("it calls {name}(), which {why}"),
+            why => format!("it calls {name}() with {why}"),
+        })
+    }
+
+    fn list(&mut self, end: &'static str) -> Read<Vec<Value>> {
         let mut values = Vec::new();
         if self.takes(&[end]).is_some() {
             return Ok(values);

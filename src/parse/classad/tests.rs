@@ -59,6 +59,24 @@ fn true_and_false() {
         "strcmp(2, 2) == 0 && stricmp(true, \"TRUE\") == 0",
         "!identicalMember(undefined, {1}) && !identicalMember(error, {1})",
         "time() - iat == 900",
+        r#"int("7.9 x") == 7 && int(-2.9) == -2 && int("1e3") == 1000 && int(".5") == 0"#,
+        r#"real("2.5x") == 2.5 && real(true) =?= 1.0 && string(2.5) == "2.500000000000000E+00""#,
+        r#"bool("TRUE") && !bool(0.0) && isUndefined(bool("x")) && isError(int("x"))"#,
+        "floor(-2.7) == -3 && ceiling(2.1) == 3 && round(2.5) == 2 && round(3.5) == 4",
+        r#"replace("b", sub, "x") == "xob@pool.test" && replaceAll("B", jti, "x", "i") == "axc""#,
+        r#"replace("(.)b", jti, "<\1\0>") == "<aab>c" && replaceAll("b", "bbb", "\0\0") == "bbbbbb""#,
+        r#"regexps("(a).(c)", jti, "\2\1") == "ca" && regexps("z", jti, "x") is """#,
+        r#"regexps("b", "bob", "x", "g") == "xx" && regexps("b", "bob", "x", "fg") == "xox""#,
+        r#"isError(replace("b", jti, "\1")) && isUndefined(replace("b", nosuch, "x"))"#,
+        r#"versionGE("23.10.1", "23.9.6") && versionLT("1.2", "1.10") && versionLE("1.2", "1.2")"#,
+        r#"versionEQ("1.2", "1.2") && !versionGT("1.2", "1.2") && versioncmp("1", "01") == 1"#,
+        r#"versioncmp("1.010", "1.09") == -8 && versioncmp("1.2", "1.2.0") == -46"#,
+        r#"version_in_range("1.5", "1.0", "2.0") && !version_in_range("0.5", "1.0", "2.0")"#,
+        r#"join(",", {"a", 1}) == "a,1" && join({"a", "b"}) == "ab" && join(",", "a", "b") == "a,b""#,
+        r#"eval("sub == 'x'") isnt true && eval("iat + 1") == 101 && eval(5) == 5 && isError(eval(nosuch))"#,
+        "pow(2, 10) == 1024 && quantize(7, 5) == 10 && quantize(-7, 5) == 0 && quantize(7, 0) == 7",
+        "sum({1, 2}) == 3 && max({1, 2}) == 2 && isUndefined(min({})) && sum({}) == 0",
+        "!isClassAd(jti) && !isAbstime(iat) && !isReltime(nosuch)",
         r#"'jti' == "abc" && string(5) is "5" && int(true) == 1"#,
     ] {
         assert_eq!(answer(text), RevocationVerdict::Revoked, "{text}");
@@ -118,7 +136,18 @@ fn what_is_not_evaluated() {
         r#"regexp("(?=a)", jti)"#,
         r#"regexp("\<a", jti)"#,
         r#"regexp("b", jti, "x")"#,
-        r#"regexps("b(.)", jti, "x")"#,
+        r#"replaceAll("b*", jti, "x")"#,
+        r#"regexps("(a)|(b)", jti, "\2")"#,
+        r#"int("0x10") == 16"#,
+        "string({1}) == 1",
+        r#"versionlt("1", "2")"#,
+        r#"join(",", {"a", nosuch}) == "a""#,
+        r#"eval("sub == \"x\" || \\")"#,
+        "pow(2, -1) == 0.5",
+        "pow(2, 62) > 0",
+        "quantize(-9223372036854775807 - 1, -9223372036854775807 - 1) == 0",
+        "sum({9223372036854775807, 1}) > 0",
+        "random(1) == 0",
         "nosuchfunction(1)",
         "stringListMember(jti, nosuch)",
         "jti =?=",
@@ -142,4 +171,15 @@ fn what_is_not_evaluated() {
         let answer = answer(text);
         assert!(matches!(answer, RevocationVerdict::NotEvaluated(_)), "{text}: {answer:?}");
     }
+}
+
+/// A claim that asks for itself comes to an end, and what is not evaluated is named.
+#[test]
+fn no_end_and_no_function() {
+    let claims = Json::parse(r#"{"sub":"eval(sub)"}"#).unwrap().object().unwrap().clone();
+    let answer = evaluate("eval(sub)", &claims, UnixTime(1_000));
+    assert_eq!(answer, RevocationVerdict::NotEvaluated("too many levels".to_owned()));
+    let answer = evaluate("unixTime() > 1", &claims, UnixTime(1_000));
+    let why = "it calls unixTime(), which is not evaluated here";
+    assert_eq!(answer, RevocationVerdict::NotEvaluated(why.to_owned()));
 }

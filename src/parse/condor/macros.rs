@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use crate::parse::condor::function::{self, is_function, path_parts};
+
 /// Where a setting was made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Origin {
@@ -52,7 +54,7 @@ const TOOL: &str = "tool";
 /// Bytes of one value. Real ones have some hundred; what grows beyond is a trap.
 const MAX_VALUE: usize = 1 << 16;
 
-/// Most times that a setting is inserted into its own value.
+/// Most times that a setting is inserted into its own value, and most functions in each other.
 const MAX_DEPTH: usize = 40;
 
 /// Most macros that are expanded for one value.
@@ -77,7 +79,8 @@ impl Macros {
     fn with_itself(&self, value: &str, name: &str) -> Option<String> {
         let plain = name.strip_prefix("tool.").unwrap_or(name);
         let is_itself = |call: &Call<'_>| {
-            call.is_plain() && [name, plain].iter().any(|own| own.eq_ignore_ascii_case(call.name))
+            let replaces = call.is_plain() || path_parts(call.function).is_some();
+            replaces && [name, plain].iter().any(|own| own.eq_ignore_ascii_case(call.name))
         };
         let mut text = value.to_owned();
         for _ in 0..MAX_DEPTH {
@@ -85,7 +88,7 @@ impl Macros {
                 return Some(text);
             };
             // A built-in value that is not known here stays as a macro, and is not evaluated later.
-            let Ok(replacement) = self.called(&call) else {
+            let Ok(replacement) = self.called(&call, &mut Budget::default()) else {
                 return Some(text);
             };
             text = call.replaced(&text, &replacement.unwrap_or_default());
@@ -135,21 +138,26 @@ impl Macros {
     ///
     /// The part that certok cannot evaluate.
     pub fn expand(&self, text: &str) -> Result<String, String> {
+        self.expand_within(text, &mut Budget::default())
+    }
+
+    fn expand_within(&self, text: &str, budget: &mut Budget) -> Result<String, String> {
         let mut text = text.to_owned();
-        for _ in 0..MAX_STEPS {
+        while budget.steps > 0 {
+            budget.steps -= 1;
             let Some(call) = Call::first(&text, |call| !call.is_dollar()) else {
                 while let Some(call) = Call::first(&text, Call::is_dollar) {
                     text = call.replaced(&text, "$");
                 }
                 return Ok(text);
             };
-            let replacement = self.called(&call)?.unwrap_or_default();
+            let replacement = self.called(&call, budget)?.unwrap_or_default();
             text = call.replaced(&text, &replacement);
             if text.len() > MAX_VALUE {
                 return Err("it is too long".to_owned());
             }
         }
-        Err("its macros go in circles".to_owned())
+        Err(CIRCLES.to_owned())
     }
 
     /// Whether `name` has a value. None if this is not known here.
@@ -162,28 +170,61 @@ impl Macros {
     }
 
     /// The text that replaces a call.
-    fn called(&self, call: &Call<'_>) -> Result<Option<String>, String> {
+    fn called(&self, call: &Call<'_>, budget: &mut Budget) -> Result<Option<String>, String> {
         let fallback = call.fallback.map(str::to_owned);
         match call.function {
-            "" => {}
+            "" => {
+                let set = self.lookup(call.name)?.map(str::to_owned);
+                Ok(set.filter(|raw| !raw.is_empty()).or(fallback))
+            }
             "ENV" => {
                 let found = self.variables.get(call.name).cloned();
-                return Ok(found.or(fallback).or_else(|| Some("UNDEFINED".to_owned())));
+                Ok(found.or(fallback).or_else(|| Some("UNDEFINED".to_owned())))
             }
-            other => return Err(format!("it uses ${other}(), which certok does not work out")),
+            other => function::evaluate(other, call.name, &mut |name| {
+                let raw = self.lookup(name)?;
+                raw.map(|raw| self.expand_inside(raw, budget)).transpose()
+            })
+            .map(Some),
         }
-        let set = self.get(call.name);
-        if set.is_none() && is_in(DETECTED, call.name) {
-            let why = "which HTCondor finds out at run time";
-            return Err(format!("it depends on $({}), {why}", call.name));
+    }
+
+    /// Expands what an argument of a function stands for.
+    fn expand_inside(&self, raw: &str, budget: &mut Budget) -> Result<String, String> {
+        budget.depth = budget.depth.checked_sub(1).ok_or(CIRCLES)?;
+        let text = self.expand_within(raw, budget)?;
+        budget.depth += 1;
+        Ok(text)
+    }
+
+    /// The value of `name` as it was written.
+    fn lookup(&self, name: &str) -> Result<Option<&str>, String> {
+        let set = self.get(name);
+        if set.is_none() && is_in(DETECTED, name) {
+            return Err(format!("it depends on $({name}), which HTCondor finds out at run time"));
         }
-        if set.is_none() && is_built_in(call.name) {
-            return Err(format!("it depends on $({}), which is built into HTCondor", call.name));
+        if set.is_none() && is_built_in(name) {
+            return Err(format!("it depends on $({name}), which is built into HTCondor"));
         }
-        let set = set.map(|setting| setting.raw.clone()).filter(|raw| !raw.is_empty());
-        Ok(set.or(fallback))
+        Ok(set.map(|setting| setting.raw.as_str()))
     }
 }
+
+/// What may still be done for one value.
+struct Budget {
+    /// Macros that are expanded.
+    steps: usize,
+    /// Arguments of functions in each other.
+    depth: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps: MAX_STEPS, depth: MAX_DEPTH }
+    }
+}
+
+const CIRCLES: &str = "its macros go in circles";
 
 fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -241,21 +282,6 @@ struct Call<'a> {
     range: Range<usize>,
 }
 
-/// Functions of the configuration. Case matters.
-const FUNCTIONS: &[&str] = &[
-    "BASENAME",
-    "CHOICE",
-    "DIRNAME",
-    "ENV",
-    "EVAL",
-    "INT",
-    "RANDOM_CHOICE",
-    "RANDOM_INTEGER",
-    "REAL",
-    "STRING",
-    "SUBSTR",
-];
-
 impl<'a> Call<'a> {
     /// The first one in `text` that `wanted` accepts.
     fn first(text: &'a str, wanted: impl Fn(&Self) -> bool) -> Option<Self> {
@@ -303,11 +329,6 @@ impl<'a> Call<'a> {
         let before = part(0..self.range.start);
         [before, replacement, part(self.range.end..text.len())].concat()
     }
-}
-
-fn is_function(word: &str) -> bool {
-    let is_path = |rest: &str| rest.chars().all(|c| "pnxdqabfwu".contains(c.to_ascii_lowercase()));
-    FUNCTIONS.contains(&word) || word.strip_prefix('F').is_some_and(is_path)
 }
 
 /// The length of a call's body, and the position of the colon before a fallback.
@@ -399,8 +420,10 @@ mod tests {
     fn what_cannot_be_known_is_said() {
         for (settings, reason) in [
             (&[("a", "$(FULL_HOSTNAME)")][..], "run time"),
-            (&[("a", "$RANDOM_CHOICE(1,2)")], "$RANDOM_CHOICE()"),
-            (&[("a", "$Fpn(B)")], "$Fpn()"),
+            (&[("a", "$RANDOM_CHOICE(1,2)")], "another one each time"),
+            (&[("a", "$INT(B)"), ("b", "x")], "$INT(B): it is no integer"),
+            (&[("a", "$INT(DAEMON_LIST)")], "built into"),
+            (&[("a", "$INT(a)")], "circles"),
             (&[("a", "$(DAEMON_LIST)")], "built into"),
             (&[("a", "$(MASTER) x"), ("a", "$(A) y")], "built into"),
             (&[("master", "$(MASTER) x"), ("a", "$(MASTER)")], "circles"),

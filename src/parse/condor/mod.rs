@@ -2,6 +2,7 @@
 
 pub mod condition;
 pub mod exclude;
+mod function;
 pub mod key;
 pub mod key_derivation;
 pub mod knob;
