@@ -680,6 +680,19 @@ fn cas_that_others_could_write_are_not_linked() {
     }
 }
 
+/// `certok fix ID` ends with the code of what is left, also where there is no fix.
+#[test]
+fn what_has_no_fix_is_left() {
+    let home = Home::new("user");
+    std::fs::create_dir(home.path("cas")).unwrap();
+    home.write("cas/bea41460.0", &bytes("ca/certificates/Grid.pem"), 0o644);
+    for (at, code) in [(NOW, 0), (NOW + 100 * 365 * 86_400, 17)] {
+        let cas = home.path("cas");
+        let run = home.run(&format!("fix ca-expired --yes --at {at} --ca-dir {}", cas.display()));
+        assert_eq!(run.code, code, "{}", run.out);
+    }
+}
+
 /// Swapped files are exchanged by one of two commands that start together, or by none.
 #[test]
 fn two_commands_exchange_once() {

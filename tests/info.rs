@@ -692,6 +692,10 @@ fn explain_completions_man() {
         let same = home.run(&format!("{command} --help"));
         assert_eq!((help.code, &help.out), (0, &same.out), "help {command}");
     }
+    for (word, said) in [("proxy", "did you mean: certok proxy-info"), ("nothing", "lists the")] {
+        let help = home.run(&format!("help {word}"));
+        assert!(help.code == 3 && help.err.contains(said), "{word}: {} {}", help.code, help.err);
+    }
     let page = home.run("man");
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with(".ie") || page.out.starts_with(".TH"), "{:.80}", page.out);

@@ -137,7 +137,7 @@ pub(super) fn unknown(word: &str) -> Option<String> {
     })
 }
 
-/// Makes `certok COMMAND --help` of `certok help COMMAND`, and `certok --version` of `certok
+/// Makes `certok COMMAND --help` of `certok help COMMAND`, also with two words, and `certok --version` of `certok
 /// version`.
 pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
     match arguments {
@@ -148,8 +148,12 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
         }
         [name, word, rest @ ..] if word == "help" => {
             let mut out = vec![name.clone()];
-            out.extend(rest.iter().take(1).cloned());
-            out.push(OsString::from("--help"));
+            out.extend(rest.iter().take(2).cloned());
+            let is_command = |word: &OsString| Command::ALL.iter().any(|known| word == known.name);
+            // A word that is no command would be taken for a file.
+            if rest.first().is_none_or(is_command) || rest.len() > 1 {
+                out.push(OsString::from("--help"));
+            }
             out
         }
         _ => arguments.to_vec(),

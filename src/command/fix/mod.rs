@@ -107,8 +107,9 @@ fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>,
     let place = CaDirArguments { directories: Vec::new(), ca: args.ca.clone() };
     if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
         let of_cas = audit::run(&audit::Args::of(place), call.name, call.env).findings;
-        // Only what can be mended: of the rest `ca-check` tells.
-        found.extend(of_cas.into_iter().filter(|finding| finding.fix.is_some()));
+        // Only what can be mended, or was asked for: of the rest `ca-check` tells.
+        let counts = |finding: &Finding| finding.fix.is_some() || id.is_some();
+        found.extend(of_cas.into_iter().filter(counts));
     }
     found.retain(|finding| match id {
         Some(id) => finding.rule.id == id,
