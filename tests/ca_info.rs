@@ -12,13 +12,13 @@ const LISTS: &[(i32, &str, &[&str])] = &[
     (0, "certok ca-info --sort subject", &["AliEn2-CA", "Ecc", "Grid", "Root"]),
     (
         0,
-        "cp $D/ca/old-root.pem $D/ca/web-root.pem $CA; certok ca-info --sort subject",
-        &["AliEn2-CA", "web-root", "old-root", "Ecc", "Grid", "Root"],
+        "cp $D/ca/web-root.pem $CA; cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --sort subject",
+        &["AliEn2-CA", "web-root", "legacy", "Ecc", "Grid", "Root"],
     ),
     (
         0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --sort expiry",
-        &["old-root", "Ecc", "Grid", "Root", "AliEn2-CA"],
+        "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --sort expiry",
+        &["legacy", "Ecc", "Grid", "Root", "AliEn2-CA"],
     ),
     (
         0,
@@ -45,16 +45,24 @@ const LISTS: &[(i32, &str, &[&str])] = &[
     ),
     // Those that have expired, and those that will: the last good second and the next one.
     (0, "certok ca-info --expired", &[]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired", &["old-root"]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689600", &[]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689601", &["old-root"]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603200", &["old-root"]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603199", &[]),
-    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735689601", &[]),
+    (0, "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expired", &["legacy"]),
+    (0, "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expired --at 1735689600", &[]),
     (
         0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expired --expiring 52w --at 1735689601",
-        &["old-root"],
+        "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expired --at 1735689601",
+        &["legacy"],
+    ),
+    (
+        0,
+        "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expiring 1d --at 1735603200",
+        &["legacy"],
+    ),
+    (0, "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expiring 1d --at 1735603199", &[]),
+    (0, "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expiring 1d --at 1735689601", &[]),
+    (
+        0,
+        "cp $D/ca/old-root.pem $CA/legacy.pem; certok ca-info --expired --expiring 52w --at 1735689601",
+        &["legacy"],
     ),
     // By every form of a name.
     (0, "certok ca-info --find '/DC=org/DC=certok/CN=Certok Test Grid CA'", &["Grid"]),

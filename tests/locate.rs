@@ -636,7 +636,7 @@ fn files_of_others() {
         NOW,
         16,
         &ids,
-        &["owned by uid 65534, you are uid 0", "fix: [ ! -O "],
+        &["owned by uid 65534, you are uid 0", "run certok as that user, sudo -u '#65534'"],
     );
     // info answers whether it is good now, and says the rest as warnings.
     expect(&theirs, "cert-info", NOW, 0, &ids, &[]);

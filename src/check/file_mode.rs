@@ -242,9 +242,6 @@ fn not_owned(
     if facts.link_target.is_some() {
         return found.advice("it is a link to another user's file: name a file of your own");
     }
-    if let Some(advice) = facts.for_its_owner(euid) {
-        return found.advice(advice);
-    }
     if role == Role::Proxy {
         let name = role.variable();
         return found.advice("make a new proxy, or use a copy that is yours").fix(format!(
@@ -252,7 +249,10 @@ fn not_owned(
                  {name}=\"$p\""
         ));
     }
-    found.fix(Action::Own { path: path.to_path_buf(), kept: path.to_path_buf(), mode })
+    match facts.for_its_owner(euid) {
+        Some(advice) => found.advice(advice),
+        None => found.fix(Action::Own { path: path.to_path_buf(), kept: path.to_path_buf(), mode }),
+    }
 }
 
 #[cfg(test)]
