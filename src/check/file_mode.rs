@@ -180,7 +180,7 @@ pub fn with_chmod(
     mode: Mode,
     path: &Path,
 ) -> Finding {
-    let action = Action::Chmod { path: path.to_path_buf(), mode };
+    let action = Action::Chmod { path: path.to_path_buf(), mode, file: Some(facts.identity) };
     let line = action.line();
     match facts.fixed_for(euid) {
         None => found.fix(action),
@@ -211,7 +211,7 @@ pub const NO_SECRET: &str =
 pub fn opened(path: &Path, barrier: &Barrier) -> Action {
     let is_file = barrier.path == path;
     let mode = if is_file { Mode::Exactly(0o600) } else { Mode::ENTERED };
-    Action::Chmod { path: barrier.path.clone(), mode }
+    Action::Chmod { path: barrier.path.clone(), mode, file: None }
 }
 
 /// The advice about a link that any user may have made.

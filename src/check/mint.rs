@@ -170,7 +170,11 @@ pub fn refused(refusal: &NotPlaced, directory: &Path) -> Finding {
     match refusal {
         NotPlaced::Open(mode) => UNSAFE
             .found(format!("others may write to {shown} (mode {mode:04o}, without the sticky bit)"))
-            .fix(Action::Chmod { path: directory.into(), mode: Mode::Minus("o-w", 0o002) })
+            .fix(Action::Chmod {
+                path: directory.into(),
+                mode: Mode::Minus("o-w", 0o002),
+                file: None,
+            })
             .at(Place::file(directory)),
         NotPlaced::NoDirectory(reason) => {
             UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(Place::file(directory))
@@ -188,7 +192,7 @@ pub fn open_to_group(directory: &Path) -> Finding {
     let shown = directory.display();
     UNSAFE
         .found(format!("the group may write to {shown}, which is not sticky"))
-        .fix(Action::Chmod { path: directory.into(), mode: Mode::Minus("g-w", 0o020) })
+        .fix(Action::Chmod { path: directory.into(), mode: Mode::Minus("g-w", 0o020), file: None })
         .at(Place::file(directory))
         .as_warning()
 }

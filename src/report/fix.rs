@@ -77,6 +77,8 @@ pub enum Action {
         path: PathBuf,
         /// The new bits.
         mode: Mode,
+        /// The file that was judged, by device and inode. No other one is changed.
+        file: Option<(u64, u64)>,
     },
     /// Exchange the files of certificate and key.
     Exchange {
@@ -240,7 +242,7 @@ impl Action {
     /// One shell line that does it. Pasted a second time, it does nothing.
     pub fn line(&self) -> String {
         match self {
-            Self::Chmod { path, mode } => format!("chmod {mode} {}", shell::path(path)),
+            Self::Chmod { path, mode, .. } => format!("chmod {mode} {}", shell::path(path)),
             Self::Exchange { cert, key } => exchange(cert, key),
             Self::Link { path, target, again } => {
                 let option = if *again { "-sfn" } else { "-s" };

@@ -2,22 +2,32 @@
 
 use std::fs::{File, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, openat, renameat_with};
 use rustix::io::Errno;
 
 use crate::system::open;
 
-/// Changes the permission bits. Returns the old ones.
+/// Changes the permission bits. Returns the old ones. `file` is the file that it must be, by device
+/// and inode.
 ///
 /// # Errors
 ///
-/// The error of the system.
-pub fn chmod(path: &Path, mode: impl Fn(u32) -> u32) -> io::Result<u32> {
-    let old = std::fs::metadata(path)?.permissions().mode() & 0o7777;
-    std::fs::set_permissions(path, Permissions::from_mode(mode(old)))?;
+/// The error of the system. Or it is another file, which another process put in its place.
+pub fn chmod(path: &Path, file: Option<(u64, u64)>, mode: impl Fn(u32) -> u32) -> io::Result<u32> {
+    // The path may lead to another file at any time, the open one does not.
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let opened = File::from(openat(CWD, path, flags, rustix::fs::Mode::empty())?);
+    let facts = opened.metadata()?;
+    if file.is_some_and(|file| file != (facts.dev(), facts.ino())) {
+        return Err(io::Error::other("it has changed meanwhile"));
+    }
+    let old = facts.permissions().mode() & 0o7777;
+    let itself = format!("/proc/self/fd/{}", opened.as_raw_fd());
+    std::fs::set_permissions(itself, Permissions::from_mode(mode(old)))?;
     Ok(old)
 }
 

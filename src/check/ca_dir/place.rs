@@ -313,7 +313,11 @@ fn mended(
         return found.advice(format!("ask its owner, uid {}, for this: {}", facts.owner, line()));
     }
     match stays {
-        Stays::Yes => found.fix(Action::Chmod { path: path.to_path_buf(), mode: change }),
+        Stays::Yes => found.fix(Action::Chmod {
+            path: path.to_path_buf(),
+            mode: change,
+            file: Some(facts.identity),
+        }),
         Stays::No => found.advice(LOOK_AT_IT),
         Stays::UnlessBy(owner) => found.advice(format!(
             "ask the owner of the directory, uid {owner}, for this: {}; run by another user it may \

@@ -164,7 +164,7 @@ pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Opt
         let mode = facts.mode;
         let message =
             format!("the signing key {name} in {shown} is accessible to others (mode {mode:04o})");
-        let fix = Action::Chmod { path: path.into(), mode: Mode::Exactly(0o600) };
+        let fix = Action::Chmod { path: path.into(), mode: Mode::Exactly(0o600), file: None };
         UNSAFE_KEY.found(message).at(Place::file(path)).fix(fix)
     })
 }

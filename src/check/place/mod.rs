@@ -163,7 +163,11 @@ fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
             (false, true) => (Mode::Exactly(0o400), "make it readable for yourself"),
             (false, false) => (Mode::Plus("u+r", 0o400), "make it readable for yourself"),
         };
-        return found.advice(advice).fix(Action::Chmod { path: closed.to_path_buf(), mode });
+        return found.advice(advice).fix(Action::Chmod {
+            path: closed.to_path_buf(),
+            mode,
+            file: None,
+        });
     }
     if failed.role.is_host() {
         return found.advice(

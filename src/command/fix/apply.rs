@@ -21,8 +21,9 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
     let said = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
     let quoted = |path: &Path| shell::path(path);
     match action {
-        Action::Chmod { path, mode } => {
-            let old = fix::chmod(path, |old| mode.of(old)).map_err(|error| said(path, error))?;
+        Action::Chmod { path, mode, file } => {
+            let changed = fix::chmod(path, *file, |old| mode.of(old));
+            let old = changed.map_err(|error| said(path, error))?;
             Ok(vec![format!("chmod {old:o} {}", quoted(path))])
         }
         Action::Exchange { cert, key } => {
@@ -40,7 +41,7 @@ pub(super) fn apply(action: &Action, env: &Env) -> Result<Vec<String>, String> {
             let (c, k, b) = (quoted(cert), quoted(key), quoted(&between));
             let mut undo = vec![format!("mv {c} {b} && mv {k} {c} && mv {b} {k}")];
             for (path, mode) in [(cert, 0o644), (key, 0o400)] {
-                let old = fix::chmod(path, |_| mode).map_err(|error| said(path, error))?;
+                let old = fix::chmod(path, None, |_| mode).map_err(|error| said(path, error))?;
                 undo.insert(0, format!("chmod {old:o} {}", quoted(path)));
             }
             Ok(undo)

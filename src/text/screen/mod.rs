@@ -14,6 +14,7 @@ mod random;
 mod run;
 mod secret;
 mod spelled;
+mod url;
 mod writer;
 
 pub use panic::hide_panics;

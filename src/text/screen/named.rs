@@ -42,7 +42,7 @@ impl NameMeaning {
     /// Judges the value that begins at `start`.
     pub(super) fn of(text: &[u8], start: usize) -> Self {
         let before = text.get(..start).unwrap_or_default();
-        if VAULT.iter().any(|prefix| before.ends_with(prefix)) {
+        if PREFIXES.iter().any(|prefix| before.ends_with(prefix)) || is_old_vault(text, start) {
             return Self::Secret(SecretShape::Any);
         }
         // Only for a detached signature (RFC 7515, appendix F).
@@ -96,6 +96,19 @@ impl NameMeaning {
             () => Self::Unknown,
         }
     }
+}
+
+/// Whether the value at `start` is a token of Vault before version 1.10: `s.`, `b.` or `r.`, and 24
+/// letters and digits.
+fn is_old_vault(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let [before @ .., b'b' | b'r' | b's', b'.'] = before else {
+        return false;
+    };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let value = text.get(start..).unwrap_or_default();
+    let length = value.iter().take_while(|byte| byte.is_ascii_alphanumeric()).take(25).count();
+    length == 24 && !before.last().is_some_and(is_name)
 }
 
 /// Whether the first character of `name`, at the end of `text`, is written as an escape of JSON:
@@ -183,5 +196,5 @@ const PUBLIC_MEMBERS: &[&[u8]] = &[b"e", b"kid", b"n", b"x", b"x5c", b"y"];
 /// Schemes of `Authorization` (RFC 9110 §11, RFC 6750).
 const SCHEMES: &[&[u8]] = &[b"basic", b"bearer"];
 
-/// Tokens of HashiCorp Vault, by type.
-const VAULT: &[&[u8]] = &[b"hvb.", b"hvr.", b"hvs."];
+/// What tokens of HashiCorp Vault, by type, and of EOS begin with.
+const PREFIXES: &[&[u8]] = &[b"hvb.", b"hvr.", b"hvs.", b"zteos64:"];

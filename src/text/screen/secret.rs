@@ -14,7 +14,7 @@ use crate::text::screen::hidden::{HiddenRange, KEY, SECRET, UNKNOWN};
 use crate::text::screen::named::{NameMeaning, value_end};
 use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
-use crate::text::screen::{pem, spelled};
+use crate::text::screen::{pem, spelled, url};
 
 /// `text` without private keys, signatures of tokens and other secrets. People put whole keys and
 /// tokens where a path is expected, and messages repeat what was given. Escaped text is judged in
@@ -59,8 +59,17 @@ fn all(text: &str) -> Vec<HiddenRange> {
 /// A function that searches a secret at or after a position.
 type Pass = fn(&str, usize) -> Option<HiddenRange>;
 
-const PASSES: [Pass; 3] =
-    [|text, at| Some(HiddenRange { hidden: pem::next(text, at)?, mark: KEY }), next, spelled::next];
+const PASSES: [Pass; 4] = [
+    |text, at| Some(HiddenRange { hidden: pem::next(text, at)?, mark: KEY }),
+    next,
+    spelled::next,
+    password,
+];
+
+/// The first password in a URL at or after `from`.
+fn password(text: &str, from: usize) -> Option<HiddenRange> {
+    Some(HiddenRange { hidden: url::next(text, from)?, mark: SECRET })
+}
 
 /// Everything that `next` finds.
 fn every(text: &str, next: Pass) -> impl Iterator<Item = HiddenRange> {

@@ -803,3 +803,23 @@ fn secrets_behind_long_public_text() {
         }
     }
 }
+
+#[test]
+fn tokens_of_vault_and_eos_and_passwords_in_urls() {
+    for (text, shown) in [
+        ("f names s.Zk3jfD9dkj3kfD8djk3Lfk2m, which", "f names s.(a secret, not shown), which"),
+        ("b.Zk3jfD9dkj3kfD8djk3Lfk2m", "b.(a secret, not shown)"),
+        // One character more or less, or a word before it.
+        ("s.Zk3jfD9dkj3kfD8djk3Lfk2", "s.Zk3jfD9dkj3kfD8djk3Lfk2"),
+        ("ca-certs.Zk3jfD9dkj3kfD8djk3Lfk2m", "ca-certs.Zk3jfD9dkj3kfD8djk3Lfk2m"),
+        ("zteos64:MDAwMDAwNzR4nONi4WBgAAAFMABh", "zteos64:(a secret, not shown)"),
+        ("https://u:hunter2@h/p", "https://u:(a secret, not shown)@h/p"),
+        ("see root://u:p@ss@h:1094//p.", "see root://u:(a secret, not shown)@h:1094//p."),
+        (
+            "https://h:443/a@b https://u@h/ https://u:@h",
+            "https://h:443/a@b https://u@h/ https://u:@h",
+        ),
+    ] {
+        assert_eq!(without_keys(text), shown);
+    }
+}
