@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
-use crate::check::ca_lookup::{CA_FILE, unusable_as_ca};
+use crate::check::ca_lookup::{CA_FILE, refused_usage, unusable_as_ca};
 use crate::crypto::price;
 use crate::crypto::verify::Refusal;
 use crate::gather::{lists, shares};
@@ -74,6 +74,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         .map(|((facts, names), content)| CaFile {
             links: resolved_links(&names, &entries),
             unusable: unusable(&content),
+            is_rejected: is_rejected(&content),
             facts,
             names,
             content,
@@ -115,6 +116,13 @@ fn unusable(content: &Result<Content, LoadError>) -> Option<String> {
         Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),
         Err(error) => Some(error.to_string()),
     }
+}
+
+/// Whether the trust settings of a certificate in a file reject clients or servers.
+fn is_rejected(content: &Result<Content, LoadError>) -> bool {
+    let pem = content.iter().filter_map(|content| content.pem.as_ref());
+    let mut certificates = pem.flat_map(Contents::readable);
+    certificates.any(|(_, known)| known.trust.as_ref().and_then(refused_usage).is_some())
 }
 
 /// Groups names by the file that they lead to.

@@ -5,7 +5,6 @@ use std::path::Path;
 use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
 use crate::check::ca_index::inventory::{Authority, Entry, Inventory};
 use crate::check::ca_index::reach;
-use crate::check::ca_index::usable::refused_usage;
 use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::file::Contents;
 
@@ -54,9 +53,6 @@ impl Inventory {
         let out_of_use = self.out_of_use(file);
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        let mut settings = pem.into_iter().flat_map(Contents::readable);
-        let is_rejected =
-            settings.any(|(_, known)| known.trust.as_ref().and_then(refused_usage).is_some());
         // A CA certificate in a file with the name of a policy, note or list.
         let mut names = held.names.iter().filter_map(|at| self.entries.get(*at));
         let astray = pem.is_some_and(|pem| !pem.certificates.is_empty())
@@ -68,7 +64,7 @@ impl Inventory {
         let doubts = [
             (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
             (holds_key, Some(Doubt::HoldsKey)),
-            (is_rejected, Some(Doubt::Rejected)),
+            (held.is_rejected, Some(Doubt::Rejected)),
             (others.is_some(), others),
         ];
         let mut doubts = doubts.into_iter();

@@ -85,6 +85,8 @@ pub struct CaFile {
     pub content: Result<Content, LoadError>,
     /// Why OpenSSL reads no certificate from it, if so.
     pub unusable: Option<String>,
+    /// Whether the trust settings of a certificate in it reject clients or servers.
+    pub is_rejected: bool,
 }
 
 /// The content of a file, for each kind of reader that its names ask for.
