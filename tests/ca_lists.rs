@@ -351,6 +351,13 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         17,
+        "signing-policy-unreadable",
+        "it is larger than 256 KiB, the limit of certok",
+        "all; head -c 262145 /dev/zero > $CA/Grid.signing_policy; certok ca-check $CA",
+    ),
+    (
+        Anybody,
+        17,
         "signing-policy-syntax",
         "line 3",
         "all; policy unclosed-quote.signing_policy; certok ca-check $CA",

@@ -33,10 +33,10 @@ static CAST: LazyLock<[PoolCertificate; 3]> = LazyLock::new(|| {
 fn file(ca: usize, format: PolicyFormat, bytes: &[u8]) -> PolicyFile {
     let content = match format {
         PolicyFormat::SigningPolicy => {
-            Content::SigningPolicy(SigningPolicy::parse(bytes).map_err(Unusable::Syntax))
+            Content::SigningPolicy(SigningPolicy::parse(bytes).map_err(Unusable::from))
         }
         PolicyFormat::Namespaces => {
-            Content::Namespaces(Namespaces::parse(bytes).map_err(Unusable::Syntax))
+            Content::Namespaces(Namespaces::parse(bytes).map_err(Unusable::from))
         }
     };
     let hash = CAST[ca].certificate.subject.new_hash();

@@ -112,12 +112,12 @@ pub fn policy_file(content: Content, ca: &PoolCertificate) -> PolicyFile {
 
 /// A signing_policy as evidence.
 pub fn signing_policy(bytes: &[u8]) -> Content {
-    Content::SigningPolicy(SigningPolicy::parse(bytes).map_err(Unusable::Syntax))
+    Content::SigningPolicy(SigningPolicy::parse(bytes).map_err(Unusable::from))
 }
 
 /// A namespaces file as evidence.
 pub fn namespaces(bytes: &[u8]) -> Content {
-    Content::Namespaces(Namespaces::parse(bytes).map_err(Unusable::Syntax))
+    Content::Namespaces(Namespaces::parse(bytes).map_err(Unusable::from))
 }
 
 impl Chain {

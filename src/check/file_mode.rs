@@ -206,6 +206,15 @@ pub fn with_chmod(
 pub const NO_SECRET: &str =
     "it holds no token: leave its mode and owner as they are, and see what names it as one";
 
+/// The advice to root about a file of another user in a directory that is not root's: a fix would
+/// take the file away from that user.
+pub fn for_its_owner(facts: &FileFacts, euid: u32) -> Option<String> {
+    let owner = facts.directory_owner.filter(|owner| euid == 0 && *owner != 0)?;
+    Some(format!(
+        "it is in a directory of uid {owner}: run certok as that user, sudo -u '#{owner}' certok"
+    ))
+}
+
 /// The command that lets this user read the file `path`. `barrier` is the file or directory that
 /// denies it.
 pub fn opened(path: &Path, barrier: &Barrier) -> Action {
@@ -249,7 +258,7 @@ fn not_owned(
                  {name}=\"$p\""
         ));
     }
-    match facts.for_its_owner(euid) {
+    match for_its_owner(facts, euid) {
         Some(advice) => found.advice(advice),
         None => found.fix(Action::Own { path: path.to_path_buf(), kept: path.to_path_buf(), mode }),
     }

@@ -36,7 +36,12 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, NoRequest
         return Err(NoRequest::Declined(asked_format(arguments)));
     }
     let (arguments, conventions) = called_as(arguments);
-    let (arguments, guess) = named(help_asked(&arguments));
+    let (arguments, is_help) = help_asked(&arguments);
+    let (mut arguments, guess) = named(arguments);
+    // A word that is no command was taken for a file.
+    if is_help && guess.is_none() {
+        arguments.push(OsString::from("--help"));
+    }
     let arguments = rewrite(&arguments);
     let format = asked_format(&arguments);
     // The help text is long. It is made only if it may be asked for, to start fast.

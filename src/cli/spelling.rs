@@ -137,26 +137,19 @@ pub(super) fn unknown(word: &str) -> Option<String> {
     })
 }
 
-/// Makes `certok COMMAND --help` of `certok help COMMAND`, also with two words, and `certok --version` of `certok
-/// version`.
-pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
+/// Makes `certok --version` of `certok version`, and takes the word `help` away. Also returns whether
+/// it was there.
+pub(super) fn help_asked(arguments: &[OsString]) -> (Vec<OsString>, bool) {
     match arguments {
         [name, word, rest @ ..] if word == "version" => {
             let mut out = vec![name.clone(), OsString::from("--version")];
             out.extend(rest.iter().cloned());
-            out
+            (out, false)
         }
         [name, word, rest @ ..] if word == "help" => {
-            let mut out = vec![name.clone()];
-            out.extend(rest.iter().take(2).cloned());
-            let is_command = |word: &OsString| Command::ALL.iter().any(|known| word == known.name);
-            // A word that is no command would be taken for a file.
-            if rest.first().is_none_or(is_command) || rest.len() > 1 {
-                out.push(OsString::from("--help"));
-            }
-            out
+            (std::iter::once(name).chain(rest).cloned().collect(), true)
         }
-        _ => arguments.to_vec(),
+        _ => (arguments.to_vec(), false),
     }
 }
 

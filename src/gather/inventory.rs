@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{SharedBudget, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
-use crate::check::ca_lookup::{CA_FILE, refused_usage, unusable_as_ca};
+use crate::check::ca_lookup::CA_FILE;
 use crate::crypto::price;
 use crate::crypto::verify::Refusal;
 use crate::gather::{lists, shares};
@@ -56,12 +56,12 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     }
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
     let above = ca_dir::ancestry(&candidate.path);
-    let directories = above.split_last().map(|(last, before)| match candidate.bundle {
-        true => before,
-        false => std::slice::from_ref(last),
-    });
-    let directories = directories.unwrap_or_default();
-    let is_closed = directories.iter().any(|(_, facts)| facts.mode & 0o005 != 0o005);
+    let is_closed = |(_, facts): &(PathBuf, FileFacts)| facts.mode & 0o005 != 0o005;
+    let is_closed = match candidate.bundle {
+        // The last is the file itself.
+        true => above.iter().rev().skip(1).any(is_closed),
+        false => above.last().is_some_and(is_closed),
+    };
     let reading = Reading { extent, is_bundle: candidate.bundle, is_closed };
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
@@ -71,13 +71,9 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     let files: Vec<CaFile> = wanted
         .into_iter()
         .zip(contents)
-        .map(|((facts, names), content)| CaFile {
-            links: resolved_links(&names, &entries),
-            unusable: unusable(&content),
-            is_rejected: is_rejected(&content),
-            facts,
-            names,
-            content,
+        .map(|((facts, names), content)| {
+            let links = resolved_links(&names, &entries);
+            CaFile::new(facts, names, links, content)
         })
         .collect();
     if let (true, [CaFile { content: Err(trouble), .. }]) = (candidate.bundle, files.as_slice()) {
@@ -108,21 +104,6 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         more,
         exhausted,
     })
-}
-
-/// Why OpenSSL reads no certificate from a file, if so.
-fn unusable(content: &Result<Content, LoadError>) -> Option<String> {
-    match content {
-        Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),
-        Err(error) => Some(error.to_string()),
-    }
-}
-
-/// Whether the trust settings of a certificate in a file reject clients or servers.
-fn is_rejected(content: &Result<Content, LoadError>) -> bool {
-    let pem = content.iter().filter_map(|content| content.pem.as_ref());
-    let mut certificates = pem.flat_map(Contents::readable);
-    certificates.any(|(_, known)| known.trust.as_ref().and_then(refused_usage).is_some())
 }
 
 /// Groups names by the file that they lead to.

@@ -5,17 +5,14 @@ use std::path::PathBuf;
 
 use crate::chain::permission::{PolicyFlaw as Objection, PolicyFlawKind, PolicyFormat};
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, permission};
-use crate::check::ca_dir;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_index::policy_file::format_of;
 use crate::check::ca_lookup::out_of_use_under;
 use crate::check::chain::permission as words;
 use crate::check::chain::permission::Misnamed;
 use crate::gather::cas::Trust;
-use crate::parse::ca_dir::EntryName;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::signing_policy::Principal;
 use crate::report::{Finding, Fix};
 
 /// Remarks on policy files, besides the flaws of `path`.
@@ -135,47 +132,20 @@ struct NamedPolicy<'a> {
     /// The target, if it is a link.
     link: Option<&'a PathBuf>,
     /// Folded names of the CAs that it has entries for.
-    cas: Vec<String>,
+    cas: BTreeSet<String>,
 }
 
 /// All policy files of a directory.
 fn named(inventory: &Inventory) -> Vec<NamedPolicy<'_>> {
     let entries = inventory.entries.iter();
     let policies = entries.filter_map(|entry| {
-        let format = match entry.kind {
-            EntryName::SigningPolicy { .. } => PolicyFormat::SigningPolicy,
-            EntryName::Namespaces { .. } => PolicyFormat::Namespaces,
-            _ => return None,
-        };
+        let format = format_of(&entry.kind)?;
         let held = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
         let content = held.and_then(|held| held.content.as_ref().ok());
-        let cas = content.map(|content| cas(content, format)).unwrap_or_default();
+        let cas = content.map(|content| content.cas_in_policy(format)).unwrap_or_default();
         Some(NamedPolicy { name: &entry.name, format, link: entry.link.as_ref(), cas })
     });
     policies.collect()
-}
-
-fn cas(content: &ca_dir::Content, format: PolicyFormat) -> Vec<String> {
-    match (format, &content.signing_policy, &content.namespaces) {
-        (PolicyFormat::SigningPolicy, Some(Ok(policy)), _) => {
-            let entries = policy.entries.iter();
-            let named = entries.filter_map(|entry| match &entry.principal {
-                Principal::Ca(name) => Some(folded(name)),
-                _ => None,
-            });
-            named.collect()
-        }
-        (PolicyFormat::Namespaces, _, Some(Ok(namespaces))) => {
-            let rules = namespaces.rules.iter();
-            let named = rules.filter_map(|rule| match &rule.issuer {
-                Issuer::Named(name) => Some(folded(name)),
-                Issuer::Own => None,
-            });
-            let named: BTreeSet<String> = named.collect();
-            named.into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// The file of `issuer` with another name: found by its content, or by a hash in a name such as

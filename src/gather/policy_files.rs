@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use crate::chain::permission::{Content, FileName, PolicyFile, PolicyFormat, Unusable};
+use crate::check::ca_index::policy_file::unusable;
 use crate::load;
 use crate::load::LoadError;
 use crate::load::ca_dir::ReadEntry;
 use crate::parse::name::Name;
+use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
-use crate::parse::policy::{MAX_POLICY_BYTES, Problem};
 use crate::parse::shape;
 use crate::parse::shape::Shape;
 use crate::source::Source;
@@ -17,7 +18,7 @@ use crate::source::Source;
 /// What a file is, if it is no policy file.
 pub(super) fn wrong(source: &Source, format: PolicyFormat, why: Problem) -> Unusable {
     let Shape::LinkText(target) = shape::recognise(&source.bytes) else {
-        return Unusable::Syntax(why);
+        return why.into();
     };
     let beside = source.path().zip(source.path().and_then(Path::parent));
     let again = beside.filter(|(_, directory)| {
@@ -58,12 +59,8 @@ pub(super) fn is_missing(entry: &ReadEntry) -> bool {
 
 pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
     let mut link = None;
-    let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
+    let bytes = entry.outcome.map_err(|trouble| unusable(&trouble)).inspect(|source| {
         link = source.file.as_ref().and_then(|file| file.link_target.clone());
-    });
-    let bytes = bytes.and_then(|source| match source.bytes.len() <= MAX_POLICY_BYTES {
-        true => Ok(source),
-        false => Err(TOO_LARGE),
     });
     let content = match format {
         PolicyFormat::SigningPolicy => Content::SigningPolicy(
@@ -81,13 +78,3 @@ pub(super) fn file(entry: ReadEntry, format: PolicyFormat) -> PolicyFile {
         content,
     }
 }
-
-pub(super) fn why(trouble: &LoadError) -> Unusable {
-    match trouble {
-        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        LoadError::TooLarge(..) => TOO_LARGE,
-        other => Unusable::Unreadable(other.to_string()),
-    }
-}
-
-const TOO_LARGE: Unusable = Unusable::Limit(MAX_POLICY_BYTES >> 10);

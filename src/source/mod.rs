@@ -188,15 +188,6 @@ impl FileFacts {
         }
     }
 
-    /// The advice to root about a file in a directory of another user: a fix would take the file away
-    /// from that user.
-    pub fn for_its_owner(&self, euid: u32) -> Option<String> {
-        let owner = self.directory_owner.filter(|owner| euid == 0 && *owner != 0)?;
-        (self.owner != 0).then(|| {
-            format!("it belongs to uid {owner}: run certok as that user, sudo -u '#{owner}' certok")
-        })
-    }
-
     /// Who can replace a file in this directory, apart from its owner. In a sticky directory nobody
     /// can replace the file of another user.
     pub fn replacers(&self) -> Option<Writers> {

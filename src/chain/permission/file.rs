@@ -60,10 +60,16 @@ pub enum Unusable {
     /// A text file that was a link once. The target in it; and the path of the link, if the target
     /// lies beside it and this user can make the link again.
     LinkText(String, Option<PathBuf>),
-    /// It is larger than certok reads: so many KiB. What software makes of it is not known.
-    Limit(usize),
+    /// It is larger than certok reads. What software makes of it is not known.
+    Limit,
     /// A syntax error.
     Syntax(Problem),
     /// It cannot be read: the error of the system.
     Unreadable(String),
+}
+
+impl From<Problem> for Unusable {
+    fn from(problem: Problem) -> Self {
+        if problem.is_limit { Self::Limit } else { Self::Syntax(problem) }
+    }
 }

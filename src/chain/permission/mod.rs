@@ -250,7 +250,7 @@ impl Issuance<'_> {
     fn unusable(&self, format: PolicyFormat, file: &PolicyFile, why: &Unusable) -> PolicyVerdict {
         let trouble = self.trouble(format, Some(file), PolicyFlawKind::Unusable(why.clone()));
         match why {
-            Unusable::Limit(_) => PolicyVerdict::Refuses(trouble),
+            Unusable::Limit => PolicyVerdict::Refuses(trouble),
             _ => self.no_help(trouble),
         }
     }

@@ -6,7 +6,7 @@ use crate::check::ca_dir::ca::Ca;
 use crate::parse::policy::hint::typographic;
 use crate::parse::policy::namespaces::{Issuer, Namespaces};
 use crate::parse::policy::signing_policy::{EntryKind, Principal, Right, SigningPolicy};
-use crate::parse::policy::{folded, signing_policy};
+use crate::parse::policy::{Problem, folded, signing_policy};
 
 /// What is wrong with the file of `ca`.
 pub(in crate::check::ca_dir) fn objection(
@@ -14,17 +14,15 @@ pub(in crate::check::ca_dir) fn objection(
     ca: &Ca<'_>,
     format: PolicyFormat,
 ) -> Option<PolicyFlawKind> {
-    let syntax = |problem: &crate::parse::policy::Problem| {
-        Some(PolicyFlawKind::Unusable(Unusable::Syntax(problem.clone())))
-    };
+    let unusable = |problem: &Problem| Some(PolicyFlawKind::Unusable(problem.clone().into()));
     match format {
         PolicyFormat::SigningPolicy => match content.signing_policy.as_ref()? {
             Ok(policy) => of_signing_policy(policy, ca),
-            Err(problem) => syntax(problem),
+            Err(problem) => unusable(problem),
         },
         PolicyFormat::Namespaces => match content.namespaces.as_ref()? {
             Ok(namespaces) => of_namespaces(namespaces, ca),
-            Err(problem) => syntax(problem),
+            Err(problem) => unusable(problem),
         },
     }
 }

@@ -1,7 +1,11 @@
 //! The copy of a CA certificate whose file gives the CA its name, the same in every command.
 
-use crate::check::ca_index::inventory::{Authority, CaFile, Entry, Inventory};
+use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Inventory};
+use crate::check::ca_index::usable::{refused_usage, unusable_as_ca};
 use crate::parse::ca_dir::EntryName;
+use crate::parse::cert::Certificate;
+use crate::source::error::LoadError;
+use crate::source::{FileFacts, ResolvedPath};
 
 /// A file name of a file with a CA certificate.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +56,25 @@ impl Inventory {
 }
 
 impl CaFile {
+    /// Takes a file that was read, or why it cannot be.
+    pub fn new(
+        facts: FileFacts,
+        names: Vec<usize>,
+        links: Vec<ResolvedPath>,
+        content: Result<Content, LoadError>,
+    ) -> Self {
+        let pem = content.as_ref().ok().and_then(|content| content.pem.as_ref());
+        let unusable = match &content {
+            Ok(_) => pem.and_then(unusable_as_ca),
+            Err(error) => Some(error.to_string()),
+        };
+        let rejects = |known: &Certificate| {
+            known.trust.as_ref().is_some_and(|settings| refused_usage(settings).is_some())
+        };
+        let is_rejected = pem.is_some_and(|pem| pem.readable().any(|(_, known)| rejects(known)));
+        Self { facts, names, links, content, unusable, is_rejected }
+    }
+
     /// Whether it holds several certificates.
     pub fn is_bundle(&self) -> bool {
         let pem = self.content.as_ref().ok().and_then(|content| content.pem.as_ref());

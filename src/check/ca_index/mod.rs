@@ -5,6 +5,7 @@ mod copy;
 pub mod doubt;
 mod in_use;
 pub mod inventory;
+pub mod policy_file;
 pub mod reach;
 pub mod usable;
 

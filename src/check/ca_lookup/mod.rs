@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
 use crate::check::ca_index::inventory::{Entry, Inventory};
-pub use crate::check::ca_index::usable::{refused_usage, unusable_as_ca};
+pub use crate::check::ca_index::usable::unusable_as_ca;
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;

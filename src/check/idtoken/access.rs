@@ -47,7 +47,7 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
             None if facts.link_target.is_some() => {
                 finding.advice("it is a link to another user's file: get a token of your own")
             }
-            None => match facts.for_its_owner(question.euid) {
+            None => match file_mode::for_its_owner(facts, question.euid) {
                 Some(advice) => finding.advice(advice),
                 None => finding.fix(fix),
             },

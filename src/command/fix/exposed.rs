@@ -1,5 +1,6 @@
 //! Files that other users could replace.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::load;
@@ -10,7 +11,7 @@ use crate::source::SearchedDirectory;
 /// Directories in which others could replace files, and files that others could write, at any time
 /// since `fix` began; and who. They may be theirs, even when the directory or file has been closed.
 #[derive(Debug, Default)]
-pub(super) struct Exposed(Vec<(PathBuf, String)>);
+pub(super) struct Exposed(HashMap<PathBuf, String>);
 
 impl Exposed {
     /// Looks at the directories and files of a fix, and at those that it closes.
@@ -26,20 +27,14 @@ impl Exposed {
         let resolved = resolved_path(&inside);
         for step in resolved.searched {
             if let Some(who) = replacer(&step, euid) {
-                self.add(step.directory, who);
+                self.0.entry(step.directory).or_insert(who);
             }
         }
         let facts = load::file_facts(&resolved.end).filter(|_| !is_directory);
         if let Some((who, facts)) = facts.and_then(|facts| Some((facts.writers()?, facts))) {
             let shown = resolved.end.display();
             let who = format!("{who} could write {shown} (mode {:04o})", facts.mode & 0o7777);
-            self.add(resolved.end, who);
-        }
-    }
-
-    fn add(&mut self, path: PathBuf, who: String) {
-        if self.at(&path).is_none() {
-            self.0.push((path, who));
+            self.0.entry(resolved.end).or_insert(who);
         }
     }
 
@@ -57,8 +52,7 @@ impl Exposed {
     }
 
     fn at(&self, path: &Path) -> Option<&str> {
-        let open = self.0.iter().find(|(known, _)| known == path);
-        open.map(|(_, who)| who.as_str())
+        self.0.get(path).map(String::as_str)
     }
 }
 

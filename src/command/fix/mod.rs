@@ -28,8 +28,8 @@ pub const FIX: Definition<Args> = Definition {
     note: "It looks at all that `check` and `ca-check` look at, and needs no shell. What a line would \
            change in your\nshell, or needs another program or user for, is printed and left to you. \
            Each change is printed with the\nline that undoes it. Files that others could replace \
-           when it began are left alone: see who put\nthem there. The exit code is that of what is \
-           wrong afterwards.\n\n",
+           when it began, and CAs whose\nfiles they could write, are left alone: see who put them \
+           there. The exit code is that of what is\nwrong afterwards.\n\n",
     example: "certok fix key-readable",
     ..Definition::reporting(run)
 };
@@ -70,11 +70,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         let mut changed = false;
         for (finding, fix) in new {
             let still = || {
-                let now = judge(args, call, id)?;
-                let same = |other: &Finding| {
-                    other.rule.id == finding.rule.id && other.fix.as_ref() == Some(&fix)
-                };
-                Ok(now.iter().any(same))
+                let now = judge(args, call, id)?.into_iter();
+                let mut same = now.filter(|other| other.rule.id == finding.rule.id);
+                Ok(same.find_map(|other| other.fix.filter(|now| now.line() == fix.line())))
             };
             let outcome = mended(&finding, &fix, &exposed, &still, (args, call))?;
             changed |= outcome.changed();
@@ -107,7 +105,7 @@ fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>,
     let place = CaDirArguments { directories: Vec::new(), ca: args.ca.clone() };
     if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
         let of_cas = audit::run(&audit::Args::of(place), call.name, call.env).findings;
-        // Only what can be mended, or was asked for: of the rest `ca-check` tells.
+        // Only what can be fixed, or was asked for: `ca-check` reports the rest.
         let counts = |finding: &Finding| finding.fix.is_some() || id.is_some();
         found.extend(of_cas.into_iter().filter(counts));
     }
@@ -153,12 +151,12 @@ impl Outcome {
     }
 }
 
-/// Does a fix, if `still` says that it is needed when the user has confirmed it.
+/// Does a fix, if it is needed when the user has confirmed it: as `still` then judges the files.
 fn mended(
     finding: &Finding,
     fix: &Fix,
     exposed: &Exposed,
-    still: &dyn Fn() -> Result<bool, String>,
+    still: &dyn Fn() -> Result<Option<Fix>, String>,
     (args, call): (&Args, &Call<'_>),
 ) -> Result<Outcome, String> {
     if fix.actions().is_empty() {
@@ -184,9 +182,9 @@ fn mended(
             Vec::new(),
         ));
     };
-    if !still()? {
+    let Some(fix) = still()? else {
         return Ok(Outcome::Gone);
-    }
+    };
     let mut undo = Vec::new();
     for action in fix.actions() {
         match apply(action, call.env) {

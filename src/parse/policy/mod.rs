@@ -14,19 +14,21 @@ use crate::text::screen::{for_screen, may_be_secret};
 /// Most bytes of one file. The largest in the IGTF has 2 kB.
 pub const MAX_POLICY_BYTES: usize = 256 << 10;
 
-/// Where a file has a syntax error.
+/// Where a file has a syntax error, or that it is not read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
     /// Counted from 1.
     pub line: usize,
     /// What is wrong, as the end of a sentence.
     pub what: String,
+    /// Whether it is larger than [`MAX_POLICY_BYTES`]. Then its content is not known.
+    pub is_limit: bool,
 }
 
 impl Problem {
     fn new(line: usize, what: impl Into<String>) -> Self {
         let what = what.into();
-        Self { line, what }
+        Self { line, what, is_limit: false }
     }
 
     fn expected(line: usize, wanted: &str, found: Option<&str>) -> Self {
@@ -47,7 +49,7 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
     if bytes.len() > MAX_POLICY_BYTES {
         let limit = MAX_POLICY_BYTES >> 10;
         let what = format!("the file is larger than {limit} KiB");
-        return Err(Problem::new(1, what));
+        return Err(Problem { is_limit: true, ..Problem::new(1, what) });
     }
     Ok(String::from_utf8_lossy(bytes))
 }

@@ -2,7 +2,6 @@
 //!
 //! All output of the process passes through [`Screen`]. It is safe even if the code that made the
 //! text did not think of secrets.
-//! whoever made the text thought of it.
 
 mod der;
 mod escape;

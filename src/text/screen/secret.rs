@@ -159,7 +159,7 @@ fn judge_start(text: &[u8], run: Run) -> Verdict {
     let has = |of: fn(&u8) -> bool| own.iter().any(of);
     let named = NameMeaning::of(text, run.start);
     match named {
-        NameMeaning::Secret(looks) if looks.has(own) => {
+        NameMeaning::Secret(shape) if shape.has(own) => {
             let end = run.end + value_end(text, run.end);
             return Verdict::Secret(run.start..end, SECRET);
         }

@@ -58,7 +58,6 @@ impl Audit<'_> {
 
 /// The beginning of the name, if a `.crl_url` or `.info` file says where the list is published.
 /// fetch-crl reads both.
-/// both.
 fn url_of<'a>(inventory: &'a Inventory, entry: &'a Entry) -> Option<&'a str> {
     let held = inventory.files.get(*entry.file.as_ref().ok()?)?;
     if let Some(name) = entry.name.strip_suffix(".crl_url") {

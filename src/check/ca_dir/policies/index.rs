@@ -1,16 +1,15 @@
 //! All policy files of a directory, by the CAs that they are about, whatever their names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::chain::permission::PolicyFormat;
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::policies::content_of;
 use crate::check::ca_dir::{Entry, Inventory};
+use crate::check::ca_index::policy_file::format_of;
 use crate::check::chain::permission::Misnamed;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::policy::folded;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::signing_policy::Principal;
 
 /// Most files with a wrong name that are reported for one CA. This changes no verdict.
 const MAX_NAMED: usize = 100;
@@ -24,7 +23,7 @@ pub(super) struct PolicyIndex<'a> {
     inventory: &'a Inventory,
     by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
     by_hash: HashMap<(&'static str, String), Vec<&'a Entry>>,
-    named: HashMap<&'a str, Vec<String>>,
+    named: HashMap<&'a str, BTreeSet<String>>,
 }
 
 impl<'a> PolicyIndex<'a> {
@@ -36,7 +35,7 @@ impl<'a> PolicyIndex<'a> {
             named: HashMap::new(),
         };
         for entry in &inventory.entries {
-            let Some(format) = format_of(entry) else {
+            let Some(format) = format_of(&entry.kind) else {
                 continue;
             };
             let extension = format.extension();
@@ -44,7 +43,8 @@ impl<'a> PolicyIndex<'a> {
                 let same = index.by_hash.entry((extension, hash.to_owned())).or_default();
                 same.push(entry);
             }
-            let names = names_in(inventory, entry, format);
+            let content = content_of(inventory, entry).ok();
+            let names = content.map(|content| content.cas_in_policy(format)).unwrap_or_default();
             for name in &names {
                 let key = (extension, name.clone());
                 index.by_ca.entry(key).or_default().push(entry);
@@ -127,43 +127,6 @@ impl<'a> PolicyIndex<'a> {
         let names = self.named.get(entry.name.as_str());
         names.is_some_and(|names| names.iter().any(|name| cas.has_slash(name)))
     }
-}
-
-fn format_of(entry: &Entry) -> Option<PolicyFormat> {
-    match &entry.kind {
-        EntryName::SigningPolicy { .. } => Some(PolicyFormat::SigningPolicy),
-        EntryName::Namespaces { .. } => Some(PolicyFormat::Namespaces),
-        _ => None,
-    }
-}
-
-/// The CAs that a file is about, in folded form.
-fn names_in(inventory: &Inventory, entry: &Entry, format: PolicyFormat) -> Vec<String> {
-    let Ok(content) = content_of(inventory, entry) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = match (format, &content.signing_policy, &content.namespaces) {
-        (PolicyFormat::SigningPolicy, Some(Ok(policy)), _) => {
-            let entries = policy.entries.iter();
-            let named = entries.filter_map(|entry| match &entry.principal {
-                Principal::Ca(name) => Some(folded(name)),
-                _ => None,
-            });
-            named.collect()
-        }
-        (PolicyFormat::Namespaces, _, Some(Ok(namespaces))) => {
-            let rules = namespaces.rules.iter();
-            let named = rules.filter_map(|rule| match &rule.issuer {
-                Issuer::Named(name) => Some(folded(name)),
-                Issuer::Own => None,
-            });
-            named.collect()
-        }
-        _ => Vec::new(),
-    };
-    names.sort();
-    names.dedup();
-    names
 }
 
 fn stem(entry: &Entry) -> &str {

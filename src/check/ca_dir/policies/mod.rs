@@ -11,11 +11,10 @@ use crate::check::ca_dir::policies::index::{PolicyIndex, is_hash};
 use crate::check::ca_dir::policy_content::objection;
 use crate::check::ca_dir::rule::LEFTOVER;
 use crate::check::ca_dir::{Content, Entry, Inventory, moved_link};
+use crate::check::ca_index::policy_file::unusable;
 use crate::check::chain::permission as words;
 use crate::parse::ca_dir::EntryName;
-use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::report::Place;
-use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// All findings about the policies of a directory of grid CAs. Other directories need none.
@@ -149,21 +148,13 @@ impl Audit<'_> {
 fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content, Unusable> {
     let file = match &entry.file {
         Ok(file) => inventory.files.get(*file),
-        Err(trouble) => return Err(why(trouble)),
+        Err(trouble) => return Err(unusable(trouble)),
     };
     let content = file.map(|file| file.content.as_ref());
     match content {
         Some(Ok(content)) => Ok(content),
-        Some(Err(trouble)) => Err(why(trouble)),
+        Some(Err(trouble)) => Err(unusable(trouble)),
         None => Err(Unusable::Unreadable("it vanished".to_owned())),
-    }
-}
-
-fn why(trouble: &LoadError) -> Unusable {
-    match trouble {
-        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        LoadError::TooLarge(..) => Unusable::Limit(MAX_POLICY_BYTES >> 10),
-        other => Unusable::Unreadable(other.to_string()),
     }
 }
 

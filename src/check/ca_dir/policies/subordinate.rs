@@ -145,11 +145,11 @@ impl Audit<'_> {
                 let content = match format {
                     PolicyFormat::SigningPolicy => {
                         let policy = content.signing_policy.clone()?;
-                        Content::SigningPolicy(policy.map_err(Unusable::Syntax))
+                        Content::SigningPolicy(policy.map_err(Unusable::from))
                     }
                     PolicyFormat::Namespaces => {
                         let namespaces = content.namespaces.clone()?;
-                        Content::Namespaces(namespaces.map_err(Unusable::Syntax))
+                        Content::Namespaces(namespaces.map_err(Unusable::from))
                     }
                 };
                 Some(PolicyFile {

@@ -9,6 +9,7 @@ use crate::chain::permission::{
 };
 use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
+use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::parse::policy::hint::meant;
 use crate::report::{Action, Finding, Place, Rule};
 
@@ -238,7 +239,8 @@ fn unusable(
             );
             (unreadable.found(message).advice("reinstall the CA package"), None)
         }
-        Unusable::Limit(most) => {
+        Unusable::Limit => {
+            let most = MAX_POLICY_BYTES >> 10;
             let message = format!(
                 "{file}, the {extension} of the CA {issuer}, is not read: it is larger than {most} \
                  KiB, the limit of certok"
