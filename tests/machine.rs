@@ -163,6 +163,15 @@ fn a_series_has_a_whole_identity() {
         .map(|((_, labels), code)| (labels["file"].rsplit('/').next().unwrap(), *code))
         .collect();
     assert_eq!(states, BTreeMap::from([("expired.pem", 11.0), ("healthy.pem", 0.0)]));
+    let files = "cert={testdata}/cert/healthy.pem cert={testdata}/cert/expired.pem";
+    let run = home.run(&format!("--at {NOW} check --format prometheus {files}"));
+    let series = readers::prometheus(&run.out).unwrap();
+    let steps = series.iter().filter(|((_, labels), _)| labels.contains_key("step"));
+    let lifetimes = steps.filter(|((_, labels), _)| labels["step"] == "lifetime");
+    let codes: BTreeMap<&str, f64> = lifetimes
+        .map(|((_, labels), code)| (labels["from"].rsplit('/').next().unwrap(), *code))
+        .collect();
+    assert_eq!(codes, BTreeMap::from([("expired.pem", 11.0), ("healthy.pem", 0.0)]));
 }
 
 /// Texts that try to break out, each of at least one format.

@@ -43,7 +43,10 @@ fn rows() {
             "token usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
             0,
             &["expired"],
-            &["1 of 2 credentials found are usable", "warning: user certificate"],
+            &[
+                "1 of 2 credentials found are usable, but not the user certificate\n",
+                "warning: user certificate",
+            ],
         ),
         (
             "user tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem",

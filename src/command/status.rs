@@ -73,6 +73,8 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let is_usable = |judged: &&InUse| judged.is_read() && judged.report.exit() == Exit::Ok;
     let there = judged.iter().filter(|judged| judged.is_read()).count();
     let usable = judged.iter().filter(is_usable).count();
+    let unusable = judged.iter().filter(|one| one.is_read() && !is_usable(one));
+    let unusable: Vec<&str> = unusable.map(|judged| judged.subject.noun()).collect();
     let parts = judged.iter().map(|judged| {
         let mut part = call.report();
         part.items.extend((!call.exit_only).then(|| judged.row(context)).flatten());
@@ -84,7 +86,11 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
         report.items.extend(cas(&judged, context, &mut report.findings));
     }
     let open = left_open(&judged);
-    report.good = format!("{usable} of {there} credentials found are usable{open}");
+    let but = match unusable.as_slice() {
+        [] => String::new(),
+        nouns => format!(", but not the {}", nouns.join(" and the ")),
+    };
+    report.good = format!("{usable} of {there} credentials found are usable{but}{open}");
     report
 }
 

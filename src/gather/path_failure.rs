@@ -62,6 +62,7 @@ pub fn explain(
     // The same name, with a fix.
     findings.retain(|f| !misnamed.iter().any(|m| m.place.file == f.place.file));
     findings.extend(misnamed);
+    findings.iter_mut().for_each(|finding| finding.leave_links_to_owner(inventory.writable));
     findings
 }
 

@@ -120,6 +120,8 @@ fn misnamed(
     if !fixes.is_empty() {
         for (at, (_, finding)) in found.iter_mut().enumerate() {
             finding.fix = (at == 0).then(|| Fix::all(&fixes));
+            let is_writable = trust.inventory().is_none_or(|inventory| inventory.writable);
+            finding.leave_links_to_owner(is_writable);
         }
     }
     found

@@ -33,7 +33,7 @@ const ENDS: &[&str] = &["not_after", "next_update"];
 
 /// Keys of facts that distinguish an item from others of the same kind.
 const IDENTITY: &[&str] =
-    &["credential", "file", "from", "identity", "issuer", "serial", "subject", "vo"];
+    &["credential", "file", "from", "identity", "issuer", "serial", "step", "subject", "vo"];
 
 /// The key of a fact, and its text.
 pub(super) type Label = (&'static str, String);

@@ -136,6 +136,13 @@ impl Finding {
         }
     }
 
+    /// Leaves the links of its fix to the owner of the directory, if this user may not write there.
+    pub fn leave_links_to_owner(&mut self, is_writable: bool) {
+        if let Some(fix) = self.fix.take_if(|fix| fix.is_links() && !is_writable) {
+            self.advice = format!("the owner of the directory can do it: {}", fix.line());
+        }
+    }
+
     /// Replaces the advice of the rule.
     #[must_use]
     pub fn advice(mut self, words: impl Into<String>) -> Self {

@@ -31,6 +31,12 @@ impl Fix {
         &self.actions
     }
 
+    /// Whether it makes links and does nothing else.
+    pub fn is_links(&self) -> bool {
+        let is_link = |action: &Action| matches!(action, Action::Link { .. });
+        !self.actions.is_empty() && self.actions.iter().all(is_link)
+    }
+
     /// One fix that does all of `fixes`, one after the other.
     pub fn all<'a>(fixes: impl IntoIterator<Item = &'a Self>) -> Self {
         let fixes: Vec<&Self> = fixes.into_iter().collect();

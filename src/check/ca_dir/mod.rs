@@ -90,6 +90,5 @@ pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     findings.extend(whole::check(view, alice, errors));
-    script::advise(view, &mut findings);
     findings
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::link::{Lost, lost};
@@ -27,35 +27,38 @@ fn is_mended(finding: &Finding) -> bool {
     MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error
 }
 
-/// Adds the script to the findings that it mends: as a fix, if this user may write to the
-/// directory.
-pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
-    let inventory = view.inventory;
-    let wanted = findings.iter().any(is_mended);
+/// Names the script as the fix of the findings that it mends, if this user may write to the
+/// directory. Else the owner must do it.
+pub fn advise(inventory: &Inventory, findings: &mut [Finding], at: UnixTime) {
     // A bundle must be edited by hand.
-    if inventory.candidate.bundle || !wanted {
+    if inventory.candidate.bundle {
         return;
     }
-    let steps = Plan::new(view, findings).steps;
-    if steps.is_empty() {
-        return;
-    }
-    let actions = steps.iter().flat_map(|(_, fixes)| fixes).flat_map(Fix::actions);
+    let is_wanted = findings.iter().any(is_mended);
+    let plan = match is_wanted {
+        true => Plan::new(&View::new(inventory, at), findings),
+        false => Plan::default(),
+    };
+    let actions = plan.steps.iter().flat_map(|(_, fixes)| fixes).flat_map(Fix::actions);
     let actions: Vec<Action> = actions.cloned().collect();
     let directory = shell::path(&inventory.candidate.path);
     let line = format!("certok ca-check --fix-script {directory} | sh");
     for finding in findings {
-        if !is_mended(finding) {
-            continue;
-        }
-        if inventory.writable {
+        if actions.is_empty() || !(is_mended(finding) || makes_links(finding)) {
+            finding.leave_links_to_owner(inventory.writable);
+        } else if inventory.writable {
             finding.advice =
                 "the fix makes all such links; without `| sh` it is only shown".to_owned();
             finding.set_fix(Fix::of(line.clone(), actions.clone()));
         } else {
+            finding.fix = None;
             finding.advice = format!("the owner of the directory can make all such links: {line}");
         }
     }
+}
+
+fn makes_links(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(Fix::is_links)
 }
 
 /// The script. It is for sh, and may run twice.
@@ -100,7 +103,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     let left = findings
         .iter()
         .filter(|f| f.severity < Severity::Info && !MENDED.contains(&f.rule.id))
-        .filter(|f| mode::steps(std::slice::from_ref(f)).is_empty());
+        .filter(|f| mode::steps(std::slice::from_ref(f)).is_empty() && !makes_links(f));
     let left: Vec<&String> = plan.left.iter().chain(left.map(|finding| &finding.message)).collect();
     if !left.is_empty() {
         writeln!(out, "\n{}", shell::comment("Not fixed here:")).expect("a String takes all");
@@ -150,7 +153,35 @@ impl Plan {
         for (at, lost) in clear {
             links(view, &cas, at, lost, old, &mut free, &mut plan);
         }
+        plan.add_links(view, findings);
         plan
+    }
+}
+
+impl Plan {
+    /// The links of the findings' own fixes that are not in the plan.
+    fn add_links(&mut self, view: &View<'_>, findings: &[Finding]) {
+        let planned = self.steps.iter().flat_map(|(_, fixes)| fixes).flat_map(Fix::actions);
+        let path = |action: &Action| match action {
+            Action::Link { path, .. } => Some(path.clone()),
+            _ => None,
+        };
+        let mut made: HashSet<PathBuf> = planned.filter_map(path).collect();
+        for finding in findings.iter().filter(|finding| makes_links(finding)) {
+            let mut lines = Vec::new();
+            for action in finding.fix.iter().flat_map(Fix::actions) {
+                let Action::Link { path, target, again: false } = action else { continue };
+                let name = path.file_name().and_then(OsStr::to_str);
+                if let (Some(name), Some(target)) = (name, target.to_str())
+                    && made.insert(path.clone())
+                {
+                    lines.extend(link(view, target, name));
+                }
+            }
+            if !lines.is_empty() {
+                self.steps.push((finding.message.clone(), lines));
+            }
+        }
     }
 }
 

@@ -95,15 +95,24 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             }
         }
         LoadError::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
-        other if candidate.reason == Reason::Operand => Finding {
-            exit: Exit::Unreadable,
-            ..UNUSABLE
-                .found(format!("{path} cannot be read: {other}"))
-                .advice("ask its owner to make it readable: CA certificates are public")
-        },
-        other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")),
+        other if candidate.reason == Reason::Operand => {
+            let found = UNUSABLE.found(format!("{path} cannot be read: {other}"));
+            Finding { exit: Exit::Unreadable, ..unreadable(found, other) }
+        }
+        other => {
+            unreadable(UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")), other)
+        }
     };
     found.at(place)
+}
+
+/// Adds who can make it readable.
+fn unreadable(found: Finding, trouble: &LoadError) -> Finding {
+    let LoadError::Denied(_, Some(barrier)) = trouble else { return found };
+    let (owner, path) = (barrier.facts.owner, shell::path(&barrier.path));
+    found.advice(format!(
+        "CA certificates are public; only its owner (uid {owner}) or root may open it: chmod a+rX {path}"
+    ))
 }
 
 /// The path in an option or a variable does not exist. It may be a list or a pattern.
@@ -133,7 +142,12 @@ fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Fi
                 "{subject} is a pattern that no shell has expanded ({path}): it names one directory"
             ))
             .advice("name the directory itself"),
-        _ => found,
+        _ => match variable {
+            Some(name) => found.advice(format!(
+                "unset {name} to use {SYSTEM_CAS}, or name a directory that exists (ALICE: {ALICE_CAS})"
+            )),
+            None => found,
+        },
     }
 }
 

@@ -8,8 +8,9 @@ rules! {
         id: "ca-dir-unusable",
         what: "there is no usable CA directory",
         why: "without trust anchors nothing can be verified",
-        advice: "export X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or \
-                 install the IGTF CA packages into /etc/grid-security/certificates",
+        advice: "install the IGTF CA packages into /etc/grid-security/certificates, or export \
+                 X509_CERT_DIR with a directory that has them (ALICE: \
+                 /cvmfs/alice.cern.ch/etc/grid-security/certificates)",
         source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
     }
     IS_FILE: ERROR, Undecided {
@@ -106,8 +107,8 @@ rules! {
         id: "ca-dir-web-pki",
         what: "the CA directory holds the CAs of the web, not of the grid",
         why: "grid CAs are distributed by the IGTF and are not in /etc/ssl/certs",
-        advice: "export X509_CERT_DIR=/etc/grid-security/certificates, or \
-                 /cvmfs/alice.cern.ch/etc/grid-security/certificates",
+        advice: "export X509_CERT_DIR=/etc/grid-security/certificates (ALICE: \
+                 /cvmfs/alice.cern.ch/etc/grid-security/certificates)",
         source: "IGTF distribution; Debian ca-certificates",
     }
 }

@@ -24,8 +24,9 @@ rules! {
         id: "issuer-unknown",
         what: "the issuer is not among the trusted CAs",
         why: "no path to a trust anchor can be built",
-        advice: "install or update the CA bundle (the IGTF packages), or use export \
-                 X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates",
+        advice: "install or update the CA bundle (the IGTF packages), or export X509_CERT_DIR \
+                 with a directory that has this CA (ALICE: \
+                 /cvmfs/alice.cern.ch/etc/grid-security/certificates)",
         source: "RFC 5280 §6.1; Globus, globus_gsi_callback.c",
     }
     INTERMEDIATE_MISSING: ERROR, Untrusted {

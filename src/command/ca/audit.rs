@@ -61,7 +61,9 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
         }
     };
     let (findings, release) = judged(&inventory, wanted, env);
+    let script = fix_script.then(|| script::script(&inventory, &findings, env.now));
     report.findings = findings;
+    script::advise(&inventory, &mut report.findings, env.now);
     let mut item = counts(&inventory);
     if let Some(release) = release {
         item.fact("igtf_version", "IGTF version", other_checks::version(&release));
@@ -69,8 +71,7 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
-    if fix_script {
-        let script = script::script(&inventory, &report.findings, env.now);
+    if let Some(script) = script {
         item.machine("fix_script", Value::Text(script.clone()));
         report.raw = Some(script.into());
     }

@@ -141,6 +141,13 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
         (Some(state), Some(finding)) => (state, finding.message.clone()),
         _ => otherwise,
     };
+    let exit = match (state, telling) {
+        (State::Ok | State::Warning, _) => Some(Exit::Ok),
+        (State::Failed, Some(finding)) => Some(finding.exit),
+        (State::Failed, None) | (State::NotChecked, _) => None,
+    };
+    let code = exit.map_or(Value::Unknown, |exit| Value::Int(exit.code().into()));
+    item.machine("exit_code", code);
     let mut ids: Vec<String> = Vec::new();
     for finding in findings.iter().filter(|_| State::from(findings).is_some()) {
         if ids.iter().all(|id| id != finding.rule.id) {
