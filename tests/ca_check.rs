@@ -640,10 +640,7 @@ const MENDED: &[(&str, &[&str])] = &[
     ("rm $CA/*.0 $CA/????????.signing_policy $CA/????????.namespaces", &[]),
     ("rm $CA/bea41460.0", &[]),
     ("rm $CA/1bd5a390.0", &[]),
-    (
-        "rm $CA/bea41460.* $CA/e096fac2.* $CA/????????.signing_policy $CA/????????.namespaces",
-        &[],
-    ),
+    ("rm $CA/bea41460.* $CA/e096fac2.* $CA/????????.signing_policy $CA/????????.namespaces", &[]),
     ("rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
     ("rm $CA/e096fac2.0 $CA/bea41460.0", &[]),
     ("mv $CA/bea41460.0 $CA/bea41460.1", &[]),

@@ -99,12 +99,29 @@ fn tokens() {
             (false, false),
         ),
         (
-            "tokencert=file/binary.bin tokenkey=file/no-pem.txt",
+            "tokencert=file/binary.bin tokenkey=file/empty.pem",
             "token-destroy",
             0,
             &[],
             "removed",
             (false, false),
+        ),
+        // Something else at these names.
+        (
+            "tokencert=file/no-pem.txt tokenkey=token/user-key.pem",
+            "token-destroy",
+            6,
+            &["destroy-refused"],
+            "refusing to destroy {home}/tmp/tokencert_{uid}.pem: it is no token",
+            (true, true),
+        ),
+        (
+            "tokencert=token/user.pem tokenkey=file/user.p12",
+            "token-destroy",
+            6,
+            &["destroy-refused"],
+            "refusing to destroy {home}/tmp/tokenkey_{uid}.pem",
+            (true, true),
         ),
         (
             "",

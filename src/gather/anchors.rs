@@ -24,7 +24,7 @@ impl<'t> RelevantAnchors<'t> {
     /// Of the directory, or file, in use.
     pub fn of(trust: &'t Trust, sent: &[PoolCertificate]) -> Self {
         let held = || match trust.candidate.bundle {
-            true => (bundle(trust), Vec::new()),
+            true => (read_so_far(trust), Vec::new()),
             false => {
                 let names = ca_dir::names(&trust.candidate.path).map(|found| found.0);
                 (directory(trust), names.unwrap_or_default())
@@ -35,8 +35,9 @@ impl<'t> RelevantAnchors<'t> {
     }
 }
 
-/// A CA file. Each certificate counts as linked.
-fn bundle(trust: &Trust) -> Vec<Anchor> {
+/// Those of a CA file, or that lookups found in a directory that may not be listed. Each counts as
+/// linked.
+fn read_so_far(trust: &Trust) -> Vec<Anchor> {
     let mut next: HashMap<String, u32> = HashMap::new();
     let anchor = |known: &PoolCertificate| {
         let index = next.entry(known.certificate.subject.new_hash()).or_default();
@@ -48,7 +49,7 @@ fn bundle(trust: &Trust) -> Vec<Anchor> {
 
 /// Each certificate once. If it has a hash link, by the name of the link.
 fn directory(trust: &Trust) -> Vec<Anchor> {
-    let Some(inventory) = trust.inventory() else { return Vec::new() };
+    let Some(inventory) = trust.inventory() else { return read_so_far(trust) };
     let usable = |entry: &&Entry| inventory.certificates(entry).next().is_some();
     let linked = inventory.entries.iter().filter(usable).filter_map(number);
     let linked: HashSet<(&str, u32)> = linked.collect();

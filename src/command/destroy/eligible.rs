@@ -10,6 +10,7 @@ use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::load::LoadError;
 use crate::locate::{Location, Reason, Role};
 use crate::parse::cert::{Certificate, CertificateKind};
+use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
@@ -144,7 +145,7 @@ fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> 
     let bare = contents.certificates.is_empty() && contents.keys.is_empty();
     let of_hours = half.role.is_token() || half.role == Role::Proxy;
     if of_hours && default && bare {
-        return contents.others.is_empty();
+        return contents.others.is_empty() && is_debris(contents);
     }
     if half.role.is_key() {
         // The service makes tokens without passphrase. So an encrypted key belongs to a person.
@@ -162,6 +163,21 @@ fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> 
         _ => !half.role.is_token() || Token::parse(&first.subject).is_some(),
     };
     fits && !first.is_ca()
+}
+
+/// Whether nothing but a damaged certificate or key was ever in a file, as far as one can see.
+fn is_debris(contents: &Contents) -> bool {
+    let nothing = matches!(
+        contents.shape,
+        Some(
+            Shape::Binary
+                | Shape::DerTruncated { .. }
+                | Shape::Empty
+                | Shape::OnlyBlanks
+                | Shape::OnlyNuls
+        )
+    );
+    nothing || !contents.damage.is_empty()
 }
 
 /// Whether a supposed token is the user's own certificate or key, whatever the variables say.
