@@ -52,6 +52,20 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "32503680000")], "", NOW, 0, &["bearer-time-overflow"]), // the year 3000
     (&[("exp", "20227145674")], "", NOW, 0, &[]),                       // comes out as a day later
     (&[("scope", r#""openid\tprofile""#)], "", NOW, 0, &["bearer-scope-separator"]),
+    (
+        &[("scope", r#""storage.read:/,storage.modify:/""#)],
+        "",
+        NOW,
+        0,
+        &["bearer-scope-separator"],
+    ),
+    (&[("scope", r#""storage.read:/a,b storage.modify:/c+d""#)], "", NOW, 0, &[]),
+    (&[("iss", "\"\"")], "", NOW, 13, &["bearer-claim-missing"]),
+    (&[("iss", "\"https://\"")], "", NOW, 13, &["bearer-issuer-not-url"]),
+    (&[("iss", "\"iam.certok.test\"")], "", NOW, 13, &["bearer-issuer-not-url"]),
+    (&[("iss", "\"https://iam.certok.test/ \"")], "", NOW, 13, &["bearer-issuer-not-url"]),
+    (&[("sub", "\"\"")], "", NOW, 0, &["bearer-claims-incomplete"]),
+    (&[("aud", "\"\"")], "", NOW, 0, &["bearer-claims-incomplete"]),
     (&[("iat", "1780315260")], "", NOW, 0, &["bearer-issued-in-future"]), // a minute
     (&[("iat", "1780315261")], "", NOW, 12, &["bearer-not-yet-valid"]),
     (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),
@@ -454,6 +468,7 @@ fn fixtures() {
         ("exp-fraction.token", 0, "bearer-time-fraction"),
         ("wlcg-1.3.token", 0, "bearer-later-profile"),
         ("wlcg-2.0.token", 13, "bearer-unknown-profile"),
+        ("issuer-http.token", 13, "bearer-issuer-not-url"),
         ("two-profiles.token", 0, "bearer-two-profiles"),
         ("pathless.token", 13, "bearer-scope-pathless"),
         ("groups.token", 0, "bearer-groups-ignored"),

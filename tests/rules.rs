@@ -874,6 +874,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "bearer healthy; yes '' | head -n 4096 >> $HOME/bt; certok bearer-info",
     ),
+    ("bearer-issuer-not-url", Anybody, "bearer issuer-http; certok bearer-info"),
     ("bearer-two-profiles", Anybody, "bearer two-profiles; certok bearer-info"),
     ("bearer-later-profile", Anybody, "bearer wlcg-1.3; certok bearer-info"),
     ("bearer-unknown-profile", Anybody, "bearer wlcg-2.0; certok bearer-info"),

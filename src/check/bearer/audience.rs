@@ -30,6 +30,19 @@ pub(super) fn issuer(token: &BearerToken, question: &Question<'_>) -> Option<Fin
     Some(rule::ISSUER.found(format!("the issuer (iss) of the token is {own}, not {asked}{hint}")))
 }
 
+/// Whether its issuer is an address from which keys can be fetched.
+pub(super) fn issuer_form(token: &BearerToken) -> Option<Finding> {
+    let own = token.issuer.as_deref().filter(|own| !own.trim().is_empty())?;
+    let host = own.strip_prefix("https://").map(|rest| rest.split(['/', '?', '#', ':']).next());
+    let what = match host {
+        _ if own.contains(|c: char| c.is_whitespace() || c.is_control()) => "has a blank in it",
+        None => "does not begin with https://",
+        Some(None | Some("")) => "names no host",
+        Some(Some(_)) => return None,
+    };
+    Some(rule::ISSUER_NOT_URL.found(format!("the issuer (iss) of the token, {own:?}, {what}")))
+}
+
 /// Whether it is for the service that was asked about.
 pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {
     let asked = question.audience?;
@@ -61,11 +74,11 @@ pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<F
     let is_piece = |piece: &str| piece.trim_matches(|c: char| "[]'\" ".contains(c)) == asked;
     let is_listed = named.iter().any(|name| name.split([',', ' ', ';']).any(is_piece));
     let hint = match any {
-        _ if is_listed => {
-            "; it is a list written as one text, and is compared as one text: aud must be a JSON list"
-        }
         _ if is_close => {
             "; they differ in case, blanks or a slash at the end, and are compared exactly"
+        }
+        _ if is_listed => {
+            "; it is a list written as one text, and is compared as one text: aud must be a JSON list"
         }
         None if named.contains(&ANY_WLCG) => {
             "; that it is for any service counts in tokens with wlcg.ver alone"
@@ -81,6 +94,7 @@ pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Findin
         token.scopes.iter().filter_map(|scope| Some((scope, Capability::of(scope)?))).collect();
     let mut findings: Vec<Finding> =
         own.iter().filter_map(|(scope, own)| void(scope, own, token)).collect();
+    findings.extend(token.scopes.iter().find_map(|scope| joined(scope)));
     for asked in question.scopes {
         match permitting(token, asked) {
             None => findings.push(insufficient(token, asked, !own.is_empty())),
@@ -95,6 +109,21 @@ pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Findin
         )));
     }
     findings
+}
+
+/// What some programs write between scopes instead of a space.
+const SEPARATORS: &[&str] = &[",", ";", "+", "|", "%20"];
+
+/// Scopes without a space between them, which count as one.
+fn joined(scope: &str) -> Option<Finding> {
+    let splits = |separator: &&&str| {
+        let mut parts = scope.split(**separator);
+        parts.next().is_some() && parts.any(|part| Capability::of(part).is_some())
+    };
+    let separator = SEPARATORS.iter().find(splits)?;
+    Some(rule::SEPARATOR.found(format!(
+        "{scope} counts as one scope: \"{separator}\" is between its parts instead of a space"
+    )))
 }
 
 fn void(scope: &str, own: &Capability, token: &BearerToken) -> Option<Finding> {
@@ -154,6 +183,12 @@ fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Fi
     let has = match token.scopes.as_slice() {
         [] if token.claims().get("scp").is_some() => {
             "it has no scope; scp is a former name of it, which services no longer read".to_owned()
+        }
+        [] if token.claims().get("scope").is_some() => {
+            "its scope is no text of words with spaces between them, or empty".to_owned()
+        }
+        [] if token.claims().get("scopes").is_some() => {
+            "it has no scope; services do not read scopes, which it has".to_owned()
         }
         [] => "it has no scope".to_owned(),
         scopes => format!("its scope is {}", scopes.join(" ")),

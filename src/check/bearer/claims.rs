@@ -27,6 +27,7 @@ pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -
     findings.extend(forms(token));
     findings.extend(kind(token));
     findings.extend(required(token));
+    findings.extend(audience::issuer_form(token));
     findings.extend(audience::issuer(token, question));
     findings.extend(audience::audience(token, question));
     findings.extend(audience::scopes(token, question));
@@ -73,7 +74,12 @@ fn times(token: &BearerToken, shown: &str, question: &Question<'_>) -> Vec<Findi
             start.screen(),
             start.relative_to(now)
         );
-        findings.push(rule::NOT_YET_VALID.found(message));
+        findings.push(match token.expires.instant().filter(|end| *end <= start) {
+            Some(end) => rule::NOT_YET_VALID
+                .found(format!("{message}, and it ends at {}: it is never valid", end.screen()))
+                .advice("get a new token; if that is the same, tell your issuer"),
+            None => rule::NOT_YET_VALID.found(message),
+        });
         return findings;
     }
     let ahead = |name, claim: Option<UnixTime>| claim.filter(|at| *at > now).map(|at| (name, at));
@@ -201,7 +207,8 @@ fn kind(token: &BearerToken) -> Vec<Finding> {
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {
-    let has = |name: &str| token.claims().get(name).is_some();
+    let is_empty = |value: &Json| matches!(value, Json::Text(text) if text.trim().is_empty());
+    let has = |name: &str| token.claims().get(name).is_some_and(|value| !is_empty(value));
     let mut findings = Vec::new();
     for (name, meaning) in [("exp", "an end"), ("iss", "an issuer")] {
         if !has(name) {
@@ -217,12 +224,16 @@ fn required(token: &BearerToken) -> Vec<Finding> {
         Profile::None | Profile::Unknown(..) => &[],
     };
     let mut absent: Vec<&str> = wanted.iter().copied().filter(|name| !has(name)).collect();
+    // A subject that is there must name somebody, in each profile.
+    if !absent.contains(&"sub") && token.claims().get("sub").is_some_and(is_empty) {
+        absent.push("sub");
+    }
     if token.key_id.is_none() && matches!(token.profile, Profile::Wlcg(_)) {
         absent.push("kid (in the header)");
     }
     if !absent.is_empty() {
         let message = format!(
-            "the profile {} demands claims that the token lacks: {}",
+            "the profile {} demands claims that the token lacks, or that are empty in it: {}",
             token.profile,
             absent.join(", ")
         );

@@ -271,6 +271,16 @@ rules! {
         refused_by: [XROOTD.when("(ztn)")],
         source: "XRootD, XrdSecProtocolztn.cc, MaxTokSize",
     }
+    ISSUER_NOT_URL: ERROR, Untrusted {
+        id: "bearer-issuer-not-url",
+        what: "the issuer of the token is no https URL",
+        why: "services fetch the keys of a token from its issuer, over https alone: scitokens-cpp says \
+              'Issuer URL must be HTTPS' or 'missing hostname'",
+        advice: "tell your issuer: iss is the https URL under which its metadata are",
+        refused_by: [SCITOKENS, DCACHE],
+        source: "WLCG Common JWT Profiles 1.3, iss; scitokens-cpp, get_metadata_endpoint; OpenID \
+                 Connect Discovery 1.0 §3",
+    }
     TWO_PROFILES: WARN {
         id: "bearer-two-profiles",
         what: "the token has both ver and wlcg.ver",
