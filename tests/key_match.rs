@@ -277,7 +277,7 @@ fn key_in_the_certificate_file() {
             "certkey-match",
             NOW,
             0,
-            &[],
+            &["key-in-cert-file"],
             &["proven by a signature"],
         ),
         (

@@ -11,7 +11,7 @@ use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::KeyOptions;
-use crate::locate::{Candidate, Role};
+use crate::locate::{Candidate, Reason, Role};
 use crate::report::{AlienForm, Finding, Report};
 use crate::system::env::Env;
 use crate::{check, locate};
@@ -129,6 +129,11 @@ fn prove(
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
     precedence::add(CheckKind::Pair, &mut report.findings, place);
+    // A file that is named may well be of a tool that reads both from it.
+    if own && !proxy && cert.candidate.reason != Reason::Operand {
+        let of_both = pair::key_in_cert_file(cert, cert_read, env);
+        precedence::add(CheckKind::Pair, &mut report.findings, of_both);
+    }
     let passphrase = credential::passphrase(key_read, proving.key).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
