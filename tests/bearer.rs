@@ -52,13 +52,7 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "32503680000")], "", NOW, 0, &["bearer-time-overflow"]), // the year 3000
     (&[("exp", "20227145674")], "", NOW, 0, &[]),                       // comes out as a day later
     (&[("scope", r#""openid\tprofile""#)], "", NOW, 0, &["bearer-scope-separator"]),
-    (
-        &[("scope", r#""storage.read:/,storage.modify:/""#)],
-        "",
-        NOW,
-        0,
-        &["bearer-scope-separator"],
-    ),
+    (&[("scope", r#""storage.read:/,storage.modify:/""#)], "", NOW, 0, &["bearer-scope-separator"]),
     (&[("scope", r#""storage.read:/a,b storage.modify:/c+d""#)], "", NOW, 0, &[]),
     (&[("iss", "\"\"")], "", NOW, 13, &["bearer-claim-missing"]),
     (&[("iss", "\"https://\"")], "", NOW, 13, &["bearer-issuer-not-url"]),

@@ -258,6 +258,9 @@ fn not_owned(
                  {name}=\"$p\""
         ));
     }
+    if euid != 0 && facts.directory_owner.is_some_and(|owner| owner != euid) {
+        return found.advice("copy it into a directory of your own, and name the copy");
+    }
     match for_its_owner(facts, euid) {
         Some(advice) => found.advice(advice),
         None => found.fix(Action::Own { path: path.to_path_buf(), kept: path.to_path_buf(), mode }),

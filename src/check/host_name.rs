@@ -49,7 +49,7 @@ pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Optio
         let words = format!("{subject} names {name} only as CN of its subject");
         return Some(ONLY_COMMON_NAME.found(words));
     }
-    Some(match (name, hosts.as_slice()) {
+    let found = match (name, hosts.as_slice()) {
         (HostName::Address(_), [_, ..]) if hosts.contains(&format!("DNS:{name}")) => MISMATCH
             .found(format!(
                 "{subject} has the address {name} as dNSName, where no client looks for one"
@@ -57,8 +57,19 @@ pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Optio
         (_, []) => MISMATCH
             .found(format!("{subject} is not for {name}: it names no host{}", in_subject(&common))),
         (_, hosts) => {
-            MISMATCH.found(format!("{subject} is not for {name}, but for {}", hosts.join(", ")))
+            let own = common.iter().find(|common| bare(common));
+            let beside = own.map_or_else(String::new, |own| {
+                format!("; its CN {own} does not count beside a subjectAltName")
+            });
+            let hosts = hosts.join(", ");
+            MISMATCH.found(format!("{subject} is not for {name}, but for {hosts}{beside}"))
         }
+    };
+    Some(match name {
+        HostName::Address(_) => {
+            found.advice("ask your CA for a certificate with this address as iPAddress")
+        }
+        _ => found,
     })
 }
 

@@ -73,10 +73,21 @@ impl Lsc {
     ///
     /// The first line that is no name, a subject without issuer, or no chain at all.
     pub fn parse(bytes: &[u8]) -> Result<Self, LscError> {
+        // The libraries of VOMS read these bytes as a part of the first name.
+        let mark = match bytes {
+            [0xef, 0xbb, 0xbf, ..] => {
+                Some("it begins with a byte order mark (UTF-8), save it without")
+            }
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16, save it as plain text"),
+            _ => None,
+        };
+        if let Some(mark) = mark {
+            return Err(LscError { line: 1, reason: mark.to_owned() });
+        }
         let text = String::from_utf8_lossy(bytes);
         let mut chains = vec![Vec::new()];
         for (at, line) in text.lines().enumerate() {
-            let line = line.trim().trim_start_matches('\u{feff}');
+            let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -228,7 +239,6 @@ mod tests {
         for (text, chains) in [
             ("/CN=a\n/CN=b\n", 1),
             ("/CN=a\r\n/CN=b", 1),
-            ("\u{feff}/CN=a\n/CN=b", 1),
             ("# note\n\n  /CN=a \n/CN=b\n#", 1),
             ("\"/CN=a\"\n\"/CN=b\"\n", 1),
             ("/CN=a\n/CN=b\n------ NEXT CHAIN ------\n/CN=c\n/CN=d\n", 2),
@@ -245,6 +255,7 @@ mod tests {
             ("/CN=a\n------ NEXT CHAIN ------\n/CN=b\n", 1),
             ("/CN=a\nCN=b\n", 2),
             ("/CN=a\n-----\n", 2),
+            ("\u{feff}/CN=a\n/CN=b", 1),
         ] {
             assert_eq!(chain(text).unwrap_err().line, line, "{text:?}");
         }

@@ -2,6 +2,9 @@
 
 use crate::parse::name::Name;
 
+/// The subject of the CA that signs JAliEn tokens today.
+pub const ALIEN_CA: &str = "/C=ch/O=AliEn2/CN=AliEn CA";
+
 /// What a JAliEn token says (JAliEn, `GetTokenCertificate.java`).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Token {

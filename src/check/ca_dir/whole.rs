@@ -7,6 +7,7 @@ use crate::check::ca_dir::{Entry, Folder, Inventory, left_out};
 use crate::check::ca_lookup;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
+use crate::parse::token::ALIEN_CA;
 use crate::report::{Finding, Place};
 use crate::source::candidate::Reason;
 use crate::text::shell;
@@ -102,9 +103,6 @@ pub fn empty(inventory: &Inventory) -> Finding {
     };
     Finding { message, ..found }.advice(advice)
 }
-
-/// The subject of the CA that signs JAliEn tokens today.
-const ALIEN_CA: &str = "/C=ch/O=AliEn2/CN=AliEn CA";
 
 /// Judges a directory for ALICE: one with such a name or content, or one that is used to verify a
 /// token.

@@ -3,6 +3,7 @@
 use crate::check::chain::constraint::some;
 use crate::check::chain::{BAD_SIGNATURE, CA_OTHER_KEY, Context, ISSUER_UNKNOWN};
 use crate::parse::cert::Certificate;
+use crate::parse::token::ALIEN_CA;
 use crate::report::Finding;
 
 /// No known certificate has the issuer's name.
@@ -17,6 +18,13 @@ pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<
     let message =
         format!("the issuer {} of {name} is not in {}{wanted}", issuer.screen(), context.trust);
     let found = ISSUER_UNKNOWN.found(message);
+    if context.token && alien && issuer.slash() != ALIEN_CA {
+        return found.advice(format!(
+            "JAliEn tokens are signed by {ALIEN_CA} today: get a new token, alien-token-init; if its \
+             issuer is the same, your JAliEn server has a CA of its own, whose certificate it must give \
+             you"
+        ));
+    }
     if context.token && alien {
         return found.advice(
             "this CA directory has no AliEn CA (a plain IGTF directory): export \

@@ -148,10 +148,20 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
         },
         Opened::Locked(container) => match lacking(container) {
             Some(cipher) => cipher_finding(pair, &cipher),
-            None => LOCKED.found(format!(
-                "{file} is encrypted ({container}) and there is no passphrase: whether it matches \
-                 is undecided"
-            )),
+            None => {
+                let found = LOCKED.found(format!(
+                    "{file} is encrypted ({container}) and there is no passphrase: whether it \
+                     matches is undecided"
+                ));
+                match pair.role.is_host() {
+                    true => found.advice(
+                        "a service starts without a person who types a passphrase: write the key \
+                         without one, openssl pkey -in KEY -out NEW, and keep it for its user alone \
+                         (mode 400)",
+                    ),
+                    false => found,
+                }
+            }
         },
         Opened::Failed(container, error) => failed(pair, container, error),
         Opened::Bad(KeyError::Unsupported(name)) => {
@@ -258,10 +268,15 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
     if !one_variable {
         let found =
             MISMATCH.found(format!("the private key {key} does not match the certificate {cert}"));
-        return if pair.role.is_token() {
-            found.advice("get a new token, which makes both halves: alien-token-init")
-        } else {
-            found
+        return match pair.role {
+            role if role.is_token() => {
+                found.advice("get a new token, which makes both halves: alien-token-init")
+            }
+            role if role.is_host() => found.advice(
+                "use the key that the request for this certificate was made with; if it is lost, \
+                 request a new certificate",
+            ),
+            _ => found,
         };
     }
     let role = pair.role;
