@@ -18,8 +18,8 @@ const CASES: &[(&str, &str)] = &[
     ("certok who token", "crl-missing: openssl-proxy-crl apache-crl nginx-crl"),
     (
         "certok who $D/cert/expired.pem",
-        "expired: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl canl-strict \
-         openssl openssl-proxy openssl-level1 openssl-strict nginx python-3.11 python-3.13 go \
+        "expired: alien.py globus-client voms-proxy-init xrootd-client globus xrootd-gsi-5 \
+         xrootd-gsi-6 xrootd-http canl canl-nocrl canl-strict openssl openssl-proxy openssl-level1 openssl-strict nginx python-3.11 python-3.13 go \
          rustls rustls-crl gnutls gnutls-crl java; crl-missing: openssl-proxy-crl apache-crl \
          nginx-crl",
     ),
@@ -95,48 +95,48 @@ const CASES: &[(&str, &str)] = &[
          nginx-crl python-3.11 python-3.13 go rustls rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/legacy.pem",
+        "cp $D/proxy/legacy.pem $PX; certok who proxy",
         "proxy-issuer-key-usage: globus; proxy-subject: xrootd-gsi-5 xrootd-gsi-6; not-a-ca: \
          xrootd-http openssl openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict \
          apache-crl nginx nginx-crl python-3.11 python-3.13 go gnutls gnutls-crl java; \
          version-before-3: rustls rustls-crl",
     ),
     (
-        "certok who proxy $D/proxy/draft.pem",
+        "cp $D/proxy/draft.pem $PX; certok who proxy",
         "unknown-critical-extension: xrootd-http openssl openssl-proxy openssl-proxy-crl \
          openssl-level1 openssl-strict apache-crl nginx nginx-crl python-3.11 python-3.13 go \
          rustls rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/full-below-limited.pem",
+        "cp $D/proxy/full-below-limited.pem $PX; certok who proxy",
         "proxy-exceeds-limited: globus canl canl-nocrl canl-strict; proxy-not-accepted: \
          openssl apache-crl nginx nginx-crl python-3.11 python-3.13; crl-missing: \
          openssl-proxy-crl; strict-refuses: openssl-strict; unknown-critical-extension: go \
          rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/path-length-exceeded.pem",
+        "cp $D/proxy/path-length-exceeded.pem $PX; certok who proxy",
         "proxy-path-length: globus canl canl-nocrl canl-strict; path-length: xrootd-http \
          openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; proxy-not-accepted: \
          openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
          unknown-critical-extension: go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/rfc3820-restricted.pem",
+        "cp $D/proxy/rfc3820-restricted.pem $PX; certok who proxy",
         "proxy-restricted: globus; proxy-not-accepted: openssl apache-crl nginx nginx-crl \
          python-3.11 python-3.13; crl-missing: openssl-proxy-crl; strict-refuses: \
          openssl-strict; unknown-critical-extension: go rustls rustls-crl java; not-a-ca: \
          gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/info-not-critical.pem",
+        "cp $D/proxy/info-not-critical.pem $PX; certok who proxy",
         "path-length: globus; proxy-info-not-critical: xrootd-gsi-5 xrootd-gsi-6; \
          proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
          crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; not-a-ca: go rustls \
          rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/subject-differs.pem",
+        "cp $D/proxy/subject-differs.pem $PX; certok who proxy",
         "proxy-subject: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
          canl-strict openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; \
          proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
@@ -185,6 +185,57 @@ const CASES: &[(&str, &str)] = &[
          crl-missing: openssl-proxy-crl apache-crl nginx-crl",
     ),
 ];
+
+/// Files that some client does not load: the script, and who does not take the credential.
+const FILES: &[(&str, &str)] = &[
+    // Modes: Globus looks at them, OpenSSL does not. XRootD and VOMS look at that of a key alone.
+    (
+        "chmod 640 $UK; certok who cert",
+        "key-readable: globus-client voms-proxy-init xrootd-client globus xrootd-gsi-5 \
+         xrootd-gsi-6; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
+    ),
+    ("chmod 600 $UK; certok who cert", "crl-missing: openssl-proxy-crl apache-crl nginx-crl"),
+    ("chmod 644 $PX; certok who proxy --tool globus", "key-readable: globus"),
+    ("chmod 600 $PX; certok who proxy --tool globus", ""),
+    ("chmod 644 $PX; certok who proxy --tool xrootd", ""),
+    ("chmod 664 $UC; certok who cert --tool globus", "cert-writable: globus"),
+    (
+        "chmod 644 $TK; certok who token --tool xrootd",
+        "key-readable: xrootd-client xrootd-gsi-5 xrootd-gsi-6",
+    ),
+    ("chmod 644 $TK; certok who token --tool openssl", ""),
+    // The pair.
+    (
+        "rm $UK; certok who cert --tool xrootd",
+        "key-missing: xrootd-client xrootd-gsi-5 xrootd-gsi-6 xrootd-http",
+    ),
+    ("rm $UK; certok who cert --tool curl", "key-missing: curl"),
+    ("chmod u+w $UK; cp $D/key/other.pem $UK; certok who cert --tool go", "key-mismatch: go"),
+    // A key that asks for a passphrase is no reason; that of a proxy is.
+    ("rm $UK; cp $D/key/encrypted-pbes2.pem $UK; chmod 400 $UK; certok who cert --tool go", ""),
+    // What OpenSSL's PEM reader cannot read.
+    (
+        "sed -n '/BEGIN/,$p' $D/cert/healthy.pem > $HOME/c; printf %s \"$(cat $HOME/c)\" > $UC
+         cat $HOME/c >> $UC; certok who cert --tool web",
+        "pem-glued: xrootd-http openssl apache-crl nginx",
+    ),
+    ("tr -d '\\n' < $D/cert/healthy.pem > $UC; certok who cert --tool curl", "pem-one-line: curl"),
+    ("echo nothing > $UC; certok who cert --tool go", "no-certificate: go"),
+    // A file that was named is judged as a chain alone.
+    ("rm $UK; certok who $UC --tool go", ""),
+];
+
+#[test]
+fn a_client_that_cannot_load_the_files_takes_nothing() {
+    let mut failures = Vec::new();
+    for (script, want) in FILES {
+        let got = said(script);
+        if got != *want {
+            failures.push(format!("(\n{script:?},\n{got:?},\n),"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
 
 /// What `script` says, in the form of the table.
 fn said(script: &str) -> String {

@@ -4,7 +4,7 @@ use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Rea
 use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
-use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
+use crate::check::{chain, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
 use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, RUSTLS, XROOTD};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
@@ -103,7 +103,7 @@ pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>
     let (mut refused, mut unsure) = (Vec::new(), Vec::new());
     for finding in findings {
         let because = || Because { rule: finding.rule, words: finding.message.clone() };
-        let refused_by = finding.rule.refused_by;
+        let refused_by = finding.minded_by;
         match (refused_by.is_empty(), finding.severity, finding.exit) {
             (true, Severity::Error, Exit::Undecided) => unsure.push(because()),
             (true, Severity::Error, _) => refused.push(because()),
@@ -130,14 +130,6 @@ pub fn refusal(because: &Because, software: &str) -> Finding {
     }
     finding.severity = Severity::Error;
     finding
-}
-
-/// The reason of every consumer if the key belongs to another certificate.
-pub fn other_key() -> Because {
-    Because {
-        rule: &key_match::MISMATCH,
-        words: "the private key is another certificate's".to_owned(),
-    }
 }
 
 /// The finding that the answer is not known.

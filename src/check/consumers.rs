@@ -10,7 +10,7 @@ use crate::consumer::profile::{Profile, Search};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::TokenConsumer;
 use crate::consumer::{Consumer, Tool, profiles};
-use crate::report::{Exit, Finding, Rule, Severity};
+use crate::report::{Exit, Finding, Rule, Severity, Step};
 
 rules! {
     step: Chain;
@@ -66,7 +66,8 @@ const ALSO: &[(&Rule, &[&Rule])] = &[
     (&profile::EMPTY_NAME, &[&profile::NO_SUBJECT]),
 ];
 
-fn reports(reported: &Rule, because: &Rule) -> bool {
+/// Whether a finding of the rule `reported` tells of the reason `because`.
+pub fn reports(reported: &Rule, because: &Rule) -> bool {
     let also = ALSO.iter().filter(|(left, _)| left.id == because.id);
     reported.id == because.id
         || also.flat_map(|(_, right)| *right).any(|rule| rule.id == reported.id)
@@ -74,9 +75,7 @@ fn reports(reported: &Rule, because: &Rule) -> bool {
 
 /// Whether `consumer`, or one of its users, is what `profile` describes.
 fn covers(consumer: &Consumer, profile: &Profile) -> bool {
-    let (own, other) = (consumer.condition, profile.consumer.condition);
-    let same = consumer.tool == profile.consumer.tool && (own.is_empty() || own == other);
-    same || consumer.users.iter().any(|user| covers(user, profile))
+    includes(consumer, &profile.consumer)
 }
 
 /// Findings about a path, with who refuses for each.
@@ -93,7 +92,7 @@ impl<'a> Attribution<'a> {
         let mut attribution = Self { by: vec![Vec::new(); findings.len()], rest: Vec::new(), all };
         for opinion in all.iter().filter(|opinion| opinion.refuses()) {
             let named = |finding: &Finding| {
-                finding.rule.refused_by.iter().any(|consumer| covers(consumer, opinion.profile))
+                finding.minded_by.iter().any(|consumer| covers(consumer, opinion.profile))
             };
             let by = |holds: &dyn Fn(&Finding) -> bool| -> Vec<usize> {
                 let those = findings.iter().enumerate().filter(|(_, finding)| holds(finding));
@@ -115,11 +114,11 @@ impl<'a> Attribution<'a> {
     fn name(&self, findings: &mut [Finding]) {
         let some_take = self.all.iter().any(Opinion::takes);
         for (finding, by) in findings.iter_mut().zip(&self.by) {
-            if finding.rule.refused_by.is_empty() && !some_take {
+            if finding.minded_by.is_empty() && !some_take {
                 continue;
             }
             let mut words = names(by.iter().copied(), self.all);
-            words.extend(without_profile(finding.rule.refused_by, by));
+            words.extend(without_profile(finding.minded_by, by));
             finding.refused_by = Some(words);
         }
     }
@@ -310,12 +309,36 @@ fn escalate(finding: &mut Finding) {
 /// everybody.
 pub fn lower_for(selection: Selection, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.refused_by.is_none()) {
-        let by = finding.rule.refused_by;
-        let minds = |profile: &Profile| by.iter().any(|consumer| covers(consumer, profile));
-        if !by.is_empty() && !selection.profiles().any(minds) {
+        let minds = |profile: &Profile| match is_of_files(finding) {
+            true => minds(finding, &[profile.transport.carrier.loader()]),
+            false => finding.minded_by.iter().any(|consumer| covers(consumer, profile)),
+        };
+        if !finding.minded_by.is_empty() && !selection.profiles().any(minds) {
             *finding = finding.clone().as_warning_if_error();
         }
     }
+}
+
+/// Whether the finding is about files, which a client reads and a server never sees.
+pub fn is_of_files(finding: &Finding) -> bool {
+    use Step::{Content, Found, Key, Readable, Safe};
+    matches!(finding.rule.step, Some(Found | Readable | Content | Safe | Key))
+}
+
+/// Whether a client that loads files as one of `loaders` refuses what the finding is about: everybody
+/// does, or one of those that it names.
+pub fn minds(finding: &Finding, loaders: &[Consumer]) -> bool {
+    finding.minded_by.is_empty()
+        || loaders
+            .iter()
+            .any(|loader| finding.minded_by.iter().any(|named| includes(named, loader)))
+}
+
+/// Whether `consumer`, or one of its users, is `loader`.
+fn includes(consumer: &Consumer, loader: &Consumer) -> bool {
+    let same_use = consumer.condition.is_empty() || consumer.condition == loader.condition;
+    let same = consumer.tool == loader.tool && same_use;
+    same || consumer.users.iter().any(|user| includes(user, loader))
 }
 
 /// The verdict of consumers of tokens, or of the strictest of them.
@@ -329,7 +352,7 @@ pub fn tokens_as(findings: &mut [Finding], consumers: &[&'static TokenConsumer])
             those.map(|one| one.consumer.to_string()).collect()
         };
         let (refusing, unsure) = (who(Some(false)), who(None));
-        if finding.rule.refused_by.is_empty() {
+        if finding.minded_by.is_empty() {
             continue;
         }
         if !refusing.is_empty() {

@@ -166,7 +166,7 @@ fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
 }
 
 /// Key and file modes of a credential that tools will use from where it is.
-fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
+pub(in crate::command) fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
     let key = CredentialFile::located(half.role.partner(), env);
     let (_, pair) = pair::judge(half, &key, false, env);
     pair::add(findings, pair);

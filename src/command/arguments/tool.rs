@@ -63,11 +63,16 @@ impl Value for Option<Selection> {
 }
 
 fn unknown(word: &str, option: &str) -> String {
-    let words = selection::words();
-    let near = near(word, words.iter().copied());
+    let near = near(word, selection::words().into_iter());
     let meant = match near.as_slice() {
         [] => String::new(),
         near => format!("did you mean {}? ", near.join(", ")),
     };
-    format!("--{option}: certok knows no {word}. {meant}It knows {}", words.join(", "))
+    let groups: Vec<&str> = selection::groups().collect();
+    format!(
+        "--{option}: certok knows no {word}. {meant}It knows the groups {}; the families {}; and {}",
+        groups.join(", "),
+        selection::families().join(", "),
+        selection::names().join(", ")
+    )
 }

@@ -1,0 +1,190 @@
+//! The answer of `who`: how many accept the credential; if none does, why not and what to do.
+
+use crate::check::acceptance::Because;
+use crate::check::{acceptance, consumers};
+use crate::command::Call;
+use crate::command::who::judged::{Judged, Row};
+use crate::consumer::selection::Selection;
+use crate::report::{Finding, Report, Severity};
+
+/// The rows, the headline, and the findings.
+pub(super) fn conclude(
+    report: &mut Report,
+    mut judged: Vec<Judged>,
+    tool: Option<Selection>,
+    call: &Call<'_>,
+) {
+    if let [one] = judged.as_mut_slice() {
+        if !call.exit_only {
+            let files = one.files.take();
+            report.items.splice(0..0, files);
+        }
+        report.good = one.good();
+        report.findings.extend(one.all_findings(tool));
+    } else {
+        several(report, &judged, tool);
+    }
+    for one in judged {
+        let (noun, from) = (one.noun, one.from);
+        report.acceptance.extend(one.rows.into_iter().map(|row| row.item(noun, &from)));
+    }
+}
+
+/// One credential that is accepted is enough. Faults of the others become warnings.
+fn several(report: &mut Report, judged: &[Judged], tool: Option<Selection>) {
+    let taken: Vec<&Judged> = judged.iter().filter(|one| one.is_taken()).collect();
+    let there = judged.iter().filter(|one| !one.rows.is_empty()).count();
+    let words: Vec<String> = taken.iter().map(|one| one.count()).collect();
+    report.good = match taken.len() {
+        all if all == there => format!("each of {there} credentials is taken: "),
+        some => format!("{some} of {there} credentials are taken: "),
+    };
+    report.good += &words.join("; ");
+    for one in judged {
+        let findings = one.all_findings(tool).into_iter();
+        let findings: Vec<Finding> = match taken.is_empty() {
+            true => findings.collect(),
+            false => findings.map(Finding::as_warning).collect(),
+        };
+        for finding in findings {
+            if !report.findings.iter().any(|known| known.same_as(&finding)) {
+                report.findings.push(finding);
+            }
+        }
+    }
+}
+
+impl Judged {
+    /// Those whose answer counts: servers. Clients alone if no server was asked about.
+    fn deciding(&self) -> impl Iterator<Item = &Row> {
+        let servers = self.rows.iter().any(|row| !row.is_client);
+        self.rows.iter().filter(move |row| row.is_client != servers)
+    }
+
+    fn is_taken(&self) -> bool {
+        self.deciding().any(|row| row.accepts == Some(true))
+    }
+
+    /// `22 of 23 kinds of server take it`.
+    fn taken_by(&self, clients: bool) -> Option<String> {
+        let rows: Vec<&Row> = self.rows.iter().filter(|row| row.is_client == clients).collect();
+        let taken = rows.iter().filter(|row| row.accepts == Some(true)).count();
+        match rows.as_slice() {
+            [] => None,
+            [row] if taken == 1 => Some(row.software.clone()),
+            [row] => Some(format!("not {}", row.software)),
+            rows => {
+                let kind = if clients { "clients" } else { "kinds of server" };
+                Some(format!("{taken} of {} {kind}", rows.len()))
+            }
+        }
+    }
+
+    /// `the proxy by 9 of 23 kinds of server`.
+    fn count(&self) -> String {
+        let servers = self.taken_by(false).or_else(|| self.taken_by(true)).unwrap_or_default();
+        format!("the {} by {servers}", self.noun)
+    }
+
+    fn good(&self) -> String {
+        let name = self.shown();
+        let (servers, clients) = (self.rows_of(false), self.rows_of(true));
+        let verb = |rows: usize| if rows == 1 { "s" } else { "" };
+        let mut words = match (self.taken_by(false), self.taken_by(true)) {
+            (Some(taking), loading) => {
+                let loading = loading.map(|words| format!("; {words} load{} it", verb(clients)));
+                format!("{taking} take{} {name}{}", verb(servers), loading.unwrap_or_default())
+            }
+            (None, Some(loading)) => format!("{loading} load{} {name}", verb(clients)),
+            (None, None) => String::new(),
+        };
+        if self.is_locked {
+            words += "; its key asks for a passphrase";
+        }
+        words
+    }
+
+    fn rows_of(&self, clients: bool) -> usize {
+        self.rows.iter().filter(|row| row.is_client == clients).count()
+    }
+
+    /// What is to be said of it beside the rows.
+    fn all_findings(&self, tool: Option<Selection>) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        if self.rows.is_empty() {
+            return findings;
+        }
+        let deciding: Vec<&Row> = self.deciding().collect();
+        let software = match deciding.as_slice() {
+            [row] => row.software.clone(),
+            _ => match tool {
+                Some(tool) => format!("all software of {}", tool.word),
+                None => "all software".to_owned(),
+            },
+        };
+        if !self.is_taken() {
+            let refused = deciding.iter().find(|row| row.accepts == Some(false));
+            findings.push(match refused.and_then(|row| row.because.first()) {
+                Some(because) => self.refusal(because, &software),
+                None => {
+                    let because = deciding.iter().find_map(|row| row.because.first());
+                    self.unknown(because, &software)
+                }
+            });
+        }
+        let rest = match self.rows.as_slice() {
+            // Of one alone every reason is told.
+            [row] => self.explained(&row.because, |_| true),
+            rows => {
+                let all: Vec<Because> =
+                    rows.iter().flat_map(|row| row.because.iter().cloned()).collect();
+                // Reasons about files have a remedy here; those about the path are in the rows.
+                self.explained(&all, consumers::is_of_files)
+            }
+        };
+        for finding in rest {
+            let known = findings.iter().any(|known| known.rule.id == finding.rule.id);
+            if !known {
+                findings.push(finding.as_warning());
+            }
+        }
+        findings
+    }
+
+    /// The checks that tell of these reasons, each once.
+    fn explained(&self, because: &[Because], counts: impl Fn(&Finding) -> bool) -> Vec<Finding> {
+        let mut found: Vec<Finding> = Vec::new();
+        for one in because {
+            let finding = self.check(one).cloned().unwrap_or_else(|| one.rule.found(&*one.words));
+            if counts(&finding) && !found.iter().any(|known| known.same_as(&finding)) {
+                found.push(finding);
+            }
+        }
+        found
+    }
+
+    /// That `software` refuses it: with the advice and the fix of the check that tells of it.
+    fn refusal(&self, because: &Because, software: &str) -> Finding {
+        let mut finding = acceptance::refusal(because, software);
+        if let Some(check) = self.check(because) {
+            if consumers::is_of_files(check) {
+                finding.message = format!("{software} refuses it: {}", check.message);
+            }
+            finding.advice.clone_from(&check.advice);
+            finding.fix.clone_from(&check.fix);
+            finding.cases.clone_from(&check.cases);
+            finding.place.clone_from(&check.place);
+        }
+        finding
+    }
+
+    fn unknown(&self, because: Option<&Because>, software: &str) -> Finding {
+        let mut finding = acceptance::unknown(because, software);
+        if let Some(check) = because.and_then(|because| self.check(because)) {
+            finding.advice.clone_from(&check.advice);
+            finding.fix.clone_from(&check.fix);
+        }
+        finding.severity = Severity::Error;
+        finding
+    }
+}
