@@ -155,6 +155,15 @@ const CASES: &[(&str, &str)] = &[
         "rm $CA/bea41460.signing_policy $CA/*.namespaces; certok who cert",
         "signing-policy-missing: globus; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
     ),
+    // The policies are there, but not by the old hash, by which canl-java looks for them.
+    (
+        "rm $CA/1bd5a390.*; certok who cert",
+        "ca-new-hash-only: canl-strict; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
+    ),
+    (
+        "rm $CA/1bd5a390.* $CA/bea41460.signing_policy $CA/bea41460.namespaces; certok who cert --tool canl-strict",
+        "signing-policy-missing: canl-strict",
+    ),
     (
         "rm $CA/*.0; certok who cert",
         "issuer-unknown: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
@@ -427,6 +436,16 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     // A mode that the software does not look at stops nobody who uses it.
     ("chmod 644 $UK; certok cert-verify --as nginx", 0, "", "verifies for nginx"),
     ("chmod 644 $UK; certok cert-verify --as globus", 16, "key-readable", "readable"),
+    // Families, and other CAs of the same software as a client.
+    ("certok cert-verify --as python", 0, "", "verifies for Python ssl"),
+    ("certok cert-verify --as XRootD-GSI", 0, "", "verifies for XRootD GSI"),
+    ("SSL_CERT_FILE=/x certok cert-verify --as go", 0, "", "verifies for Go"),
+    ("certok cert-verify --as curl", 2, "usage", "does not accept certificates"),
+    // Its client loads the files: XRootD's over HTTPS is one with OpenSSL.
+    ("chmod 644 $UK; certok cert-verify --as xrootd-http", 0, "", "verifies for XRootD over HTTPS"),
+    ("chmod 644 $UK; certok cert-verify --as xrootd-gsi-5", 16, "key-readable", "readable"),
+    ("chmod 644 $PX; certok proxy-verify --as xrootd-gsi-5", 0, "", "verifies for XRootD GSI"),
+    ("chmod 644 $PX; certok proxy-verify --as globus", 16, "key-readable", "readable"),
     // Usage.
     ("certok cert-verify --as globbus", 2, "usage", "did you mean globus?"),
     ("certok cert-verify --as dcache", 2, "usage", "does not accept certificates"),
@@ -497,39 +516,96 @@ fn who_differs_is_named() {
     }
 }
 
+/// Without words all credentials that are found are judged, by the software that takes such ones.
+#[test]
+fn all_that_is_found_is_judged() {
+    for (script, code, credentials) in [
+        ("certok who", 0, "token user certificate proxy"),
+        ("rm $TC $PX; unset X509_USER_PROXY; certok who", 0, "user certificate"),
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who", 0, "bearer token"),
+        ("rm $TC $UC; idtoken healthy; certok who", 0, "proxy IDTOKEN"),
+        ("rm $TC $UC; idtoken healthy; certok who --tool htcondor-25", 0, "IDTOKEN"),
+        (
+            "bearer healthy; certok who --tool xrootd-http",
+            0,
+            "token user certificate proxy bearer token",
+        ),
+        // One that is taken is enough.
+        ("cp $D/cert/expired.pem $UC; certok who", 0, "token user certificate proxy"),
+        (
+            "rm $TC $PX; unset X509_USER_PROXY; cp $D/cert/expired.pem $UC; certok who",
+            11,
+            "user certificate",
+        ),
+        // Nothing is found: where it was looked for is said.
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; certok who", 3, ""),
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who --tool globus", 3, ""),
+        ("certok who bearer --tool globus", 2, ""),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (out, err, exit) = place.run(script);
+        assert_eq!(exit, code, "{script}\n{out}{err}");
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let rows = report["acceptance"].as_array().cloned().unwrap_or_default();
+        let mut said: Vec<&str> = rows.iter().filter_map(|r| r["credential"].as_str()).collect();
+        said.dedup();
+        assert_eq!(said.join(" "), credentials, "{script}");
+    }
+}
+
+/// The remedy is that of the check which says the same.
+#[test]
+fn the_remedy_is_that_of_the_check() {
+    for (script, who, verify) in [
+        ("cp $D/proxy/expired.pem $PX", "who proxy", "proxy-verify"),
+        ("cp $D/proxy/user-certificate-first.pem $PX", "who proxy --tool curl", "proxy-verify"),
+        ("cp $D/token/expired.pem $TC", "who token", "token-verify"),
+        ("chmod 644 $UK", "who cert --tool globus", "cert-verify"),
+        ("rm -f $UK", "who cert", "cert-verify"),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let first = |command: &str| {
+            let (out, ..) = place.run(&format!("{script}\ncertok {command}"));
+            let report: Value = serde_json::from_str(&out).unwrap();
+            ["id", "advice", "fix"].map(|key| report["findings"][0][key].clone())
+        };
+        assert_eq!(first(who), first(verify), "{script}");
+    }
+}
+
 /// A script, and for each client what it would show and whose CAs it trusts; `$` is the set-up.
 const CLIENTS: &[(&str, &str)] = &[
     (
         "",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
          $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
-         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: \
+         $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: \
          $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "export X509_USER_PROXY=/p XrdSecGSICADIR=/x SSL_CERT_FILE=/s",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus: /p /p $/ca; \
          VOMS canl: $/home/.globus/usercert.pem $/home/.globus/userkey.pem $/ca; \
-         XRootD: /p /p /x; curl: - - /s; HTCondor: /p /p /s",
+         XRootD: /p /p /x; curl Python ssl Go: - - /s; HTCondor: /p /p /s",
     ),
     (
         "unset X509_CERT_DIR; rm $TC $PX; mkdir -p $HOME/.globus/certificates",
         "alien.py: $/home/.globus/usercert.pem $/home/.globus/userkey.pem -; Globus: \
          $/tmp/x509up $/tmp/x509up $/home/.globus/certificates; VOMS canl: \
          $/home/.globus/usercert.pem $/home/.globus/userkey.pem \
-         $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl: - - \
+         $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl Python ssl Go: - - \
          those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "unset X509_USER_PROXY; rm $TK $PX $UC; export X509_CERT_DIR=$HOME",
-        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl HTCondor: - - those \
+        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl Python ssl Go HTCondor: - - those \
          of the system",
     ),
     (
         "rm $UC; export X509_USER_CERT=/c",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
          $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: /c $/home/.globus/userkey.pem $/ca; \
-         curl: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
+         curl Python ssl Go: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
          the system",
     ),
     (
@@ -537,7 +613,7 @@ const CLIENTS: &[(&str, &str)] = &[
          _CONDOR_AUTH_SSL_CLIENT_KEYFILE=/k",
         "alien.py: $/tmp/tokencert.pem $JALIEN_TOKEN_KEY, which holds it $/ca; Globus \
          XRootD: $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
-         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: /c \
+         $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: /c \
          /k those of the system",
     ),
 ];

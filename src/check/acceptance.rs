@@ -1,10 +1,12 @@
 //! Why a consumer refuses a credential: a few words, and the finding that explains it.
 
+use std::path::PathBuf;
+
 use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
 use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
-use crate::check::{chain, lifetime, proxy as files, rules, strength};
+use crate::check::{ca_dir, chain, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
 use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, RUSTLS, XROOTD};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
@@ -63,6 +65,16 @@ rules! {
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
     }
+    OTHER_CAS: WARN {
+        id: "client-other-cas",
+        what: "the software, as a client, verifies servers with other CAs than those used here",
+        why: "Python's ssl and Go take SSL_CERT_FILE and SSL_CERT_DIR, else the CAs of the system, and \
+              do not know X509_CERT_DIR; a server that they are part of is told its CAs",
+        advice: "unset the variable if it is left over, or tell the program the CA directory: capath of \
+                 load_verify_locations in Python, RootCAs in Go",
+        source: "SSL_CTX_set_default_verify_paths(3); Python, ssl.create_default_context; Go, \
+                 crypto/x509, root_unix.go",
+    }
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
         what: "certok does not know whether the software accepts the credential",
@@ -95,6 +107,16 @@ pub fn because(acceptance: &Acceptance) -> Vec<Because> {
         }
     }
     found
+}
+
+/// That the clients of `software` take CAs that variables name, in place of `used`.
+pub fn other_cas(software: &str, variables: &[(&str, PathBuf)], used: &str) -> Finding {
+    let named = variables.iter().map(|(name, value)| format!("{} (${name})", value.display()));
+    let named: Vec<String> = named.collect();
+    OTHER_CAS.found(format!(
+        "a client with {software} verifies servers with the CAs of {}, not with {used}",
+        named.join(" and ")
+    ))
 }
 
 /// What a consumer of tokens does, by the findings about a token. An error that names no software
@@ -171,6 +193,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::NegativeSerial => &strength::NEGATIVE_SERIAL,
         Reason::NoCertSign => &chain::NO_CERT_SIGN,
         Reason::NoDigitalSignature => &chain::KEY_USAGE,
+        Reason::NoOldHash(_) => &ca_dir::NEW_HASH,
         Reason::NotCa => &chain::NOT_CA,
         Reason::NotInChain => &STRAY,
         Reason::NotKnown(_) => &NOT_KNOWN,
@@ -294,6 +317,9 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::NegativeSerial => format!("{who} has a negative serial number"),
         Reason::NoCertSign => format!("{who} lacks keyCertSign"),
         Reason::NoDigitalSignature => format!("{who} lacks digitalSignature"),
+        Reason::NoOldHash(name) => {
+            format!("the CA {issuer} has no link by the old hash, and it looks for {name}")
+        }
         Reason::NotCa => format!("{who} is no CA and may issue nothing"),
         Reason::NotInChain => "the file holds a certificate of no chain".to_owned(),
         Reason::NotKnown(why) => why.clone(),

@@ -11,9 +11,9 @@ use crate::command::who::Args;
 use crate::command::who::judged::{Judged, Row};
 use crate::command::{Call, verify};
 use crate::consumer;
-use crate::consumer::client;
 use crate::consumer::client::{CLIENTS, Client};
 use crate::consumer::profile::{Carrier, Profile};
+use crate::consumer::{Tool, client};
 use crate::gather::anchors::RelevantAnchors;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
@@ -181,6 +181,7 @@ impl Case<'_> {
     fn server(&self, profile: &'static Profile, presented: &Presented<'_>, budget: &Budget) -> Row {
         let carrier = profile.transport.carrier;
         let (mut accepts, mut is_anonymous, mut because) = (Some(true), false, Vec::new());
+        let mut note = None;
         if self.trust.trouble.is_some() {
             // Without the CAs nobody's verdict is known.
             accepts = None;
@@ -188,6 +189,7 @@ impl Case<'_> {
         } else if !presented.sent.is_empty() {
             let said = accept(presented, profile, budget);
             because = acceptance::because(&said);
+            note = without_old_hash(profile, &said, presented.names);
             (accepts, is_anonymous) = (said.accepts, said.is_anonymous);
             if accepts == Some(true) && self.args.need > Seconds(0) {
                 let at = self.call.env.now + self.args.need;
@@ -211,7 +213,7 @@ impl Case<'_> {
             accepts,
             is_anonymous,
             because,
-            note: made.then(|| "judged as the proxy that XRootD makes of it".to_owned()),
+            note: note.or(made.then(|| "judged as the proxy that XRootD makes of it".to_owned())),
             source: Some(profile.source),
         }
     }
@@ -224,6 +226,24 @@ impl Case<'_> {
             .map(|finding| Because { rule: finding.rule, words: finding.message.clone() })
             .collect()
     }
+}
+
+/// That canl-java, as it is set up by default, does not find the CA.
+fn without_old_hash(profile: &Profile, said: &Acceptance, names: &[String]) -> Option<String> {
+    let anchor = said.path.last().filter(|_| said.accepts == Some(true))?;
+    let old = anchor.certificate.subject.old_hash();
+    let is_link = |name: &String| {
+        let number = name.strip_prefix(&old).and_then(|rest| rest.strip_prefix('.'));
+        number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let is_there = names.iter().any(is_link);
+    let misses = profile.consumer.tool == Tool::CanlJava && !names.is_empty() && !is_there;
+    misses.then(|| {
+        format!(
+            "the CA {} has no link {old}.0 by the old hash: canl-java needs one unless openssl1Mode is on",
+            anchor.certificate.subject.common_name()
+        )
+    })
 }
 
 /// What expires until the end that was judged; nothing else counts then.

@@ -86,15 +86,12 @@ impl Row {
         item.machine("because", ids);
         let reasons = self.because.iter().map(|one| format!("{} [{}]", one.words, one.rule.id));
         let reasons: Vec<String> = reasons.collect();
-        let label = if reasons.is_empty() { None } else { Some("because") };
-        match label {
-            Some(label) => item.fact("reasons", label, reasons),
-            None => item.machine("reasons", reasons),
-        };
-        if self.source.is_some() {
-            item.detail("note", "note", self.note);
-        } else if let Some(note) = self.note {
-            item.detail("note", "note", note);
+        match reasons.is_empty() {
+            true => item.machine("reasons", reasons),
+            false => item.fact("reasons", "because", reasons),
+        }
+        if let Some(note) = self.note {
+            item.fact("note", "note", note);
         }
         if let Some(source) = self.source {
             item.detail("source", "source", source);

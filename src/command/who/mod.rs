@@ -48,7 +48,7 @@ arguments! {
 /// One line for each consumer.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
-    let asked = Asked::read(&args.words, env)?;
+    let asked = Asked::read(&args.words, args.tool, env)?;
     let subjects: Vec<Subject> = match args.tool {
         None => asked.subjects,
         Some(selection) => {

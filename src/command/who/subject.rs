@@ -41,9 +41,13 @@ impl Asked {
     /// # Errors
     ///
     /// The words are others.
-    pub(super) fn read(words: &[String], env: &Env) -> Result<Self, String> {
+    pub(super) fn read(
+        words: &[String],
+        tool: Option<Selection>,
+        env: &Env,
+    ) -> Result<Self, String> {
         let (kind, file) = match words {
-            [] => return Ok(Self { subjects: found(env), is_file: false }),
+            [] => return Ok(Self { subjects: found(tool, env), is_file: false }),
             [word] if Kind::of(word).is_some() => (Kind::of(word), None),
             [word] => (None, Some(PathBuf::from(word))),
             [word, file] if Kind::of(word).is_some() => (Kind::of(word), Some(PathBuf::from(file))),
@@ -116,7 +120,7 @@ impl Subject {
 
 /// Every credential that exists or that a variable names. If there is none: the usual ones, to say
 /// where they were looked for.
-fn found(env: &Env) -> Vec<Subject> {
+fn found(tool: Option<Selection>, env: &Env) -> Vec<Subject> {
     let certificates = |roles: &[Role]| -> Vec<CredentialFile> {
         roles.iter().map(|role| CredentialFile::located(*role, env)).collect()
     };
@@ -133,7 +137,8 @@ fn found(env: &Env) -> Vec<Subject> {
     if bearer::in_use(None, &Demand::default(), scope, env).presence != Presence::Absent {
         subjects.push(Subject::Token(TokenKind::Bearer, None));
     }
-    if subjects.is_empty() {
+    let is_meant = |subject: &Subject| tool.is_none_or(|tool| subject.is_for(tool));
+    if !subjects.iter().any(is_meant) {
         subjects.extend(usual.map(|role| Subject::located(role, env)));
         subjects.push(Subject::Token(TokenKind::IdToken, None));
         subjects.push(Subject::Token(TokenKind::Bearer, None));
