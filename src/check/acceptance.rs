@@ -6,9 +6,11 @@ use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Rea
 use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
-use crate::check::{ca_dir, chain, lifetime, proxy as files, rules, strength};
+use crate::check::{chain, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
-use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, RUSTLS, XROOTD};
+use crate::consumer::{
+    CANL_JAVA, DCACHE, GNUTLS, GO, JAVA, RUSTLS, VOMS_PROXY_INIT, XROOTD, extension,
+};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::oid;
 use crate::report::{Exit, Finding, Rule, Severity};
@@ -22,6 +24,20 @@ rules! {
         advice: "remove the older one, if the CA has replaced it",
         refused_by: [CANL_JAVA],
         source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer, checkSignatures",
+    }
+    NEW_HASH: WARN {
+        id: "ca-new-hash-only",
+        what: "CAs have no old (MD5) hash links",
+        why: "OpenSSL 1.0 and later do not need them; canl-java in its default mode looks for \
+              nothing else, and so did dCache's VOMS and xroot doors until September 2026. The \
+              newest IGTF release has none",
+        advice: "if such software reads the directory, make them: openssl rehash -compat DIR",
+        refused_by: [
+            CANL_JAVA
+                .when("by default")
+                .inside(&[VOMS_PROXY_INIT.version("3"), DCACHE.before("September 2026")]),
+        ],
+        source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
     }
     NO_ANCHOR_ID: WARN {
         id: "anchor-without-key-id",
@@ -144,9 +160,9 @@ pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>
     }
 }
 
-/// The finding that all consumers, or the one that was asked about, refuse the credential.
-pub fn refusal(because: &Because, software: &str) -> Finding {
-    let mut finding = because.rule.found(format!("{software} refuses it: {}", because.words));
+/// The finding that all consumers, or the one that was asked about, refuse the credential `what`.
+pub fn refusal(because: &Because, software: &str, what: &str) -> Finding {
+    let mut finding = because.rule.found(format!("{software} refuses {what}: {}", because.words));
     if finding.exit == Exit::Ok {
         finding.exit = Exit::Untrusted;
     }
@@ -193,7 +209,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::NegativeSerial => &strength::NEGATIVE_SERIAL,
         Reason::NoCertSign => &chain::NO_CERT_SIGN,
         Reason::NoDigitalSignature => &chain::KEY_USAGE,
-        Reason::NoOldHash(_) => &ca_dir::NEW_HASH,
+        Reason::NoOldHash(_) => &NEW_HASH,
         Reason::NotCa => &chain::NOT_CA,
         Reason::NotInChain => &STRAY,
         Reason::NotKnown(_) => &NOT_KNOWN,
@@ -209,12 +225,18 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::Strict(_) => &profile::STRICT,
         Reason::TooMany(_) => &chain::TOO_DEEP,
         Reason::TrustRejected => &chain::TRUST_REJECTED,
+        Reason::UnknownCritical(id) if is_proxy && is_of_proxies(id) => &proxies::NOT_ACCEPTED,
         Reason::UnknownCritical(_) => &chain::CRITICAL,
         Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {
             Some(Some(Scheme::RsaPkcs1(Hash::Sha1))) => &strength::SHA1,
             _ => &chain::FORBIDDEN,
         },
     }
+}
+
+/// Whether it is the extension of RFC 3820: who does not know it knows no proxies.
+fn is_of_proxies(id: &str) -> bool {
+    id == extension::PROXY_INFO
 }
 
 fn key_rule(known: &PoolCertificate) -> &'static Rule {
@@ -344,6 +366,9 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::Strict(rule) => format!("{who}: {rule}"),
         Reason::TooMany(most) => format!("there are more than {most} certificates"),
         Reason::TrustRejected => format!("the trust settings of {who} reject clients"),
+        Reason::UnknownCritical(id) if is_of_proxies(id) => {
+            format!("it does not accept proxies: {who} has a critical {}", oid::name(id))
+        }
         Reason::UnknownCritical(id) => format!("{who} has a critical {}", oid::name(id)),
         Reason::WeakSignature => {
             let known = path.get(objection.step);

@@ -193,7 +193,8 @@ impl Case<'_> {
             (accepts, is_anonymous) = (said.accepts, said.is_anonymous);
             if accepts == Some(true) && self.args.need > Seconds(0) {
                 let at = self.call.env.now + self.args.need;
-                because = runs_out(accept(&Presented { at, ..*presented }, profile, budget));
+                let end = accept(&Presented { at, ..*presented }, profile, budget);
+                because = runs_out(end, self.args.need);
                 accepts = Some(because.is_empty());
             }
         }
@@ -247,11 +248,12 @@ fn without_old_hash(profile: &Profile, said: &Acceptance, names: &[String]) -> O
 }
 
 /// What expires until the end that was judged; nothing else counts then.
-fn runs_out(mut end: Acceptance) -> Vec<Because> {
+fn runs_out(mut end: Acceptance, need: Seconds) -> Vec<Because> {
+    let soon = format!("ends within the next {need}");
     end.objections.retain(|one| matches!(one.reason, Reason::Expired | Reason::ExpiredInFile));
     let short = |because: Because| Because {
         rule: &lifetime::TOO_SHORT,
-        words: because.words.replace("has expired", "ends before that"),
+        words: because.words.replace("has expired", &soon),
     };
     acceptance::because(&end).into_iter().map(short).collect()
 }

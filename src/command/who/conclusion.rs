@@ -1,6 +1,7 @@
 //! The answer of `who`: how many accept the credential; if none does, why not and what to do.
 
 use crate::check::acceptance::Because;
+use crate::check::chain::proxy::NOT_ACCEPTED;
 use crate::check::{acceptance, consumers};
 use crate::command::Call;
 use crate::command::who::judged::{Judged, Row};
@@ -40,9 +41,10 @@ fn several(report: &mut Report, judged: &[Judged], tool: Option<Selection>) {
         some => format!("{some} of {there} credentials are taken: "),
     };
     report.good += &words.join("; ");
+    let some_fit = !judged.iter().all(Judged::is_unfit);
     for one in judged {
         let findings = one.all_findings(tool).into_iter();
-        let findings: Vec<Finding> = match taken.is_empty() {
+        let findings: Vec<Finding> = match taken.is_empty() && !(some_fit && one.is_unfit()) {
             true => findings.collect(),
             false => findings.map(Finding::as_warning).collect(),
         };
@@ -63,6 +65,12 @@ impl Judged {
 
     fn is_taken(&self) -> bool {
         self.deciding().any(|row| row.accepts == Some(true))
+    }
+
+    /// Whether none of the software asked about takes such credentials at all.
+    fn is_unfit(&self) -> bool {
+        let first = |row: &Row| row.because.first().is_some_and(|b| b.rule.id == NOT_ACCEPTED.id);
+        self.deciding().next().is_some() && self.deciding().all(first)
     }
 
     /// `22 of 23 kinds of server take it`.
@@ -134,7 +142,9 @@ impl Judged {
         }
         let rest = match self.rows.as_slice() {
             // Of one alone every reason is told.
-            [row] => self.explained(&row.because, |_| true),
+            [row] => self.explained(&row.because, |finding| {
+                finding.severity == Severity::Error || consumers::is_of_files(finding)
+            }),
             rows => {
                 let all: Vec<Because> =
                     rows.iter().flat_map(|row| row.because.iter().cloned()).collect();
@@ -155,7 +165,7 @@ impl Judged {
     fn explained(&self, because: &[Because], counts: impl Fn(&Finding) -> bool) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         for one in because {
-            let finding = self.check(one).cloned().unwrap_or_else(|| one.rule.found(&*one.words));
+            let Some(finding) = self.check(one).cloned() else { continue };
             if counts(&finding) && !found.iter().any(|known| known.same_as(&finding)) {
                 found.push(finding);
             }
@@ -165,10 +175,11 @@ impl Judged {
 
     /// That `software` refuses it: with the advice and the fix of the check that tells of it.
     fn refusal(&self, because: &Because, software: &str) -> Finding {
-        let mut finding = acceptance::refusal(because, software);
+        let mut finding = acceptance::refusal(because, software, &format!("the {}", self.noun));
         if let Some(check) = self.check(because) {
             if consumers::is_of_files(check) {
-                finding.message = format!("{software} refuses it: {}", check.message);
+                finding.message =
+                    format!("{software} refuses the {}: {}", self.noun, check.message);
             }
             finding.advice.clone_from(&check.advice);
             finding.fix.clone_from(&check.fix);

@@ -17,6 +17,7 @@ use crate::render::text::table::write_table;
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
 use crate::text::screen::for_screen;
 use crate::text::shell;
+use crate::text::time::Seconds;
 
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
@@ -32,6 +33,11 @@ pub fn render(report: &Report, style: Style) -> String {
             let text = format!("ok: {}", for_screen(&report.good));
             put_painted(&mut out, &text, 2, ("ok", GREEN), style);
         }
+    }
+    if report.need > Seconds(0) {
+        let text =
+            format!("asked for: {}, until {}", report.need, (report.at + report.need).screen());
+        put(&mut out, &text, 2, style);
     }
     // With -v the facts have the word: a row holds only some of them.
     let (rows, items): (Vec<&Item>, Vec<&Item>) =
