@@ -152,7 +152,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "rm $CA/*.0; certok who cert",
-        "issuer-unknown: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
+        "ca-no-hash-link: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
          canl-strict openssl openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict \
          apache-crl python-3.11 python-3.13; crl-missing: nginx-crl",
     ),
@@ -346,7 +346,12 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     // What certok refuses and some software takes.
     ("certok cert-verify --as gnutls $D/cert/server-only.pem", 0, "", "verifies for GnuTLS"),
     ("certok cert-verify --as grid $D/cert/server-only.pem", 0, "", "verifies for Globus"),
-    ("certok cert-verify --as go $D/cert/server-only.pem", 15, "wrong-purpose", "Go refuses it: "),
+    (
+        "certok cert-verify --as go $D/cert/server-only.pem",
+        15,
+        "wrong-purpose",
+        "Go refuses the host certificate: ",
+    ),
     ("certok cert-verify --as canl $D/cert/rsa-1024.pem", 0, "", "verifies for canl-java"),
     ("certok cert-verify --as openssl-level1 $D/cert/rsa-1024.pem", 0, "", "security level 1"),
     (
@@ -372,7 +377,7 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     ("certok cert-verify --as go $D/cert/negative-serial.pem", 13, "negative-serial", "Go refuses"),
     // Proxies.
     ("certok proxy-verify --as grid", 0, "", "verifies for Globus, XRootD GSI and canl-java"),
-    ("certok proxy-verify --as openssl", 13, "proxy-not-accepted", "OpenSSL refuses it"),
+    ("certok proxy-verify --as openssl", 13, "proxy-not-accepted", "OpenSSL refuses the proxy"),
     ("certok proxy-verify --as xrootd-http", 0, "", "verifies for XRootD over HTTPS"),
     ("certok cert-verify --as globus $D/proxy/rfc3820.pem", 0, "", "verifies for Globus"),
     (
@@ -411,7 +416,14 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
         "signing-policy-missing",
         "namespaces required",
     ),
-    ("certok check cert --as globus", 0, "", "user certificate is good"),
+    ("certok check cert --as globus", 0, "", "; the verdict on certificates is that of globus"),
+    ("certok status --as xrootd-http", 0, "", "usable; the verdict is that of xrootd-http"),
+    (
+        "bearer healthy; certok check bearer --as dcache",
+        0,
+        "",
+        "; the verdict on tokens is that of dcache",
+    ),
     (
         "rm $TC $PX; cp $D/cert/with-intermediate.pem $UC; certok status --as globus",
         13,

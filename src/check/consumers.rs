@@ -127,6 +127,7 @@ impl<'a> Attribution<'a> {
     fn others(
         &self,
         accepted: Option<&[PoolCertificate]>,
+        noun: &str,
         counts: impl Fn(&Opinion) -> bool,
     ) -> Vec<Finding> {
         let mut groups: Vec<(&'static Rule, String, Vec<&Opinion>)> = Vec::new();
@@ -147,7 +148,7 @@ impl<'a> Attribution<'a> {
         }
         let found = groups.into_iter().map(|(rule, words, by)| {
             let who = names(by.iter().copied(), self.all);
-            let mut finding = rule.found(format!("{}: {words}", refuse_it(&who)));
+            let mut finding = rule.found(format!("{}: {words}", refuse(&who, noun)));
             let mut all = who;
             all.extend(without_profile(rule.refused_by, &by));
             finding.refused_by = Some(all);
@@ -215,9 +216,10 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-fn refuse_it(names: &[String]) -> String {
+/// `noun` is what they refuse.
+fn refuse(names: &[String], noun: &str) -> String {
     let verb = if names.len() == 1 { "refuses" } else { "refuse" };
-    format!("{} {verb} it", listed(names))
+    format!("{} {verb} {noun}", listed(names))
 }
 
 /// Says with certok's own findings who refuses, and adds what only others mind. `accepted` is the path,
@@ -245,7 +247,7 @@ pub fn compare(
         is_note && by.iter().any(|opinion| opinion.profile.is_usual())
     });
     noted.for_each(|(finding, _)| finding.severity = Severity::Warn);
-    let others = attribution.others(accepted, |opinion| opinion.profile.is_usual());
+    let others = attribution.others(accepted, "it", |opinion| opinion.profile.is_usual());
     findings.extend(others.into_iter().map(Finding::as_warning));
     let usual = |opinion: &&Opinion| opinion.refuses() && opinion.profile.is_usual();
     names(all.iter().filter(usual), all)
@@ -255,14 +257,19 @@ pub fn compare(
 pub fn astray(findings: &mut Vec<Finding>, all: &[Opinion], accepted: Option<&[PoolCertificate]>) {
     let attribution =
         Attribution { by: Vec::new(), rest: all.iter().filter(|o| o.refuses()).collect(), all };
-    let mut others = attribution.others(accepted, |_| accepted.is_some());
+    let mut others = attribution.others(accepted, "it", |_| accepted.is_some());
     others.retain(|finding| finding.is(&openssl_path::TAKES_OTHER));
     findings.append(&mut others);
 }
 
 /// The verdict of `selection`, or of the strictest of it: what it refuses for is an error, and nothing
-/// else about the path is. Who was asked is the result.
-pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selection) -> Vec<String> {
+/// else about the path is. `noun` is the credential. Who was asked is the result.
+pub fn judge_as(
+    findings: &mut Vec<Finding>,
+    all: &[Opinion],
+    selection: Selection,
+    noun: &str,
+) -> Vec<String> {
     let attribution = Attribution::of(findings, all);
     attribution.name(findings);
     let is_asked = |opinion: &Opinion| selection.profiles().any(|p| p.id == opinion.profile.id);
@@ -275,11 +282,11 @@ pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selecti
         if refusing.is_empty() {
             *finding = finding.clone().as_warning_if_error();
         } else {
-            finding.message = format!("{}: {}", refuse_it(&refusing), finding.message);
+            finding.message = format!("{}: {}", refuse(&refusing, noun), finding.message);
             escalate(finding);
         }
     }
-    let mut others = attribution.others(None, is_asked);
+    let mut others = attribution.others(None, noun, is_asked);
     others.iter_mut().for_each(escalate);
     findings.append(&mut others);
     let asked = || all.iter().filter(|opinion| is_asked(opinion));
@@ -325,6 +332,12 @@ pub fn is_of_files(finding: &Finding) -> bool {
     matches!(finding.rule.step, Some(Found | Readable | Content | Safe | Key))
 }
 
+/// The check that says why an issuer is not found: it is in the CA directory, but not to be read there.
+pub fn of_lookup(checks: &[Finding]) -> Option<&Finding> {
+    let mut errors = checks.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.find(|finding| finding.is_one_of(ca_lookup::RULES))
+}
+
 /// Whether a client that loads files as one of `loaders` refuses what the finding is about: everybody
 /// does, or one of those that it names.
 pub fn minds(finding: &Finding, loaders: &[Consumer]) -> bool {
@@ -356,7 +369,7 @@ pub fn tokens_as(findings: &mut [Finding], consumers: &[&'static TokenConsumer])
             continue;
         }
         if !refusing.is_empty() {
-            finding.message = format!("{}: {}", refuse_it(&refusing), finding.message);
+            finding.message = format!("{}: {}", refuse(&refusing, "it"), finding.message);
             escalate(finding);
         } else if unsure.is_empty() {
             *finding = finding.clone().as_warning_if_error();

@@ -385,7 +385,8 @@ impl PathSearch<'_> {
         }
         let findings = &mut report.findings;
         if let Some(selection) = asked {
-            let who = consumers::judge_as(findings, &opinions(&|_| true), selection);
+            let what = format!("the {}", self.context.noun);
+            let who = consumers::judge_as(findings, &opinions(&|_| true), selection, &what);
             let noun = self.path().first().map(|k| certificate::named(self.half, &k.certificate));
             report.good = format!("{} verifies for {}", noun.unwrap_or_default(), listed(&who));
             if !self.options.scope.exit_only {

@@ -3,7 +3,7 @@
 use crate::command::Call;
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
-use crate::command::arguments::tool::AS;
+use crate::command::arguments::tool::{AS, verdict_of};
 use crate::command::bearer::Demand;
 use crate::command::ca::row;
 use crate::command::ca::row::CaPlace;
@@ -84,7 +84,8 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
         report.items.extend(cas(&judged, context, &mut report.findings));
     }
     let open = left_open(&judged);
-    report.good = format!("{usable} of {there} credentials found are usable{open}");
+    let verdict = verdict_of(args.judge_as);
+    report.good = format!("{usable} of {there} credentials found are usable{open}{verdict}");
     report
 }
 

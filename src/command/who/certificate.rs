@@ -4,7 +4,7 @@ use crate::chain::acceptance::{Acceptance, Presented, Reason, judge as accept};
 use crate::chain::budget::Budget;
 use crate::chain::{PoolCertificate, Purpose};
 use crate::check::acceptance::Because;
-use crate::check::{acceptance, consumers, key_match, lifetime, proxy};
+use crate::check::{acceptance, chain, consumers, key_match, lifetime, proxy};
 use crate::command::arguments::groups::{PathArguments, PathLimits};
 use crate::command::path::{CredentialEvidence, PathOptions};
 use crate::command::who::Args;
@@ -189,6 +189,7 @@ impl Case<'_> {
         } else if !presented.sent.is_empty() {
             let said = accept(presented, profile, budget);
             because = acceptance::because(&said);
+            self.name_lookup(&mut because);
             note = without_old_hash(profile, &said, presented.names);
             (accepts, is_anonymous) = (said.accepts, said.is_anonymous);
             if accepts == Some(true) && self.args.need > Seconds(0) {
@@ -216,6 +217,14 @@ impl Case<'_> {
             because,
             note: note.or(made.then(|| "judged as the proxy that XRootD makes of it".to_owned())),
             source: Some(profile.source),
+        }
+    }
+
+    /// Says why the issuer is not found, if it is in the directory.
+    fn name_lookup(&self, because: &mut [Because]) {
+        let Some(check) = consumers::of_lookup(self.checks) else { return };
+        for one in because.iter_mut().filter(|one| one.rule.id == chain::ISSUER_UNKNOWN.id) {
+            *one = Because { rule: check.rule, words: check.rule.what.to_owned() };
         }
     }
 

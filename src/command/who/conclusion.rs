@@ -148,8 +148,8 @@ impl Judged {
             rows => {
                 let all: Vec<Because> =
                     rows.iter().flat_map(|row| row.because.iter().cloned()).collect();
-                // Reasons about files have a remedy here; those about the path are in the rows.
-                self.explained(&all, consumers::is_of_files)
+                // What is to be mended on this machine; the rest is in the rows.
+                self.explained(&all, |check| self.has_values(check))
             }
         };
         for finding in rest {
@@ -159,6 +159,12 @@ impl Judged {
             }
         }
         findings
+    }
+
+    /// Whether the check is about files of this machine, which rows do not name.
+    fn has_values(&self, check: &Finding) -> bool {
+        consumers::is_of_files(check)
+            || consumers::of_lookup(&self.checks).is_some_and(|found| found.same_as(check))
     }
 
     /// The checks that tell of these reasons, each once.
@@ -177,7 +183,7 @@ impl Judged {
     fn refusal(&self, because: &Because, software: &str) -> Finding {
         let mut finding = acceptance::refusal(because, software, &format!("the {}", self.noun));
         if let Some(check) = self.check(because) {
-            if consumers::is_of_files(check) {
+            if self.has_values(check) {
                 finding.message =
                     format!("{software} refuses the {}: {}", self.noun, check.message);
             }
@@ -189,13 +195,16 @@ impl Judged {
         finding
     }
 
+    /// That nobody knows: the check that stopped certok, or that nothing was measured.
     fn unknown(&self, because: Option<&Because>, software: &str) -> Finding {
-        let mut finding = acceptance::unknown(because, software);
-        if let Some(check) = because.and_then(|because| self.check(because)) {
-            finding.advice.clone_from(&check.advice);
-            finding.fix.clone_from(&check.fix);
+        let check = because.and_then(|because| self.check(because));
+        match check.filter(|check| check.severity == Severity::Error) {
+            Some(check) => check.clone(),
+            None => {
+                let mut finding = acceptance::unknown(because, software);
+                finding.refused_by = Some(Vec::new());
+                finding
+            }
         }
-        finding.severity = Severity::Error;
-        finding
     }
 }
