@@ -17,6 +17,7 @@ use crate::consumer::{Tool, client};
 use crate::gather::anchors::RelevantAnchors;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
+use crate::load::LoadError;
 use crate::locate::{CaSearch, Role};
 use crate::report::{Finding, Item, Severity, Step};
 use crate::text::time::Seconds;
@@ -108,19 +109,17 @@ impl Case<'_> {
     fn files(&self, key: Option<&CredentialFile>) -> Item {
         let mut item = Item::new("presented", self.half.role.noun());
         item.fact("certificate", "certificate", self.half.described());
-        let own = self.half.found().is_some_and(|read| !read.contents.keys.is_empty());
-        let shown = match key.filter(|key| key.found().is_some()) {
-            Some(key) => Some(key.described()),
-            None if own => Some("in the same file".to_owned()),
-            None => None,
-        };
-        match shown {
-            Some(shown) => item.fact("key", "key", shown),
-            None if key.is_none() && self.half.role != Role::Proxy => {
-                item.fact("key", "key", "not looked at, since a file was named");
+        let holds_key = self.half.found().is_some_and(|read| !read.contents.keys.is_empty());
+        let words = match key.map(|key| (key, &key.outcome)) {
+            Some((key, Ok(_))) => key.described(),
+            _ if holds_key => "in the same file".to_owned(),
+            None if self.half.role != Role::Proxy => {
+                "not looked at, since a file was named".to_owned()
             }
-            None => item.fact("key", "key", "none"),
-        }
+            None | Some((_, Err(LoadError::Missing(_) | LoadError::NoHome))) => "none".to_owned(),
+            Some((_, Err(_))) => "cannot be read".to_owned(),
+        };
+        item.fact("key", "key", words);
         item.fact("cas", "CAs", self.trust.shown());
         item
     }

@@ -179,19 +179,21 @@ impl Judged {
         found
     }
 
-    /// That `software` refuses it: with the advice and the fix of the check that tells of it.
+    /// That `software` refuses it: as the check that tells of it, with its advice and its fix.
     fn refusal(&self, because: &Because, software: &str) -> Finding {
-        let mut finding = acceptance::refusal(because, software, &format!("the {}", self.noun));
-        if let Some(check) = self.check(because) {
-            if self.has_values(check) {
-                finding.message =
-                    format!("{software} refuses the {}: {}", self.noun, check.message);
-            }
-            finding.advice.clone_from(&check.advice);
-            finding.fix.clone_from(&check.fix);
-            finding.cases.clone_from(&check.cases);
-            finding.place.clone_from(&check.place);
+        let what = format!("the {}", self.noun);
+        let mut finding = acceptance::refusal(because, software, &what);
+        let Some(check) = self.check(because) else { return finding };
+        if check.is(because.rule) {
+            let message = match self.has_values(check) {
+                true => format!("{software} refuses {what}: {}", check.message),
+                false => finding.message,
+            };
+            let (severity, exit) = (finding.severity, finding.exit);
+            return Finding { message, severity, exit, ..check.clone() };
         }
+        finding.advice.clone_from(&check.advice);
+        finding.fix.clone_from(&check.fix);
         finding
     }
 

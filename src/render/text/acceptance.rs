@@ -9,8 +9,8 @@ use crate::report::{Item, Report, Value};
 use crate::text::screen::for_screen;
 
 /// One line a consumer, below the heading of its group: whether it takes the credential, its name,
-/// and why not. One alone is shown with all its facts. Of several credentials, one line for all that
-/// do the same.
+/// and why not. One alone is shown with all its facts. Of several credentials, and if all do the same,
+/// one line for those that do the same.
 pub(super) fn write_acceptance(out: &mut String, report: &Report, style: Style) {
     if let [one] = report.acceptance.as_slice() {
         separate(out);
@@ -20,6 +20,13 @@ pub(super) fn write_acceptance(out: &mut String, report: &Report, style: Style) 
     let mut credentials: Vec<(String, String)> = report.acceptance.iter().map(credential).collect();
     credentials.dedup();
     let [_, _, ..] = credentials.as_slice() else {
+        let all: Vec<&Item> = report.acceptance.iter().collect();
+        let first = all.first().map(|item| what(item));
+        let is_one_answer = all.iter().all(|item| Some(what(item)) == first);
+        if is_one_answer && !all.is_empty() && !style.verbose {
+            separate(out);
+            return write_groups(out, &all, style);
+        }
         return write_rows(out, &report.acceptance, style);
     };
     for one in credentials {
@@ -65,15 +72,15 @@ const SERVERS: &str = "servers, which see what the client of their protocol send
 
 /// Those that do the same for the same reason, in one line.
 fn write_groups(out: &mut String, rows: &[&Item], style: Style) {
-    let mut groups: Vec<(String, String, Vec<&Item>)> = Vec::new();
+    let mut groups: Vec<((String, String), Vec<&Item>)> = Vec::new();
     for item in rows {
-        let (verdict, why) = (text(item, "verdict"), text(item, "reasons"));
-        match groups.iter_mut().find(|(known, other, _)| *known == verdict && *other == why) {
-            Some((.., items)) => items.push(item),
-            None => groups.push((verdict, why, vec![item])),
+        let what = what(item);
+        match groups.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((what, vec![item])),
         }
     }
-    for (verdict, why, items) in groups {
+    for ((verdict, why), items) in groups {
         let names: Vec<&str> = items.iter().map(|item| item.title.as_str()).collect();
         let names = names.join(", ");
         let words = if why.is_empty() { names } else { format!("{names}: {why}") };
@@ -81,6 +88,11 @@ fn write_groups(out: &mut String, rows: &[&Item], style: Style) {
         let color = items.first().map_or(YELLOW, |item| color(item));
         put_painted(out, &row, STATE_WIDTH + 2, (&verdict, color), style);
     }
+}
+
+/// The verdict and its first reason.
+fn what(item: &Item) -> (String, String) {
+    (text(item, "verdict"), text(item, "reasons"))
 }
 
 /// The first text of a fact.
