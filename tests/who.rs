@@ -438,7 +438,7 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     ("certok cert-verify --as python", 0, "", "verifies for Python ssl"),
     ("certok cert-verify --as XRootD-GSI", 0, "", "verifies for XRootD GSI"),
     ("SSL_CERT_FILE=/x certok cert-verify --as go", 0, "", "verifies for Go"),
-    ("certok cert-verify --as curl", 2, "usage", "does not accept certificates"),
+    ("certok cert-verify --as curl", 2, "usage", "certok who --tool curl"),
     // Its client loads the files: XRootD's over HTTPS is one with OpenSSL.
     ("chmod 644 $UK; certok cert-verify --as xrootd-http", 0, "", "verifies for XRootD over HTTPS"),
     ("chmod 644 $UK; certok cert-verify --as xrootd-gsi-5", 16, "key-readable", "readable"),
@@ -539,6 +539,10 @@ fn all_that_is_found_is_judged() {
         ("rm $TC $UC $PX; unset X509_USER_PROXY; certok who", 3, ""),
         ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who --tool globus", 3, ""),
         ("certok who bearer --tool globus", 2, ""),
+        // Some clients show some kinds alone.
+        ("certok who --tool voms-proxy-init", 0, "user certificate"),
+        ("certok who --tool curl", 0, "token user certificate proxy"),
+        ("certok who proxy --tool voms-proxy-init", 2, ""),
     ] {
         let place = Place::new(As::Anybody, &[]).unwrap();
         let (out, err, exit) = place.run(script);

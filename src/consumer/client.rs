@@ -69,7 +69,7 @@ pub const CLIENTS: &[Client] = &[
     },
     Client {
         id: "curl",
-        consumer: CURL.called("curl and other clients with OpenSSL"),
+        consumer: CURL.called("curl (any client with OpenSSL)"),
         loaders: &[CURL, OPENSSL],
         proxies: true,
         dates: false,

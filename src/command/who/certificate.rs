@@ -70,13 +70,13 @@ pub(super) fn judge(half: CredentialFile, args: &Args, call: &Call<'_>) -> Judge
     let locked = key.as_ref().filter(|key| is_locked && key.found().is_some()).unwrap_or(half);
     let locked = is_locked.then(|| key_match::asks_passphrase(&locked.described()));
     let findings = locked.into_iter().collect();
-    let files = case.files(key.as_ref());
+    let files = case.files(key.as_ref(), rows.iter().any(|row| !row.is_client));
     let from = half.described();
     Judged { noun: role.noun(), from, files: Some(files), rows, findings, is_locked, checks }
 }
 
 /// Whether the client shows credentials of that kind.
-fn shows(client: &Client, role: Role) -> bool {
+pub(super) fn shows(client: &Client, role: Role) -> bool {
     match role {
         Role::Proxy => client.proxies,
         Role::TokenCert => client.tokens,
@@ -106,7 +106,7 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// What was read, and from where.
-    fn files(&self, key: Option<&CredentialFile>) -> Item {
+    fn files(&self, key: Option<&CredentialFile>, of_servers: bool) -> Item {
         let mut item = Item::new("presented", self.half.role.noun());
         item.fact("certificate", "certificate", self.half.described());
         let holds_key = self.half.found().is_some_and(|read| !read.contents.keys.is_empty());
@@ -120,7 +120,9 @@ impl Case<'_> {
             Some((_, Err(_))) => "cannot be read".to_owned(),
         };
         item.fact("key", "key", words);
-        item.fact("cas", "CAs", self.trust.shown());
+        if of_servers {
+            item.fact("cas", "CAs", self.trust.shown());
+        }
         item
     }
 

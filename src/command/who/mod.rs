@@ -76,13 +76,16 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
 /// What a tool takes, if it takes nothing of what was asked about.
 fn unfit(selection: Selection) -> String {
     let mut kinds = Vec::new();
-    if selection.profiles().next().is_some() || selection.clients().next().is_some() {
+    if selection.profiles().next().is_some() {
         kinds.push("certificates");
     }
     for (kind, name) in [(TokenKind::Bearer, "bearer tokens"), (TokenKind::IdToken, "IDTOKENS")] {
         if !selection.tokens(kind).is_empty() {
             kinds.push(name);
         }
+    }
+    if kinds.is_empty() {
+        return format!("--tool {}: it shows or takes no credential of that kind", selection.word);
     }
     let takes = kinds.join(" and ");
     format!(

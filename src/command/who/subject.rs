@@ -102,8 +102,9 @@ impl Subject {
     /// Whether the software takes credentials of this kind at all.
     pub(super) fn is_for(&self, selection: Selection) -> bool {
         match self {
-            Self::Certificate(_) => {
-                selection.profiles().next().is_some() || selection.clients().next().is_some()
+            Self::Certificate(half) => {
+                let shows = |client| certificate::shows(client, half.role);
+                selection.profiles().next().is_some() || selection.clients().any(shows)
             }
             Self::Token(kind, _) => !selection.tokens(*kind).is_empty(),
         }
