@@ -38,6 +38,7 @@ fn several(report: &mut Report, judged: &[Judged], tool: Option<Selection>) {
     let words: Vec<String> = taken.iter().map(|one| one.count()).collect();
     report.good = match taken.len() {
         all if all == there => format!("each of {there} credentials is taken: "),
+        1 => format!("1 of {there} credentials is taken: "),
         some => format!("{some} of {there} credentials are taken: "),
     };
     report.good += &words.join("; ");
@@ -73,47 +74,43 @@ impl Judged {
         self.deciding().next().is_some() && self.deciding().all(first)
     }
 
-    /// `22 of 23 kinds of server take it`.
-    fn taken_by(&self, clients: bool) -> Option<String> {
+    /// How many take or load it: the name of the only one that was asked about, or
+    /// `22 of 23 kinds of server`; and whether it is one.
+    fn taken_by(&self, clients: bool) -> Option<(String, bool)> {
         let rows: Vec<&Row> = self.rows.iter().filter(|row| row.is_client == clients).collect();
         let taken = rows.iter().filter(|row| row.accepts == Some(true)).count();
-        match rows.as_slice() {
-            [] => None,
-            [row] if taken == 1 => Some(row.software.clone()),
-            [row] => Some(format!("not {}", row.software)),
-            rows => {
-                let kind = if clients { "clients" } else { "kinds of server" };
-                Some(format!("{taken} of {} {kind}", rows.len()))
-            }
-        }
+        let words = match (rows.as_slice(), clients) {
+            ([], _) => return None,
+            ([row], _) if taken == 1 => row.software.clone(),
+            (rows, true) => format!("{taken} of {} clients", rows.len()),
+            (rows, false) => format!("{taken} of {} kinds of server", rows.len()),
+        };
+        Some((words, taken == 1))
     }
 
     /// `the proxy by 9 of 23 kinds of server`.
     fn count(&self) -> String {
-        let servers = self.taken_by(false).or_else(|| self.taken_by(true)).unwrap_or_default();
-        format!("the {} by {servers}", self.noun)
+        let taken = self.taken_by(false).or_else(|| self.taken_by(true));
+        format!("the {} by {}", self.noun, taken.unwrap_or_default().0)
     }
 
     fn good(&self) -> String {
         let name = self.shown();
-        let (servers, clients) = (self.rows_of(false), self.rows_of(true));
-        let verb = |rows: usize| if rows == 1 { "s" } else { "" };
+        let said = |(words, is_one): (String, bool), verb: &str, what: &str| {
+            format!("{words} {verb}{} {what}", if is_one { "s" } else { "" })
+        };
         let mut words = match (self.taken_by(false), self.taken_by(true)) {
-            (Some(taking), loading) => {
-                let loading = loading.map(|words| format!("; {words} load{} it", verb(clients)));
-                format!("{taking} take{} {name}{}", verb(servers), loading.unwrap_or_default())
+            (Some(taking), None) => said(taking, "take", &name),
+            (Some(taking), Some(loading)) => {
+                format!("{}; {}", said(taking, "take", &name), said(loading, "load", "it"))
             }
-            (None, Some(loading)) => format!("{loading} load{} {name}", verb(clients)),
+            (None, Some(loading)) => said(loading, "load", &name),
             (None, None) => String::new(),
         };
         if self.is_locked {
             words += "; its key asks for a passphrase";
         }
         words
-    }
-
-    fn rows_of(&self, clients: bool) -> usize {
-        self.rows.iter().filter(|row| row.is_client == clients).count()
     }
 
     /// What is to be said of it beside the rows.
