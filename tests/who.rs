@@ -648,3 +648,56 @@ fn each_client_takes_what_its_own_rules_say() {
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
+
+/// A script, and a line of the text that it prints; or one that it does not, behind `!`.
+const LINES: &[(&str, &str)] = &[
+    // Clients load files, servers see what is sent.
+    ("certok who cert", "clients, which load the files"),
+    ("certok who cert", "  loads it     alien.py"),
+    ("certok who cert", "servers, which see what the client of their protocol sends"),
+    ("certok who cert", "  takes it     globus"),
+    ("certok who cert --tool grid", "  takes it     globus, xrootd-gsi-5, xrootd-gsi-6, canl"),
+    ("certok who cert --tool grid -v", "!  takes it     globus, xrootd-gsi-5, xrootd-gsi-6, canl"),
+    // What was read.
+    ("certok who cert --tool go", "  key          $/home/.globus/userkey.pem (default)"),
+    ("certok who proxy --tool go", "  key          in the same file"),
+    ("rm $UK; certok who cert --tool go", "  key          none"),
+    ("certok who $UC --tool go", "  key          not looked at, since a file was named"),
+    ("certok who cert --tool go", "  CAs          $/ca ($X509_CERT_DIR)"),
+    // Of several credentials those that do the same stand together.
+    ("certok who --tool xrootd-gsi", "  takes it     xrootd-gsi-5, xrootd-gsi-6"),
+    // A key with a passphrase is said of.
+    (
+        "rm $UK; cp $D/key/encrypted-pbes2.pem $UK; chmod 400 $UK; certok who cert --tool go",
+        "ok: Go 1.24 and later takes $/home/.globus/usercert.pem (default); its key asks for a passphrase",
+    ),
+    // The time that was asked for, in every command.
+    ("certok status --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    ("certok check --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    (
+        "certok who --for 90m",
+        "asked for: the next 1 hour 30 minutes, until 2026-06-01 13:30:00 UTC",
+    ),
+    (
+        "certok cert-verify --for 24",
+        "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC",
+    ),
+    ("certok proxy-verify --for 5d", "asked for: the next 5 days, until 2026-06-06 12:00:00 UTC"),
+    ("certok $UC $PX --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    ("certok status --for 0", "!asked for: the next 0 seconds, until 2026-06-01 12:00:00 UTC"),
+];
+
+#[test]
+fn the_text_says_what_was_read_and_asked() {
+    let mut failures = Vec::new();
+    for (script, want) in LINES {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (out, err, _) = place.run_as(script, "");
+        let out = out.replace(&place.root.path().display().to_string(), "$");
+        let (line, wanted) = want.strip_prefix('!').map_or((*want, true), |line| (line, false));
+        if out.lines().any(|one| one == line) != wanted {
+            failures.push(format!("{script}: {want}\n{out}{err}"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
