@@ -539,6 +539,13 @@ fn all_that_is_found_is_judged() {
         ("rm $TC $UC $PX; unset X509_USER_PROXY; certok who", 3, ""),
         ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who --tool globus", 3, ""),
         ("certok who bearer --tool globus", 2, ""),
+        // A file says itself what it is.
+        ("bearer healthy; certok who $HOME/bt", 0, "bearer token"),
+        ("certok who $PX", 0, "proxy"),
+        ("idtoken healthy; certok who $HOME/t/t", 0, "IDTOKEN"),
+        ("cat $UC | certok who -", 0, "user certificate"),
+        ("cat $D/bearer/healthy.token | certok who -", 0, "bearer token"),
+        ("certok who $UC", 0, "user certificate"),
         // Some clients show some kinds alone.
         ("certok who --tool voms-proxy-init", 0, "user certificate"),
         ("certok who --tool curl", 0, "token user certificate proxy"),

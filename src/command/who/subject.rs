@@ -1,6 +1,6 @@
 //! What `who` is asked about: the words for it, and what is found without words.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::command::bearer::Demand;
 use crate::command::certificate::Scope;
@@ -11,17 +11,19 @@ use crate::command::{Call, Noun, bearer, idtoken};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::TokenKind;
 use crate::gather::credential::CredentialFile;
+use crate::gather::sort::{Sorted, Thing, sort};
 use crate::load::LoadError;
-use crate::locate::{Reason, Role};
+use crate::locate::{Candidate, Reason, Role};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
+use crate::{locate, parse};
 
 /// One credential.
 pub(super) enum Subject {
     /// A certificate with its key.
     Certificate(Box<CredentialFile>),
     /// A token of a single line: in a file, or the one that is in use.
-    Token(TokenKind, Option<PathBuf>),
+    Token(TokenKind, Option<Candidate>),
 }
 
 /// What is asked.
@@ -49,24 +51,34 @@ impl Asked {
         let (kind, file) = match words {
             [] => return Ok(Self { subjects: found(tool, env), is_file: false }),
             [word] if Kind::of(word).is_some() => (Kind::of(word), None),
-            [word] => (None, Some(PathBuf::from(word))),
-            [word, file] if Kind::of(word).is_some() => (Kind::of(word), Some(PathBuf::from(file))),
+            [word] => sorted(Path::new(word)),
+            [word, file] if Kind::of(word).is_some() => {
+                (Kind::of(word), Some(locate::operand(Path::new(file))))
+            }
             _ => return Err(USAGE.to_owned()),
         };
         let is_file = file.is_some();
         let subject = match (kind, file) {
             (Some(Kind::Token(kind)), file) => Subject::Token(kind, file),
             (Some(Kind::Certificate(role)), None) => Subject::located(role, env),
-            (Some(Kind::Certificate(role)), Some(file)) => {
-                Subject::Certificate(Box::new(CredentialFile::operand(role, &file)))
-            }
-            (None, file) => {
-                let file = file.unwrap_or_default();
-                Subject::Certificate(Box::new(CredentialFile::operand(Role::UserCert, &file)))
-            }
+            (Some(Kind::Certificate(role)), Some(file)) => Subject::read(role, file),
+            (None, _) => return Err(USAGE.to_owned()),
         };
         Ok(Self { subjects: vec![subject], is_file })
     }
+}
+
+/// What the file holds: a token of a single line or a proxy; all else is taken for a certificate. It is
+/// read only once.
+fn sorted(path: &Path) -> (Option<Kind>, Option<Candidate>) {
+    let Sorted { candidate, thing } = sort(&locate::operand(path));
+    let kind = match thing {
+        Thing::File(parse::kind::Kind::Bearer) => Kind::Token(TokenKind::Bearer),
+        Thing::File(parse::kind::Kind::IdToken) => Kind::Token(TokenKind::IdToken),
+        Thing::File(parse::kind::Kind::Proxy) => Kind::Certificate(Role::Proxy),
+        _ => Kind::Certificate(Role::UserCert),
+    };
+    (Some(kind), Some(candidate))
 }
 
 /// The kinds of credentials that have a word.
@@ -95,6 +107,10 @@ impl Subject {
         Self::Certificate(Box::new(CredentialFile::located(role, env)))
     }
 
+    fn read(role: Role, file: Candidate) -> Self {
+        Self::Certificate(Box::new(CredentialFile::read(role, file)))
+    }
+
     pub(super) fn is_certificate(&self) -> bool {
         matches!(self, Self::Certificate(_))
     }
@@ -114,7 +130,7 @@ impl Subject {
     pub(super) fn judge(self, args: &Args, call: &Call<'_>) -> Judged {
         match self {
             Self::Certificate(half) => certificate::judge(*half, args, call),
-            Self::Token(kind, file) => token::judge(kind, file.as_deref(), args, call),
+            Self::Token(kind, file) => token::judge(kind, file.as_ref(), args, call),
         }
     }
 }

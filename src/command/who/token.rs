@@ -1,7 +1,5 @@
 //! Bearer tokens and IDTOKENS in `who`: by the software that the findings name.
 
-use std::path::Path;
-
 use crate::check::acceptance;
 use crate::command::bearer::Demand;
 use crate::command::idtoken::tokens::Wanted;
@@ -9,23 +7,29 @@ use crate::command::who::Args;
 use crate::command::who::judged::{Judged, Row};
 use crate::command::{Call, bearer, idtoken};
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
-use crate::locate;
+use crate::locate::Candidate;
 use crate::report::{Exit, Finding};
+use crate::text::time::Seconds;
 
 /// One row for each consumer of such tokens.
-pub(super) fn judge(kind: TokenKind, file: Option<&Path>, args: &Args, call: &Call<'_>) -> Judged {
+pub(super) fn judge(
+    kind: TokenKind,
+    file: Option<&Candidate>,
+    args: &Args,
+    call: &Call<'_>,
+) -> Judged {
     let (noun, report) = match (kind, file) {
         (TokenKind::Bearer, None) => {
             ("bearer token", bearer::run(&Demand::default(), args.need, call))
         }
         (TokenKind::Bearer, Some(file)) => {
             let judge = bearer::operand(Demand::default(), args.need, call);
-            ("bearer token", judge(&locate::operand(file)))
+            ("bearer token", judge(file))
         }
         (TokenKind::IdToken, None) => ("IDTOKEN", idtoken::run(&Wanted::verdict(args.need), call)),
         (TokenKind::IdToken, Some(file)) => {
             let judge = idtoken::operand(Wanted::verdict(args.need), call);
-            ("IDTOKEN", judge(&locate::operand(file)))
+            ("IDTOKEN", judge(file))
         }
     };
     let from = place(kind, file, call);
@@ -60,14 +64,11 @@ pub(super) fn judge(kind: TokenKind, file: Option<&Path>, args: &Args, call: &Ca
 }
 
 /// Where it is.
-fn place(kind: TokenKind, file: Option<&Path>, call: &Call<'_>) -> String {
-    if let Some(file) = file {
-        return file.display().to_string();
-    }
-    let scope = call.scope(crate::text::time::Seconds(0));
+fn place(kind: TokenKind, file: Option<&Candidate>, call: &Call<'_>) -> String {
+    let scope = call.scope(Seconds(0));
     let in_use = match kind {
-        TokenKind::Bearer => bearer::in_use(None, &Demand::default(), scope, call.env),
-        TokenKind::IdToken => idtoken::in_use(None, scope, call.env),
+        TokenKind::Bearer => bearer::in_use(file, &Demand::default(), scope, call.env),
+        TokenKind::IdToken => idtoken::in_use(file, scope, call.env),
     };
     in_use.from.unwrap_or_default()
 }
