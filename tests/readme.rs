@@ -9,6 +9,7 @@ use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::fs;
 
+use certok::consumer::client::{CLIENTS, Client};
 use certok::consumer::profile::Profile;
 use certok::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
 use certok::parse::idtoken::IdToken;
@@ -140,6 +141,16 @@ fn generated(name: &str) -> String {
                 format!("`{}` | {} | `{kind}`", one.id, one.consumer)
             };
             table("name | software | takes", TOKEN_CONSUMERS.iter().map(row))
+        }
+        "clients" => {
+            let row = |client: &Client| {
+                let kinds = [("proxies", client.proxies), ("JAliEn tokens", client.tokens)];
+                let kinds = kinds.iter().filter(|(_, shows)| *shows).map(|(kind, _)| *kind);
+                let kinds: Vec<&str> = std::iter::once("certificates").chain(kinds).collect();
+                let dates = if client.dates { "yes" } else { "no" };
+                format!("`{}` | {} | {} | {dates}", client.id, client.consumer, kinds.join(", "))
+            };
+            table("name | software | shows | looks at dates first", CLIENTS.iter().map(row))
         }
         "flow" => format!("```text\n{}\n```\n", map().0),
         "rooms" => {

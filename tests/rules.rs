@@ -339,6 +339,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cat $UC $D/cert/rsa-4096.pem > $HOME/two.pem; certok who $HOME/two.pem --tool xrootd-gsi-6",
     ),
     ("version-before-3", Anybody, "certok cert-verify $D/cert/v1.pem"),
+    ("client-other-cas", Anybody, "SSL_CERT_FILE=/x certok cert-verify --as python"),
     ("acceptance-unknown", Anybody, "certok who $F/unsupported-key.pem --tool globus"),
     ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (

@@ -11,15 +11,13 @@ const CASES: &[(&str, &str)] = &[
     ("certok who cert", "crl-missing: openssl-proxy-crl apache-crl nginx-crl"),
     (
         "certok who proxy",
-        "proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
-         crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; \
-         unknown-critical-extension: go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
+        "proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13 go rustls rustls-crl java; crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; not-a-ca: gnutls gnutls-crl",
     ),
     ("certok who token", "crl-missing: openssl-proxy-crl apache-crl nginx-crl"),
     (
         "certok who $D/cert/expired.pem",
-        "expired: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl canl-strict \
-         openssl openssl-proxy openssl-level1 openssl-strict nginx python-3.11 python-3.13 go \
+        "expired: alien.py globus-client voms-proxy-init xrootd-client globus xrootd-gsi-5 \
+         xrootd-gsi-6 xrootd-http canl canl-nocrl canl-strict openssl openssl-proxy openssl-level1 openssl-strict nginx python-3.11 python-3.13 go \
          rustls rustls-crl gnutls gnutls-crl java; crl-missing: openssl-proxy-crl apache-crl \
          nginx-crl",
     ),
@@ -95,52 +93,40 @@ const CASES: &[(&str, &str)] = &[
          nginx-crl python-3.11 python-3.13 go rustls rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/legacy.pem",
+        "cp $D/proxy/legacy.pem $PX; certok who proxy",
         "proxy-issuer-key-usage: globus; proxy-subject: xrootd-gsi-5 xrootd-gsi-6; not-a-ca: \
          xrootd-http openssl openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict \
          apache-crl nginx nginx-crl python-3.11 python-3.13 go gnutls gnutls-crl java; \
          version-before-3: rustls rustls-crl",
     ),
     (
-        "certok who proxy $D/proxy/draft.pem",
+        "cp $D/proxy/draft.pem $PX; certok who proxy",
         "unknown-critical-extension: xrootd-http openssl openssl-proxy openssl-proxy-crl \
          openssl-level1 openssl-strict apache-crl nginx nginx-crl python-3.11 python-3.13 go \
          rustls rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/full-below-limited.pem",
-        "proxy-exceeds-limited: globus canl canl-nocrl canl-strict; proxy-not-accepted: \
-         openssl apache-crl nginx nginx-crl python-3.11 python-3.13; crl-missing: \
-         openssl-proxy-crl; strict-refuses: openssl-strict; unknown-critical-extension: go \
-         rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
+        "cp $D/proxy/full-below-limited.pem $PX; certok who proxy",
+        "proxy-exceeds-limited: globus canl canl-nocrl canl-strict; proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13 go rustls rustls-crl java; crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; not-a-ca: gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/path-length-exceeded.pem",
-        "proxy-path-length: globus canl canl-nocrl canl-strict; path-length: xrootd-http \
-         openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; proxy-not-accepted: \
-         openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
-         unknown-critical-extension: go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
+        "cp $D/proxy/path-length-exceeded.pem $PX; certok who proxy",
+        "proxy-path-length: globus canl canl-nocrl canl-strict; path-length: xrootd-http openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13 go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/rfc3820-restricted.pem",
-        "proxy-restricted: globus; proxy-not-accepted: openssl apache-crl nginx nginx-crl \
-         python-3.11 python-3.13; crl-missing: openssl-proxy-crl; strict-refuses: \
-         openssl-strict; unknown-critical-extension: go rustls rustls-crl java; not-a-ca: \
-         gnutls gnutls-crl",
+        "cp $D/proxy/rfc3820-restricted.pem $PX; certok who proxy",
+        "proxy-restricted: globus; proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13 go rustls rustls-crl java; crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; not-a-ca: gnutls gnutls-crl",
     ),
     (
-        "certok who proxy $D/proxy/info-not-critical.pem",
+        "cp $D/proxy/info-not-critical.pem $PX; certok who proxy",
         "path-length: globus; proxy-info-not-critical: xrootd-gsi-5 xrootd-gsi-6; \
          proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
          crl-missing: openssl-proxy-crl; strict-refuses: openssl-strict; not-a-ca: go rustls \
          rustls-crl gnutls gnutls-crl java",
     ),
     (
-        "certok who proxy $D/proxy/subject-differs.pem",
-        "proxy-subject: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
-         canl-strict openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; \
-         proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13; \
-         unknown-critical-extension: go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
+        "cp $D/proxy/subject-differs.pem $PX; certok who proxy",
+        "proxy-subject: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl canl-strict openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict; proxy-not-accepted: openssl apache-crl nginx nginx-crl python-3.11 python-3.13 go rustls rustls-crl java; not-a-ca: gnutls gnutls-crl",
     ),
     (
         "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok who cert",
@@ -155,9 +141,18 @@ const CASES: &[(&str, &str)] = &[
         "rm $CA/bea41460.signing_policy $CA/*.namespaces; certok who cert",
         "signing-policy-missing: globus; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
     ),
+    // The policies are there, but not by the old hash, by which canl-java looks for them.
+    (
+        "rm $CA/1bd5a390.*; certok who cert",
+        "ca-new-hash-only: canl-strict; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
+    ),
+    (
+        "rm $CA/1bd5a390.* $CA/bea41460.signing_policy $CA/bea41460.namespaces; certok who cert --tool canl-strict",
+        "signing-policy-missing: canl-strict",
+    ),
     (
         "rm $CA/*.0; certok who cert",
-        "issuer-unknown: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
+        "ca-no-hash-link: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http canl canl-nocrl \
          canl-strict openssl openssl-proxy openssl-proxy-crl openssl-level1 openssl-strict \
          apache-crl python-3.11 python-3.13; crl-missing: nginx-crl",
     ),
@@ -185,6 +180,57 @@ const CASES: &[(&str, &str)] = &[
          crl-missing: openssl-proxy-crl apache-crl nginx-crl",
     ),
 ];
+
+/// Files that some client does not load: the script, and who does not take the credential.
+const FILES: &[(&str, &str)] = &[
+    // Modes: Globus looks at them, OpenSSL does not. XRootD and VOMS look at that of a key alone.
+    (
+        "chmod 640 $UK; certok who cert",
+        "key-readable: globus-client voms-proxy-init xrootd-client globus xrootd-gsi-5 \
+         xrootd-gsi-6; crl-missing: openssl-proxy-crl apache-crl nginx-crl",
+    ),
+    ("chmod 600 $UK; certok who cert", "crl-missing: openssl-proxy-crl apache-crl nginx-crl"),
+    ("chmod 644 $PX; certok who proxy --tool globus", "key-readable: globus"),
+    ("chmod 600 $PX; certok who proxy --tool globus", ""),
+    ("chmod 644 $PX; certok who proxy --tool xrootd", ""),
+    ("chmod 664 $UC; certok who cert --tool globus", "cert-writable: globus"),
+    (
+        "chmod 644 $TK; certok who token --tool xrootd",
+        "key-readable: xrootd-client xrootd-gsi-5 xrootd-gsi-6",
+    ),
+    ("chmod 644 $TK; certok who token --tool openssl", ""),
+    // The pair.
+    (
+        "rm $UK; certok who cert --tool xrootd",
+        "key-missing: xrootd-client xrootd-gsi-5 xrootd-gsi-6 xrootd-http",
+    ),
+    ("rm $UK; certok who cert --tool curl", "key-missing: curl"),
+    ("chmod u+w $UK; cp $D/key/other.pem $UK; certok who cert --tool go", "key-mismatch: go"),
+    // A key that asks for a passphrase is no reason; that of a proxy is.
+    ("rm $UK; cp $D/key/encrypted-pbes2.pem $UK; chmod 400 $UK; certok who cert --tool go", ""),
+    // What OpenSSL's PEM reader cannot read.
+    (
+        "sed -n '/BEGIN/,$p' $D/cert/healthy.pem > $HOME/c; printf %s \"$(cat $HOME/c)\" > $UC
+         cat $HOME/c >> $UC; certok who cert --tool web",
+        "pem-glued: xrootd-http openssl apache-crl nginx",
+    ),
+    ("tr -d '\\n' < $D/cert/healthy.pem > $UC; certok who cert --tool curl", "pem-one-line: curl"),
+    ("echo nothing > $UC; certok who cert --tool go", "no-certificate: go"),
+    // A file that was named is judged as a chain alone.
+    ("rm $UK; certok who $UC --tool go", ""),
+];
+
+#[test]
+fn a_client_that_cannot_load_the_files_takes_nothing() {
+    let mut failures = Vec::new();
+    for (script, want) in FILES {
+        let got = said(script);
+        if got != *want {
+            failures.push(format!("(\n{script:?},\n{got:?},\n),"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
 
 /// What `script` says, in the form of the table.
 fn said(script: &str) -> String {
@@ -300,7 +346,12 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     // What certok refuses and some software takes.
     ("certok cert-verify --as gnutls $D/cert/server-only.pem", 0, "", "verifies for GnuTLS"),
     ("certok cert-verify --as grid $D/cert/server-only.pem", 0, "", "verifies for Globus"),
-    ("certok cert-verify --as go $D/cert/server-only.pem", 15, "wrong-purpose", "Go refuses it: "),
+    (
+        "certok cert-verify --as go $D/cert/server-only.pem",
+        15,
+        "wrong-purpose",
+        "Go refuses the host certificate: ",
+    ),
     ("certok cert-verify --as canl $D/cert/rsa-1024.pem", 0, "", "verifies for canl-java"),
     ("certok cert-verify --as openssl-level1 $D/cert/rsa-1024.pem", 0, "", "security level 1"),
     (
@@ -326,7 +377,7 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     ("certok cert-verify --as go $D/cert/negative-serial.pem", 13, "negative-serial", "Go refuses"),
     // Proxies.
     ("certok proxy-verify --as grid", 0, "", "verifies for Globus, XRootD GSI and canl-java"),
-    ("certok proxy-verify --as openssl", 13, "proxy-not-accepted", "OpenSSL refuses it"),
+    ("certok proxy-verify --as openssl", 13, "proxy-not-accepted", "OpenSSL refuses the proxy"),
     ("certok proxy-verify --as xrootd-http", 0, "", "verifies for XRootD over HTTPS"),
     ("certok cert-verify --as globus $D/proxy/rfc3820.pem", 0, "", "verifies for Globus"),
     (
@@ -365,7 +416,14 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
         "signing-policy-missing",
         "namespaces required",
     ),
-    ("certok check cert --as globus", 0, "", "user certificate is good"),
+    ("certok check cert --as globus", 0, "", "; the verdict on certificates is that of globus"),
+    ("certok status --as xrootd-http", 0, "", "usable; the verdict is that of xrootd-http"),
+    (
+        "bearer healthy; certok check bearer --as dcache",
+        0,
+        "",
+        "; the verdict on tokens is that of dcache",
+    ),
     (
         "rm $TC $PX; cp $D/cert/with-intermediate.pem $UC; certok status --as globus",
         13,
@@ -376,6 +434,16 @@ const VERDICTS: &[(&str, i32, &str, &str)] = &[
     // A mode that the software does not look at stops nobody who uses it.
     ("chmod 644 $UK; certok cert-verify --as nginx", 0, "", "verifies for nginx"),
     ("chmod 644 $UK; certok cert-verify --as globus", 16, "key-readable", "readable"),
+    // Families, and other CAs of the same software as a client.
+    ("certok cert-verify --as python", 0, "", "verifies for Python ssl"),
+    ("certok cert-verify --as XRootD-GSI", 0, "", "verifies for XRootD GSI"),
+    ("SSL_CERT_FILE=/x certok cert-verify --as go", 0, "", "verifies for Go"),
+    ("certok cert-verify --as curl", 2, "usage", "certok who --tool curl"),
+    // Its client loads the files: XRootD's over HTTPS is one with OpenSSL.
+    ("chmod 644 $UK; certok cert-verify --as xrootd-http", 0, "", "verifies for XRootD over HTTPS"),
+    ("chmod 644 $UK; certok cert-verify --as xrootd-gsi-5", 16, "key-readable", "readable"),
+    ("chmod 644 $PX; certok proxy-verify --as xrootd-gsi-5", 0, "", "verifies for XRootD GSI"),
+    ("chmod 644 $PX; certok proxy-verify --as globus", 16, "key-readable", "readable"),
     // Usage.
     ("certok cert-verify --as globbus", 2, "usage", "did you mean globus?"),
     ("certok cert-verify --as dcache", 2, "usage", "does not accept certificates"),
@@ -446,39 +514,107 @@ fn who_differs_is_named() {
     }
 }
 
+/// Without words all credentials that are found are judged, by the software that takes such ones.
+#[test]
+fn all_that_is_found_is_judged() {
+    for (script, code, credentials) in [
+        ("certok who", 0, "token user certificate proxy"),
+        ("rm $TC $PX; unset X509_USER_PROXY; certok who", 0, "user certificate"),
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who", 0, "bearer token"),
+        ("rm $TC $UC; idtoken healthy; certok who", 0, "proxy IDTOKEN"),
+        ("rm $TC $UC; idtoken healthy; certok who --tool htcondor-25", 0, "IDTOKEN"),
+        (
+            "bearer healthy; certok who --tool xrootd-http",
+            0,
+            "token user certificate proxy bearer token",
+        ),
+        // One that is taken is enough.
+        ("cp $D/cert/expired.pem $UC; certok who", 0, "token user certificate proxy"),
+        (
+            "rm $TC $PX; unset X509_USER_PROXY; cp $D/cert/expired.pem $UC; certok who",
+            11,
+            "user certificate",
+        ),
+        // Nothing is found: where it was looked for is said.
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; certok who", 3, ""),
+        ("rm $TC $UC $PX; unset X509_USER_PROXY; bearer healthy; certok who --tool globus", 3, ""),
+        ("certok who bearer --tool globus", 2, ""),
+        // A file says itself what it is.
+        ("bearer healthy; certok who $HOME/bt", 0, "bearer token"),
+        ("certok who $PX", 0, "proxy"),
+        ("idtoken healthy; certok who $HOME/t/t", 0, "IDTOKEN"),
+        ("cat $UC | certok who -", 0, "user certificate"),
+        ("cat $D/bearer/healthy.token | certok who -", 0, "bearer token"),
+        ("certok who $UC", 0, "user certificate"),
+        // Some clients show some kinds alone.
+        ("certok who --tool voms-proxy-init", 0, "user certificate"),
+        ("certok who --tool curl", 0, "token user certificate proxy"),
+        ("certok who proxy --tool voms-proxy-init", 2, ""),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (out, err, exit) = place.run(script);
+        assert_eq!(exit, code, "{script}\n{out}{err}");
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let rows = report["acceptance"].as_array().cloned().unwrap_or_default();
+        let mut said: Vec<&str> = rows.iter().filter_map(|r| r["credential"].as_str()).collect();
+        said.dedup();
+        assert_eq!(said.join(" "), credentials, "{script}");
+    }
+}
+
+/// The remedy is that of the check which says the same.
+#[test]
+fn the_remedy_is_that_of_the_check() {
+    for (script, who, verify) in [
+        ("cp $D/proxy/expired.pem $PX", "who proxy", "proxy-verify"),
+        ("cp $D/proxy/user-certificate-first.pem $PX", "who proxy --tool curl", "proxy-verify"),
+        ("cp $D/token/expired.pem $TC", "who token", "token-verify"),
+        ("chmod 644 $UK", "who cert --tool globus", "cert-verify"),
+        ("rm -f $UK", "who cert", "cert-verify"),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let first = |command: &str| {
+            let (out, ..) = place.run(&format!("{script}\ncertok {command}"));
+            let report: Value = serde_json::from_str(&out).unwrap();
+            ["id", "advice", "fix"].map(|key| report["findings"][0][key].clone())
+        };
+        assert_eq!(first(who), first(verify), "{script}");
+    }
+}
+
 /// A script, and for each client what it would show and whose CAs it trusts; `$` is the set-up.
 const CLIENTS: &[(&str, &str)] = &[
     (
         "",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
          $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
-         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: \
+         $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: \
          $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "export X509_USER_PROXY=/p XrdSecGSICADIR=/x SSL_CERT_FILE=/s",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus: /p /p $/ca; \
          VOMS canl: $/home/.globus/usercert.pem $/home/.globus/userkey.pem $/ca; \
-         XRootD: /p /p /x; curl: - - /s; HTCondor: /p /p /s",
+         XRootD: /p /p /x; curl Python ssl Go: - - /s; HTCondor: /p /p /s",
     ),
     (
         "unset X509_CERT_DIR; rm $TC $PX; mkdir -p $HOME/.globus/certificates",
         "alien.py: $/home/.globus/usercert.pem $/home/.globus/userkey.pem -; Globus: \
          $/tmp/x509up $/tmp/x509up $/home/.globus/certificates; VOMS canl: \
          $/home/.globus/usercert.pem $/home/.globus/userkey.pem \
-         $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl: - - \
+         $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl Python ssl Go: - - \
          those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "unset X509_USER_PROXY; rm $TK $PX $UC; export X509_CERT_DIR=$HOME",
-        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl HTCondor: - - those \
+        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl Python ssl Go HTCondor: - - those \
          of the system",
     ),
     (
         "rm $UC; export X509_USER_CERT=/c",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
          $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: /c $/home/.globus/userkey.pem $/ca; \
-         curl: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
+         curl Python ssl Go: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
          the system",
     ),
     (
@@ -486,7 +622,7 @@ const CLIENTS: &[(&str, &str)] = &[
          _CONDOR_AUTH_SSL_CLIENT_KEYFILE=/k",
         "alien.py: $/tmp/tokencert.pem $JALIEN_TOKEN_KEY, which holds it $/ca; Globus \
          XRootD: $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
-         $/home/.globus/userkey.pem $/ca; curl: - - those of the system; HTCondor: /c \
+         $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: /c \
          /k those of the system",
     ),
 ];
@@ -515,6 +651,59 @@ fn each_client_takes_what_its_own_rules_say() {
         let got = got.join("; ");
         if got != *want {
             failures.push(format!("({script:?},\n{got:?}),"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// A script, and a line of the text that it prints; or one that it does not, behind `!`.
+const LINES: &[(&str, &str)] = &[
+    // Clients load files, servers see what is sent.
+    ("certok who cert", "clients, which load the files"),
+    ("certok who cert", "  loads it     alien.py"),
+    ("certok who cert", "servers, which see what the client of their protocol sends"),
+    ("certok who cert", "  takes it     globus"),
+    ("certok who cert --tool grid", "  takes it     globus, xrootd-gsi-5, xrootd-gsi-6, canl"),
+    ("certok who cert --tool grid -v", "!  takes it     globus, xrootd-gsi-5, xrootd-gsi-6, canl"),
+    // What was read.
+    ("certok who cert --tool go", "  key          $/home/.globus/userkey.pem (default)"),
+    ("certok who proxy --tool go", "  key          in the same file"),
+    ("rm $UK; certok who cert --tool go", "  key          none"),
+    ("certok who $UC --tool go", "  key          not looked at, since a file was named"),
+    ("certok who cert --tool go", "  CAs          $/ca ($X509_CERT_DIR)"),
+    // Of several credentials those that do the same stand together.
+    ("certok who --tool xrootd-gsi", "  takes it     xrootd-gsi-5, xrootd-gsi-6"),
+    // A key with a passphrase is said of.
+    (
+        "rm $UK; cp $D/key/encrypted-pbes2.pem $UK; chmod 400 $UK; certok who cert --tool go",
+        "ok: Go 1.24 and later takes $/home/.globus/usercert.pem (default); its key asks for a passphrase",
+    ),
+    // The time that was asked for, in every command.
+    ("certok status --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    ("certok check --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    (
+        "certok who --for 90m",
+        "asked for: the next 1 hour 30 minutes, until 2026-06-01 13:30:00 UTC",
+    ),
+    (
+        "certok cert-verify --for 24",
+        "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC",
+    ),
+    ("certok proxy-verify --for 5d", "asked for: the next 5 days, until 2026-06-06 12:00:00 UTC"),
+    ("certok $UC $PX --for 24", "asked for: the next 24 seconds, until 2026-06-01 12:00:24 UTC"),
+    ("certok status --for 0", "!asked for: the next 0 seconds, until 2026-06-01 12:00:00 UTC"),
+];
+
+#[test]
+fn the_text_says_what_was_read_and_asked() {
+    let mut failures = Vec::new();
+    for (script, want) in LINES {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (out, err, _) = place.run_as(script, "");
+        let out = out.replace(&place.root.path().display().to_string(), "$");
+        let (line, wanted) = want.strip_prefix('!').map_or((*want, true), |line| (line, false));
+        if out.lines().any(|one| one == line) != wanted {
+            failures.push(format!("{script}: {want}\n{out}{err}"));
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));

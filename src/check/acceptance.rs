@@ -1,12 +1,16 @@
 //! Why a consumer refuses a credential: a few words, and the finding that explains it.
 
+use std::path::PathBuf;
+
 use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
 use crate::chain::permission::{PolicyFlawKind, PolicyFormat};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
-use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
+use crate::check::{chain, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
-use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, RUSTLS, XROOTD};
+use crate::consumer::{
+    CANL_JAVA, DCACHE, GNUTLS, GO, JAVA, RUSTLS, VOMS_PROXY_INIT, XROOTD, extension,
+};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::oid;
 use crate::report::{Exit, Finding, Rule, Severity};
@@ -20,6 +24,20 @@ rules! {
         advice: "remove the older one, if the CA has replaced it",
         refused_by: [CANL_JAVA],
         source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer, checkSignatures",
+    }
+    NEW_HASH: WARN {
+        id: "ca-new-hash-only",
+        what: "CAs have no old (MD5) hash links",
+        why: "OpenSSL 1.0 and later do not need them; canl-java in its default mode looks for \
+              nothing else, and so did dCache's VOMS and xroot doors until September 2026. The \
+              newest IGTF release has none",
+        advice: "if such software reads the directory, make them: openssl rehash -compat DIR",
+        refused_by: [
+            CANL_JAVA
+                .when("by default")
+                .inside(&[VOMS_PROXY_INIT.version("3"), DCACHE.before("September 2026")]),
+        ],
+        source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
     }
     NO_ANCHOR_ID: WARN {
         id: "anchor-without-key-id",
@@ -63,6 +81,16 @@ rules! {
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
     }
+    OTHER_CAS: WARN {
+        id: "client-other-cas",
+        what: "the software, as a client, verifies servers with other CAs than those used here",
+        why: "Python's ssl and Go take SSL_CERT_FILE and SSL_CERT_DIR, else the CAs of the system, and \
+              do not know X509_CERT_DIR; a server that they are part of is told its CAs",
+        advice: "unset the variable if it is left over, or tell the program the CA directory: capath of \
+                 load_verify_locations in Python, RootCAs in Go",
+        source: "SSL_CTX_set_default_verify_paths(3); Python, ssl.create_default_context; Go, \
+                 crypto/x509, root_unix.go",
+    }
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
         what: "certok does not know whether the software accepts the credential",
@@ -97,13 +125,23 @@ pub fn because(acceptance: &Acceptance) -> Vec<Because> {
     found
 }
 
+/// That the clients of `software` take CAs that variables name, in place of `used`.
+pub fn other_cas(software: &str, variables: &[(&str, PathBuf)], used: &str) -> Finding {
+    let named = variables.iter().map(|(name, value)| format!("{} (${name})", value.display()));
+    let named: Vec<String> = named.collect();
+    OTHER_CAS.found(format!(
+        "a client with {software} verifies servers with the CAs of {}, not with {used}",
+        named.join(" and ")
+    ))
+}
+
 /// What a consumer of tokens does, by the findings about a token. An error that names no software
 /// holds for all; else it holds for the software that it names.
 pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>, Vec<Because>) {
     let (mut refused, mut unsure) = (Vec::new(), Vec::new());
     for finding in findings {
         let because = || Because { rule: finding.rule, words: finding.message.clone() };
-        let refused_by = finding.rule.refused_by;
+        let refused_by = finding.minded_by;
         match (refused_by.is_empty(), finding.severity, finding.exit) {
             (true, Severity::Error, Exit::Undecided) => unsure.push(because()),
             (true, Severity::Error, _) => refused.push(because()),
@@ -122,22 +160,14 @@ pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>
     }
 }
 
-/// The finding that all consumers, or the one that was asked about, refuse the credential.
-pub fn refusal(because: &Because, software: &str) -> Finding {
-    let mut finding = because.rule.found(format!("{software} refuses it: {}", because.words));
+/// The finding that all consumers, or the one that was asked about, refuse the credential `what`.
+pub fn refusal(because: &Because, software: &str, what: &str) -> Finding {
+    let mut finding = because.rule.found(format!("{software} refuses {what}: {}", because.words));
     if finding.exit == Exit::Ok {
         finding.exit = Exit::Untrusted;
     }
     finding.severity = Severity::Error;
     finding
-}
-
-/// The reason of every consumer if the key belongs to another certificate.
-pub fn other_key() -> Because {
-    Because {
-        rule: &key_match::MISMATCH,
-        words: "the private key is another certificate's".to_owned(),
-    }
 }
 
 /// The finding that the answer is not known.
@@ -179,6 +209,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::NegativeSerial => &strength::NEGATIVE_SERIAL,
         Reason::NoCertSign => &chain::NO_CERT_SIGN,
         Reason::NoDigitalSignature => &chain::KEY_USAGE,
+        Reason::NoOldHash(_) => &NEW_HASH,
         Reason::NotCa => &chain::NOT_CA,
         Reason::NotInChain => &STRAY,
         Reason::NotKnown(_) => &NOT_KNOWN,
@@ -194,12 +225,18 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::Strict(_) => &profile::STRICT,
         Reason::TooMany(_) => &chain::TOO_DEEP,
         Reason::TrustRejected => &chain::TRUST_REJECTED,
+        Reason::UnknownCritical(id) if is_proxy && is_of_proxies(id) => &proxies::NOT_ACCEPTED,
         Reason::UnknownCritical(_) => &chain::CRITICAL,
         Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {
             Some(Some(Scheme::RsaPkcs1(Hash::Sha1))) => &strength::SHA1,
             _ => &chain::FORBIDDEN,
         },
     }
+}
+
+/// Whether it is the extension of RFC 3820: who does not know it knows no proxies.
+fn is_of_proxies(id: &str) -> bool {
+    id == extension::PROXY_INFO
 }
 
 fn key_rule(known: &PoolCertificate) -> &'static Rule {
@@ -302,6 +339,9 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::NegativeSerial => format!("{who} has a negative serial number"),
         Reason::NoCertSign => format!("{who} lacks keyCertSign"),
         Reason::NoDigitalSignature => format!("{who} lacks digitalSignature"),
+        Reason::NoOldHash(name) => {
+            format!("the CA {issuer} has no link by the old hash, and it looks for {name}")
+        }
         Reason::NotCa => format!("{who} is no CA and may issue nothing"),
         Reason::NotInChain => "the file holds a certificate of no chain".to_owned(),
         Reason::NotKnown(why) => why.clone(),
@@ -326,6 +366,9 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::Strict(rule) => format!("{who}: {rule}"),
         Reason::TooMany(most) => format!("there are more than {most} certificates"),
         Reason::TrustRejected => format!("the trust settings of {who} reject clients"),
+        Reason::UnknownCritical(id) if is_of_proxies(id) => {
+            format!("it does not accept proxies: {who} has a critical {}", oid::name(id))
+        }
         Reason::UnknownCritical(id) => format!("{who} has a critical {}", oid::name(id)),
         Reason::WeakSignature => {
             let known = path.get(objection.step);

@@ -10,7 +10,7 @@ use crate::consumer::profile::{Profile, Search};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::TokenConsumer;
 use crate::consumer::{Consumer, Tool, profiles};
-use crate::report::{Exit, Finding, Rule, Severity};
+use crate::report::{Exit, Finding, Rule, Severity, Step};
 
 rules! {
     step: Chain;
@@ -66,7 +66,8 @@ const ALSO: &[(&Rule, &[&Rule])] = &[
     (&profile::EMPTY_NAME, &[&profile::NO_SUBJECT]),
 ];
 
-fn reports(reported: &Rule, because: &Rule) -> bool {
+/// Whether a finding of the rule `reported` tells of the reason `because`.
+pub fn reports(reported: &Rule, because: &Rule) -> bool {
     let also = ALSO.iter().filter(|(left, _)| left.id == because.id);
     reported.id == because.id
         || also.flat_map(|(_, right)| *right).any(|rule| rule.id == reported.id)
@@ -74,9 +75,7 @@ fn reports(reported: &Rule, because: &Rule) -> bool {
 
 /// Whether `consumer`, or one of its users, is what `profile` describes.
 fn covers(consumer: &Consumer, profile: &Profile) -> bool {
-    let (own, other) = (consumer.condition, profile.consumer.condition);
-    let same = consumer.tool == profile.consumer.tool && (own.is_empty() || own == other);
-    same || consumer.users.iter().any(|user| covers(user, profile))
+    includes(consumer, &profile.consumer)
 }
 
 /// Findings about a path, with who refuses for each.
@@ -93,7 +92,7 @@ impl<'a> Attribution<'a> {
         let mut attribution = Self { by: vec![Vec::new(); findings.len()], rest: Vec::new(), all };
         for opinion in all.iter().filter(|opinion| opinion.refuses()) {
             let named = |finding: &Finding| {
-                finding.rule.refused_by.iter().any(|consumer| covers(consumer, opinion.profile))
+                finding.minded_by.iter().any(|consumer| covers(consumer, opinion.profile))
             };
             let by = |holds: &dyn Fn(&Finding) -> bool| -> Vec<usize> {
                 let those = findings.iter().enumerate().filter(|(_, finding)| holds(finding));
@@ -115,11 +114,11 @@ impl<'a> Attribution<'a> {
     fn name(&self, findings: &mut [Finding]) {
         let some_take = self.all.iter().any(Opinion::takes);
         for (finding, by) in findings.iter_mut().zip(&self.by) {
-            if finding.rule.refused_by.is_empty() && !some_take {
+            if finding.minded_by.is_empty() && !some_take {
                 continue;
             }
             let mut words = names(by.iter().copied(), self.all);
-            words.extend(without_profile(finding.rule.refused_by, by));
+            words.extend(without_profile(finding.minded_by, by));
             finding.refused_by = Some(words);
         }
     }
@@ -128,6 +127,7 @@ impl<'a> Attribution<'a> {
     fn others(
         &self,
         accepted: Option<&[PoolCertificate]>,
+        noun: &str,
         counts: impl Fn(&Opinion) -> bool,
     ) -> Vec<Finding> {
         let mut groups: Vec<(&'static Rule, String, Vec<&Opinion>)> = Vec::new();
@@ -148,7 +148,7 @@ impl<'a> Attribution<'a> {
         }
         let found = groups.into_iter().map(|(rule, words, by)| {
             let who = names(by.iter().copied(), self.all);
-            let mut finding = rule.found(format!("{}: {words}", refuse_it(&who)));
+            let mut finding = rule.found(format!("{}: {words}", refuse(&who, noun)));
             let mut all = who;
             all.extend(without_profile(rule.refused_by, &by));
             finding.refused_by = Some(all);
@@ -216,9 +216,10 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
-fn refuse_it(names: &[String]) -> String {
+/// `noun` is what they refuse.
+fn refuse(names: &[String], noun: &str) -> String {
     let verb = if names.len() == 1 { "refuses" } else { "refuse" };
-    format!("{} {verb} it", listed(names))
+    format!("{} {verb} {noun}", listed(names))
 }
 
 /// Says with certok's own findings who refuses, and adds what only others mind. `accepted` is the path,
@@ -246,7 +247,7 @@ pub fn compare(
         is_note && by.iter().any(|opinion| opinion.profile.is_usual())
     });
     noted.for_each(|(finding, _)| finding.severity = Severity::Warn);
-    let others = attribution.others(accepted, |opinion| opinion.profile.is_usual());
+    let others = attribution.others(accepted, "it", |opinion| opinion.profile.is_usual());
     findings.extend(others.into_iter().map(Finding::as_warning));
     let usual = |opinion: &&Opinion| opinion.refuses() && opinion.profile.is_usual();
     names(all.iter().filter(usual), all)
@@ -256,14 +257,19 @@ pub fn compare(
 pub fn astray(findings: &mut Vec<Finding>, all: &[Opinion], accepted: Option<&[PoolCertificate]>) {
     let attribution =
         Attribution { by: Vec::new(), rest: all.iter().filter(|o| o.refuses()).collect(), all };
-    let mut others = attribution.others(accepted, |_| accepted.is_some());
+    let mut others = attribution.others(accepted, "it", |_| accepted.is_some());
     others.retain(|finding| finding.is(&openssl_path::TAKES_OTHER));
     findings.append(&mut others);
 }
 
 /// The verdict of `selection`, or of the strictest of it: what it refuses for is an error, and nothing
-/// else about the path is. Who was asked is the result.
-pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selection) -> Vec<String> {
+/// else about the path is. `noun` is the credential. Who was asked is the result.
+pub fn judge_as(
+    findings: &mut Vec<Finding>,
+    all: &[Opinion],
+    selection: Selection,
+    noun: &str,
+) -> Vec<String> {
     let attribution = Attribution::of(findings, all);
     attribution.name(findings);
     let is_asked = |opinion: &Opinion| selection.profiles().any(|p| p.id == opinion.profile.id);
@@ -276,11 +282,11 @@ pub fn judge_as(findings: &mut Vec<Finding>, all: &[Opinion], selection: Selecti
         if refusing.is_empty() {
             *finding = finding.clone().as_warning_if_error();
         } else {
-            finding.message = format!("{}: {}", refuse_it(&refusing), finding.message);
+            finding.message = format!("{}: {}", refuse(&refusing, noun), finding.message);
             escalate(finding);
         }
     }
-    let mut others = attribution.others(None, is_asked);
+    let mut others = attribution.others(None, noun, is_asked);
     others.iter_mut().for_each(escalate);
     findings.append(&mut others);
     let asked = || all.iter().filter(|opinion| is_asked(opinion));
@@ -310,12 +316,42 @@ fn escalate(finding: &mut Finding) {
 /// everybody.
 pub fn lower_for(selection: Selection, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.refused_by.is_none()) {
-        let by = finding.rule.refused_by;
-        let minds = |profile: &Profile| by.iter().any(|consumer| covers(consumer, profile));
-        if !by.is_empty() && !selection.profiles().any(minds) {
+        let minds = |profile: &Profile| match is_of_files(finding) {
+            true => minds(finding, &[profile.transport.carrier.loader()]),
+            false => finding.minded_by.iter().any(|consumer| covers(consumer, profile)),
+        };
+        if !finding.minded_by.is_empty() && !selection.profiles().any(minds) {
             *finding = finding.clone().as_warning_if_error();
         }
     }
+}
+
+/// Whether the finding is about files, which a client reads and a server never sees.
+pub fn is_of_files(finding: &Finding) -> bool {
+    use Step::{Content, Found, Key, Readable, Safe};
+    matches!(finding.rule.step, Some(Found | Readable | Content | Safe | Key))
+}
+
+/// The check that says why an issuer is not found: it is in the CA directory, but not to be read there.
+pub fn of_lookup(checks: &[Finding]) -> Option<&Finding> {
+    let mut errors = checks.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.find(|finding| finding.is_one_of(ca_lookup::RULES))
+}
+
+/// Whether a client that loads files as one of `loaders` refuses what the finding is about: everybody
+/// does, or one of those that it names.
+pub fn minds(finding: &Finding, loaders: &[Consumer]) -> bool {
+    finding.minded_by.is_empty()
+        || loaders
+            .iter()
+            .any(|loader| finding.minded_by.iter().any(|named| includes(named, loader)))
+}
+
+/// Whether `consumer`, or one of its users, is `loader`.
+fn includes(consumer: &Consumer, loader: &Consumer) -> bool {
+    let same_use = consumer.condition.is_empty() || consumer.condition == loader.condition;
+    let same = consumer.tool == loader.tool && same_use;
+    same || consumer.users.iter().any(|user| includes(user, loader))
 }
 
 /// The verdict of consumers of tokens, or of the strictest of them.
@@ -329,11 +365,11 @@ pub fn tokens_as(findings: &mut [Finding], consumers: &[&'static TokenConsumer])
             those.map(|one| one.consumer.to_string()).collect()
         };
         let (refusing, unsure) = (who(Some(false)), who(None));
-        if finding.rule.refused_by.is_empty() {
+        if finding.minded_by.is_empty() {
             continue;
         }
         if !refusing.is_empty() {
-            finding.message = format!("{}: {}", refuse_it(&refusing), finding.message);
+            finding.message = format!("{}: {}", refuse(&refusing, "it"), finding.message);
             escalate(finding);
         } else if unsure.is_empty() {
             *finding = finding.clone().as_warning_if_error();

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{lifetime, rules};
-use crate::consumer::{ARC, GLOBUS, RUCIO, VOMS, XROOTD};
+use crate::consumer::{ARC, Consumer, GLOBUS, RUCIO, VOMS, XROOTD};
 use crate::report::{Action, Finding, Mode, Place, Rule};
 use crate::source::candidate::Role;
 use crate::source::error::Barrier;
@@ -142,9 +142,13 @@ fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
         _ => "accessible to others",
     };
     let found = KEY_READABLE.found(format!("{noun} {file} is {who} (mode {mode:04o})"));
+    let found = if role == Role::Proxy { found.minded_by(MIND_PROXIES) } else { found };
     findings.push(with_chmod(found, facts, euid, Mode::Exactly(right), path));
     findings
 }
+
+/// Who looks at the mode of a proxy. VOMS and XRootD look only at that of the user's key.
+const MIND_PROXIES: &[Consumer] = &[GLOBUS, ARC];
 
 fn cert(path: &Path, source: &Source, facts: &FileFacts, euid: u32) -> Vec<Finding> {
     let (file, mode) = (path.display(), facts.mode & 0o777);

@@ -4,8 +4,8 @@
 use crate::chain::{PoolCertificate, Purpose, proxy};
 use crate::check::rules;
 use crate::consumer::{
-    BORINGSSL, EL9, GLOBUS, GO, JAVA, OPENSSL, PYCA_CRYPTOGRAPHY, RUSTLS, VOMS, VOMS_PROXY_INIT,
-    XROOTD,
+    APACHE, BORINGSSL, EL9, GLOBUS, GO, JAVA, NGINX, OPENSSL, PYCA_CRYPTOGRAPHY, PYTHON_SSL,
+    RUSTLS, VOMS, VOMS_PROXY_INIT, XROOTD,
 };
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::cert::{Certificate, CertificateKind, KEY_CERT_SIGN};
@@ -131,10 +131,14 @@ rules! {
     ANY_USAGE: WARN {
         id: "any-usage-alone",
         what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
-        why: "by RFC 5280 that means every purpose; OpenSSL requires that of a client or server \
-              by name and says \"unsuitable certificate purpose\"",
+        why: "by RFC 5280 that means every purpose, and software may still ask for one by name: \
+              OpenSSL does, and says \"unsuitable certificate purpose\"; Globus, canl and XRootD's gsi \
+              look at no purpose",
         advice: "request a certificate whose extended key usage names clientAuth",
-        refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS]), RUSTLS],
+        refused_by: [
+            OPENSSL.so_with_and(&[APACHE, NGINX, PYTHON_SSL, XROOTD.when("over HTTPS")]),
+            RUSTLS,
+        ],
         source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
     }
     CERT_SIGN: WARN {

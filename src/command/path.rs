@@ -29,7 +29,7 @@ use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
 use crate::gather::options::{TrustOptions, VomsOptions};
 use crate::gather::voms::Gathered;
-use crate::gather::{other_tools, path_failure, policies};
+use crate::gather::{clients, other_tools, path_failure, policies};
 use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::Certificate;
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
@@ -385,9 +385,13 @@ impl PathSearch<'_> {
         }
         let findings = &mut report.findings;
         if let Some(selection) = asked {
-            let who = consumers::judge_as(findings, &opinions(&|_| true), selection);
+            let what = format!("the {}", self.context.noun);
+            let who = consumers::judge_as(findings, &opinions(&|_| true), selection, &what);
             let noun = self.path().first().map(|k| certificate::named(self.half, &k.certificate));
             report.good = format!("{} verifies for {}", noun.unwrap_or_default(), listed(&who));
+            if !self.options.scope.exit_only {
+                findings.extend(self.other_cas(selection));
+            }
             return Vec::new();
         }
         // Warnings change no exit code.
@@ -413,6 +417,19 @@ impl PathSearch<'_> {
             report.good += &format!("; {} will refuse it", listed(&refusing));
         }
         refusing
+    }
+
+    /// Where the clients of software that was asked for take their CAs, if variables name others.
+    fn other_cas(&self, selection: Selection) -> Option<Finding> {
+        let mut variables = clients::ssl_cas(self.env);
+        variables.retain(|(_, path)| *path != self.trust.candidate.path);
+        let reads = selection.profiles().map(|profile| profile.consumer.tool);
+        let mut names: Vec<String> =
+            reads.filter(|tool| tool.reads_ssl_cert()).map(|tool| tool.name().to_owned()).collect();
+        names.dedup();
+        let other = !names.is_empty() && !variables.is_empty();
+        other
+            .then(|| check::acceptance::other_cas(&listed(&names), &variables, &self.trust.shown()))
     }
 
     /// What software of `which` makes of what is `sent`.

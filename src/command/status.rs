@@ -3,7 +3,7 @@
 use crate::command::Call;
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
-use crate::command::arguments::tool::AS;
+use crate::command::arguments::tool::{AS, verdict_of};
 use crate::command::bearer::Demand;
 use crate::command::ca::row;
 use crate::command::ca::row::CaPlace;
@@ -90,7 +90,8 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
         [] => String::new(),
         nouns => format!(", but not the {}", nouns.join(" and the ")),
     };
-    report.good = format!("{usable} of {there} credentials found are usable{but}{open}");
+    let verdict = verdict_of(args.judge_as);
+    report.good = format!("{usable} of {there} credentials found are usable{but}{open}{verdict}");
     report
 }
 

@@ -157,7 +157,11 @@ fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
         match selection.profiles().next() {
             Some(_) => consumers::lower_for(selection, &mut report.findings),
             None => {
-                let words = format!("--as {}: it does not accept certificates", selection.word);
+                let word = selection.word;
+                let shows = selection.clients().next().map_or_else(String::new, |_| {
+                    format!("; it shows them to servers: certok who --tool {word}")
+                });
+                let words = format!("--as {word}: it does not accept certificates{shows}");
                 return Report::of(report.command, report.at, usage::USAGE.found(words));
             }
         }
@@ -166,7 +170,7 @@ fn lowered_for(mut report: Report, options: &PathOptions) -> Report {
 }
 
 /// Key and file modes of a credential that tools will use from where it is.
-fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
+pub(in crate::command) fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
     let key = CredentialFile::located(half.role.partner(), env);
     let (_, pair) = pair::judge(half, &key, false, env);
     pair::add(findings, pair);

@@ -1,5 +1,6 @@
 //! The software that accepts or refuses credentials, as data.
 
+pub mod client;
 pub mod extension;
 mod grid;
 mod library;

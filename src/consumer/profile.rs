@@ -1,7 +1,8 @@
 //! How a consumer decides about a client's certificate. A profile is the list of its answers to
 //! those questions on which validators differ.
 
-use crate::consumer::tool::Consumer;
+use crate::consumer::client::XROOTD_GSI;
+use crate::consumer::tool::{Consumer, GLOBUS, OPENSSL};
 
 /// One consumer in one configuration, as data. `chain::acceptance` asks the questions in turn.
 #[derive(Debug)]
@@ -105,6 +106,17 @@ pub enum Carrier {
     Tls,
     /// XRootD's own `gsi` protocol. The client makes a proxy of a user certificate first.
     XrootdGsi,
+}
+
+impl Carrier {
+    /// Whose client loads the files.
+    pub const fn loader(self) -> Consumer {
+        match self {
+            Self::Globus => GLOBUS,
+            Self::Tls => OPENSSL,
+            Self::XrootdGsi => XROOTD_GSI,
+        }
+    }
 }
 
 /// A type of key.

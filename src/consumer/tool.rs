@@ -63,6 +63,14 @@ tools! {
     XROOTD XRootD "XRootD"
 }
 
+impl Tool {
+    /// Whether its clients verify servers with the CAs that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, else
+    /// those of the system; `X509_CERT_DIR` it does not know.
+    pub const fn reads_ssl_cert(self) -> bool {
+        matches!(self, Self::Go | Self::PythonSsl)
+    }
+}
+
 /// canl-java, under the name that most texts use.
 pub const CANL: Consumer = CANL_JAVA.called("canl");
 

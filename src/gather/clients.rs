@@ -33,6 +33,8 @@ pub fn choices(env: &Env) -> Vec<(Vec<&'static str>, Choice)> {
         ("canl", here.of_user(passwd.as_deref())),
         ("XRootD", here.xrootd()),
         ("curl", here.choice(None, None, here.curl_cas())),
+        ("Python ssl", here.choice(None, None, here.ssl_cas())),
+        ("Go", here.choice(None, None, here.ssl_cas())),
         ("HTCondor", here.condor()),
     ];
     let mut groups: Vec<(Vec<&'static str>, Choice)> = Vec::new();
@@ -44,6 +46,14 @@ pub fn choices(env: &Env) -> Vec<(Vec<&'static str>, Choice)> {
     }
     groups
 }
+
+/// The variables that name CA certificates for OpenSSL, Python and Go, and their values.
+pub fn ssl_cas(env: &Env) -> Vec<(&'static str, PathBuf)> {
+    let named = |name: &'static str| Some((name, PathBuf::from(env.variable(name)?)));
+    SSL_CAS.iter().filter_map(|name| named(name)).collect()
+}
+
+const SSL_CAS: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /// A certificate, and its key if there is a place for it.
 type Pair = (String, Option<String>);
@@ -162,6 +172,13 @@ impl Here<'_> {
     fn curl_cas(&self) -> Option<String> {
         let own = self.first(&["CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
         own.or_else(|| Some(OF_SYSTEM.to_owned()))
+    }
+
+    /// OpenSSL's defaults, and so Python's `ssl.create_default_context`: both places count. Go does the
+    /// same.
+    fn ssl_cas(&self) -> Option<String> {
+        let named: Vec<String> = SSL_CAS.iter().filter_map(|name| self.named(name)).collect();
+        Some(if named.is_empty() { OF_SYSTEM.to_owned() } else { named.join(" and ") })
     }
 
     /// Configured by `AUTH_SSL_CLIENT_*`; jobs get the proxy (`use_x509userproxy`).

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::report::{Case, Finding, Item, NameForms, Place, Report, Severity, Value};
 use crate::text::screen::{is_tricky, without_keys};
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Version of the envelope. It changes only if a key changes its meaning or is removed.
 pub const SCHEMA: u32 = 1;
@@ -61,6 +61,9 @@ impl Serialize for Envelope<'_> {
         map.serialize_entry("command", report.command)?;
         map.serialize_entry("certok", env!("CARGO_PKG_VERSION"))?;
         map.serialize_entry("evaluated_at", &Time(report.at))?;
+        if report.need > Seconds(0) {
+            map.serialize_entry("for_seconds", &report.need.0)?;
+        }
         map.serialize_entry("offline", &true)?;
         if let Some(operand) = &report.operand {
             map.serialize_entry("operand", &Text(&operand.name))?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::consumer::Consumer;
 use crate::report::{Exit, Fix, Rule, Severity};
 use crate::text::shell;
 
@@ -56,6 +57,9 @@ pub struct Finding {
     pub cases: Vec<Case>,
     /// Whether the rest could not be judged because of it.
     pub hides_rest: bool,
+    /// Which software refuses it: what its rule says, unless fewer refuse this case. Empty if all do,
+    /// or none.
+    pub minded_by: &'static [Consumer],
     /// Who refuses it here, where that was found out; else its rule says who may.
     pub refused_by: Option<Vec<String>>,
     /// Who takes the credential all the same, where that was found out.
@@ -86,6 +90,7 @@ impl Rule {
             place: Place::default(),
             cases: Vec::new(),
             hides_rest: false,
+            minded_by: self.refused_by,
             refused_by: None,
             taken_by: Vec::new(),
         }
@@ -109,7 +114,15 @@ impl Finding {
 
     /// Who refuses it, in words.
     pub fn refused_by_words(&self) -> Vec<String> {
-        self.refused_by.clone().unwrap_or_else(|| self.rule.refused_by_words())
+        let may = || self.minded_by.iter().map(ToString::to_string).collect();
+        self.refused_by.clone().unwrap_or_else(may)
+    }
+
+    /// Only these refuse this case, of those that the rule names.
+    #[must_use]
+    pub fn minded_by(mut self, consumers: &'static [Consumer]) -> Self {
+        self.minded_by = consumers;
+        self
     }
 
     /// Whether it says the same thing about the same place.

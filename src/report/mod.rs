@@ -22,7 +22,7 @@ pub use crate::report::finding::{Case, Finding, Place};
 pub use crate::report::fix::{Action, Fix, KEY_MARK, Made, Mode, NewText, Rewrite};
 pub use crate::report::item::{Fact, Item, NameForms, Shown, Value};
 pub use crate::report::rule::{Rule, Severity, Step};
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 /// One of several operands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,6 +50,8 @@ pub struct Report {
     pub at: UnixTime,
     /// The operand that it is about, if each operand has its own report.
     pub operand: Option<Operand>,
+    /// How long what is judged must stay valid: `--for`; nothing if that was not asked.
+    pub need: Seconds,
     /// One sentence that is printed if there is nothing wrong.
     pub good: String,
     /// Headings of the table, if some items are rows.
@@ -81,6 +83,7 @@ impl Report {
             command,
             at,
             operand: None,
+            need: Seconds(0),
             good: String::new(),
             columns: &[],
             closing: String::new(),

@@ -95,7 +95,8 @@ pub fn stream(
     if let Some(finding) = &wrong {
         tally.note(finding);
     }
-    let summary = tally.summary();
+    let mut summary = tally.summary();
+    summary.need = request.output.need;
     let is_text = request.output.format == Format::Text;
     match (request.output.quiet || !request.output.fields.is_empty(), is_text) {
         (true, _) => {}

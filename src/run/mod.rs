@@ -207,6 +207,7 @@ fn answer(
             if let Some(text) = answer::usage(&report, request.output.format) {
                 return answer::complain(&text, Format::Text, env, out, err);
             }
+            report.need = request.output.need;
             let report = answer::finished(report, request.strict, &accepted);
             if answer::is_printed(request) {
                 spent.extend(report.spent.iter().cloned());

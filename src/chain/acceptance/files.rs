@@ -1,7 +1,9 @@
 //! signing_policy and namespaces files, as Globus and canl-java read them.
 
 use crate::chain::acceptance::{Judge, Objection, Reason, proxies};
-use crate::chain::permission::{Content, PolicyFile, PolicyFormat, PolicyMode, Ruling, rule_at};
+use crate::chain::permission::{
+    Content, PolicyFile, PolicyFlaw, PolicyFlawKind, PolicyFormat, PolicyMode, Ruling, rule_at,
+};
 use crate::chain::{Defect, PoolCertificate};
 use crate::consumer::profile::Permission;
 
@@ -22,10 +24,39 @@ pub(super) fn judge(judge: &Judge<'_>, path: &[PoolCertificate], found: &mut Vec
         rule_at(path, step, (&files, mode), &mut ruling);
     }
     let reasons = ruling.flaws.into_iter().filter_map(|flaw| match flaw.defect {
-        Defect::Permission(trouble) => Some(Objection::new(flaw.step, Reason::Permission(trouble))),
+        Defect::Permission(trouble) => {
+            let reason = match hidden(judge, path, flaw.step, &trouble) {
+                Some(name) => Reason::NoOldHash(name),
+                None => Reason::Permission(trouble),
+            };
+            Some(Objection::new(flaw.step, reason))
+        }
         _ => None,
     });
     found.extend(reasons);
+}
+
+/// The name by the old hash under which canl-java misses a file that is there by the new one.
+fn hidden(
+    judge: &Judge<'_>,
+    path: &[PoolCertificate],
+    step: usize,
+    flaw: &PolicyFlaw,
+) -> Option<String> {
+    let PolicyFlawKind::Missing(_, wanted) = &flaw.kind else { return None };
+    if judge.profile.permission == Permission::Globus {
+        return None;
+    }
+    let issuer = &path.get(step)?.certificate.issuer;
+    let hash = issuer.new_hash();
+    let format = |file: &PolicyFile| match file.content {
+        Content::SigningPolicy(_) => PolicyFormat::SigningPolicy,
+        Content::Namespaces(_) => PolicyFormat::Namespaces,
+    };
+    let all = judge.presented.evidence.policies.iter();
+    let mut there = all.filter(|file| file.hash == hash && wanted.contains(&format(file)));
+    let extension = format(there.next()?).extension();
+    Some(format!("{}.{extension}", issuer.old_hash()))
 }
 
 /// The files about one certificate. canl-java searches by the MD5 hash (OpenSSL before 1.0) of

@@ -124,6 +124,9 @@ pub enum Reason {
     NoCertSign,
     /// Its key usage has no bit that a client needs.
     NoDigitalSignature,
+    /// A policy file is there by the new hash of the issuer alone, and the consumer looks for this name
+    /// by the old one.
+    NoOldHash(String),
     /// It is no CA.
     NotCa,
     /// A certificate was sent that does not belong to the path.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use crate::check::acceptance::NEW_HASH;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
-use crate::check::ca_dir::rule::{INDEX_TWICE, LINK_OUTSIDE, NEW_HASH, SEVERAL};
+use crate::check::ca_dir::rule::{INDEX_TWICE, LINK_OUTSIDE, SEVERAL};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Authority, Entry};
 use crate::check::ca_lookup::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH, stop};

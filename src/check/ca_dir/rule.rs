@@ -2,8 +2,7 @@
 
 use crate::check::rules;
 use crate::consumer::{
-    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GLOBUS, GNUTLS, GO, JALIEN, OPENSSL, RUSTLS,
-    VOMS_PROXY_INIT, XROOTD,
+    ALIEN_PY, CANL_JAVA, CURL, GLOBUS, GNUTLS, GO, JALIEN, OPENSSL, RUSTLS, XROOTD,
 };
 
 rules! {
@@ -111,20 +110,6 @@ rules! {
         advice: "write it as a plain certificate: openssl x509 -in FILE -out NEW",
         refused_by: [CANL_JAVA.called("Java (canl)"), GO.when("services"), GNUTLS, RUSTLS],
         source: "openssl-x509(1), -trustout",
-    }
-    NEW_HASH: WARN {
-        id: "ca-new-hash-only",
-        what: "CAs have no old (MD5) hash links",
-        why: "OpenSSL 1.0 and later do not need them; canl-java in its default mode looks for \
-              nothing else, and so did dCache's VOMS and xroot doors until September 2026. The \
-              newest IGTF release has none",
-        advice: "if such software reads the directory, make them: openssl rehash -compat DIR",
-        refused_by: [
-            CANL_JAVA
-                .when("by default")
-                .inside(&[VOMS_PROXY_INIT.version("3"), DCACHE.before("September 2026")]),
-        ],
-        source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
     }
     LINK_OUTSIDE: INFO {
         id: "ca-link-outside",

@@ -6,11 +6,12 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::check::acceptance::NEW_HASH;
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::link::{Lost, lost};
 use crate::check::ca_dir::mode::PlanStep;
 use crate::check::ca_dir::old_hash::may_link;
-use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
+use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory, mode, moved_link, place};
 use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};

@@ -117,6 +117,16 @@ pub fn tries() -> Budget {
 
 const TRIES: u64 = 100_000;
 
+/// That the private key in `file` is encrypted, said of a credential that is judged without its key.
+pub fn asks_passphrase(file: &str) -> Finding {
+    let who =
+        "only programs that ask for its passphrase can use it; jobs, cron and services cannot";
+    LOCKED.found(format!("{file} is encrypted: {who}")).advice(UNLOCKED).as_warning()
+}
+
+const UNLOCKED: &str = "for jobs make a proxy or a token first: voms-proxy-init -voms VO, grid-proxy-init, or \
+                        alien-token-init";
+
 fn is_of(certificate: &Certificate, key: &KeyBlock<'_>, budget: &Budget) -> bool {
     let (Ok(public), Opened::Key(private)) = (&certificate.key, &key.opened) else {
         return false;

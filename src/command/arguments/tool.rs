@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use crate::command::arguments::{Argument, Given, Value, option};
 use crate::consumer::selection;
 use crate::consumer::selection::Selection;
+use crate::consumer::token::TokenKind;
 use crate::parse::distance::near;
 
 /// Whose verdict counts.
@@ -62,12 +63,31 @@ impl Value for Option<Selection> {
     }
 }
 
+/// Whose verdict it is, behind a sentence about several credentials.
+pub fn verdict_of(selection: Option<Selection>) -> String {
+    let Some(selection) = selection else { return String::new() };
+    let takes_tokens = [TokenKind::Bearer, TokenKind::IdToken]
+        .iter()
+        .any(|kind| !selection.tokens(*kind).is_empty());
+    let of = match (selection.profiles().next().is_some(), takes_tokens) {
+        (true, true) => "",
+        (true, false) => " on certificates",
+        (false, _) => " on tokens",
+    };
+    format!("; the verdict{of} is that of {}", selection.word)
+}
+
 fn unknown(word: &str, option: &str) -> String {
-    let words = selection::words();
-    let near = near(word, words.iter().copied());
+    let near = near(word, selection::words().into_iter());
     let meant = match near.as_slice() {
         [] => String::new(),
         near => format!("did you mean {}? ", near.join(", ")),
     };
-    format!("--{option}: certok knows no {word}. {meant}It knows {}", words.join(", "))
+    let groups: Vec<&str> = selection::groups().collect();
+    format!(
+        "--{option}: certok knows no {word}. {meant}It knows the groups {}; the families {}; and {}",
+        groups.join(", "),
+        selection::families().join(", "),
+        selection::names().join(", ")
+    )
 }

@@ -15,6 +15,7 @@ use crate::check;
 use crate::check::{consumers, key_match};
 use crate::command::Call;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits, WARN};
+use crate::command::arguments::tool::verdict_of;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
@@ -118,7 +119,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
         part
     });
     let mut report = Report::joined(call.name, env.now, parts.collect());
-    report.good = good;
+    report.good = good + &verdict_of(args.path.judge_as);
     Ok(report)
 }
 

@@ -17,6 +17,7 @@ use crate::render::text::table::write_table;
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
 use crate::text::screen::for_screen;
 use crate::text::shell;
+use crate::text::time::Seconds;
 
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
@@ -33,6 +34,7 @@ pub fn render(report: &Report, style: Style) -> String {
             put_painted(&mut out, &text, 2, ("ok", GREEN), style);
         }
     }
+    write_need(&mut out, report, style);
     // With -v the facts have the word: a row holds only some of them.
     let (rows, items): (Vec<&Item>, Vec<&Item>) =
         report.items.iter().partition(|item| !item.row.is_empty() && !style.verbose);
@@ -106,7 +108,16 @@ pub fn count(summary: &Report, wrong: Option<&Finding>, style: Style) -> String 
         bad.iter().map(|exit| format!("{} {}", grouped(number(exit)), exit.title)).collect();
     let rest = if bad.is_empty() { String::new() } else { format!("; {}", bad.join(", ")) };
     line(&mut out, &format!("{} of {} good{rest}", grouped(good), grouped(number(item))));
+    write_need(&mut out, summary, style);
     out
+}
+
+/// How long what was judged must stay valid, if that was asked.
+fn write_need(out: &mut String, report: &Report, style: Style) {
+    if report.need > Seconds(0) {
+        let end = (report.at + report.need).screen();
+        put(out, &format!("asked for: the next {}, until {end}", report.need), 2, style);
+    }
 }
 
 /// `50 000`
