@@ -756,6 +756,19 @@ fn what_was_not_checked_is_said() {
     assert!(!off.contains("CRL"), "{off}");
 }
 
+/// A list that no lookup finds is named.
+#[test]
+fn a_list_of_another_name_is_named() {
+    for (name, is_named) in
+        [("Grid.r0", true), ("Grid.crl", true), ("1bd5a390.r0", true), ("Other.r0", false)]
+    {
+        let scratch = Scratch::new().with(name, b"");
+        let ran = scratch.run(&["cert-verify", "--crl", "require", &fixture("cert/healthy.pem")]);
+        assert_eq!(ran.code, 5, "{name}: {}", ran.text);
+        assert_eq!(ran.text.contains(&format!("{name} is there")), is_named, "{}", ran.text);
+    }
+}
+
 // --- signing_policy and namespaces
 
 const POLICY: &str = "bea41460.signing_policy";

@@ -8,9 +8,7 @@ use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
 use crate::check::{chain, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
-use crate::consumer::{
-    CANL_JAVA, DCACHE, GNUTLS, GO, JAVA, RUSTLS, VOMS_PROXY_INIT, XROOTD, extension,
-};
+use crate::consumer::{CANL_JAVA, DCACHE, GNUTLS, GO, RUSTLS, VOMS_PROXY_INIT, XROOTD, extension};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::oid;
 use crate::report::{Exit, Finding, Rule, Severity};
@@ -96,7 +94,6 @@ rules! {
         what: "certok does not know whether the software accepts the credential",
         why: "something in it was never measured, or certok cannot compute it",
         advice: "try it with the software itself",
-        refused_by: [JAVA.some_versions()],
         source: "a limit of certok",
     }
 }
@@ -173,7 +170,7 @@ pub fn refusal(because: &Because, software: &str, what: &str) -> Finding {
 /// The finding that the answer is not known.
 pub fn unknown(because: Option<&Because>, software: &str) -> Finding {
     let why = because.map_or("nothing is known of it", |because| because.words.as_str());
-    NOT_KNOWN.found(format!("it is not known whether {software} accepts it: {why}"))
+    NOT_KNOWN.found(format!("it is not known whether it is accepted by {software}: {why}"))
 }
 
 fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {

@@ -509,6 +509,7 @@ impl PathSearch<'_> {
             flaws.push(found);
         }
         policies::name_misnamed(trust, self.path(), question, &mut flaws);
+        path_failure::name_misnamed_lists(trust, self.path(), &mut flaws);
         let mut found = path_failure::explain(trust, leaf, helpers, question, outcome);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         precedence::add(CheckKind::Path, &mut found, flaws);

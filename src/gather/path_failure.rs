@@ -7,8 +7,11 @@ use crate::chain::{Defect, Flaw, Outcome, PoolCertificate, Question, build};
 use crate::check::ca_dir::Inventory;
 use crate::check::{ca_lookup, chain};
 use crate::gather::cas::Trust;
+use crate::load::ca_dir;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
+use crate::text::shell;
 
 /// What the whole directory says about why the search stopped: what is there and was not found.
 pub fn explain(
@@ -109,4 +112,44 @@ fn is_found_by_hash(inventory: &Inventory, certificate: &Certificate) -> bool {
         (!found.is_empty()).then_some(found)
     });
     reached.flatten().any(|found| **found == *certificate)
+}
+
+/// Says of each missing list under which other name the directory has one.
+pub fn name_misnamed_lists(trust: &Trust, path: &[PoolCertificate], findings: &mut [Finding]) {
+    let missing = findings.iter_mut().filter(|finding| finding.is(&chain::revocation::MISSING));
+    for finding in missing {
+        let is_asked = |known: &&PoolCertificate| {
+            let wanted = format!("{}.r0", known.certificate.subject.new_hash());
+            finding.message.contains(&wanted)
+        };
+        let list = path.iter().find(is_asked).and_then(|ca| misnamed_list(trust, ca));
+        if let Some(list) = list {
+            let directory = shell::path(&trust.candidate.path);
+            finding.advice = format!(
+                "{list} is there, a name that no lookup reads: certok ca-check {directory} says \
+                 whether it is this list, and how to link it"
+            );
+        }
+    }
+}
+
+/// The name of a file that is the CA's list by the old hash or the alias in it.
+fn misnamed_list(trust: &Trust, ca: &PoolCertificate) -> Option<String> {
+    let inventory = trust.inventory()?;
+    let old_hash = ca.certificate.subject.old_hash();
+    let named = inventory.named(&ca.certificate.subject);
+    let entries = named.flat_map(|(_, authority)| inventory.names_of(authority));
+    let aliases: Vec<&str> = entries.filter_map(|entry| stem(&entry.name)).collect();
+    let is_list = |name: &String| match EntryName::parse(name) {
+        EntryName::Crl { hash, .. } => hash == old_hash,
+        EntryName::CrlAlias => stem(name).is_some_and(|stem| aliases.contains(&stem)),
+        _ => false,
+    };
+    // The inventory of a lookup has no lists.
+    let (names, _) = ca_dir::names(&trust.candidate.path).ok()?;
+    names.into_iter().find(is_list)
+}
+
+fn stem(name: &str) -> Option<&str> {
+    name.rsplit_once('.').map(|(stem, _)| stem)
 }

@@ -326,7 +326,7 @@ rules! {
     }
     COMMA: WARN {
         id: "idtoken-authorization-comma",
-        what: "an authorization after a comma in the scope is ignored",
+        what: "an authorization in the scope has no condor:/ of its own, and is ignored",
         why: "condor_token_create -authz READ,WRITE makes one item of it, of which READ alone is \
               read",
         advice: "repeat the option: -authz READ -authz WRITE",

@@ -36,8 +36,7 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     }
     if !scope.lost.is_empty() {
         let message = format!(
-            "{noun} has {} after a comma in its scope, where it is ignored: each \
-             authorization needs its own condor:/",
+            "{noun} has {} in its scope without a condor:/ of its own, so it is ignored",
             scope.lost.join(", ")
         );
         findings.push(subject.says(&rule::COMMA, message));
