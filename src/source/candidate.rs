@@ -140,7 +140,7 @@ impl Role {
     }
 
     /// The words for it in messages.
-    pub fn noun(self) -> &'static str {
+    pub const fn noun(self) -> &'static str {
         self.row().noun
     }
 
