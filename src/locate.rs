@@ -19,13 +19,18 @@ pub fn credential(role: Role, env: &Env) -> Vec<Candidate> {
         role.places().iter().partition(|spot| spot.variable().is_some());
     match named.iter().find_map(|spot| candidate(*spot, env)) {
         Some(named) => vec![named],
-        None => usual.iter().filter_map(|spot| candidate(*spot, env)).collect(),
+        None => candidates(&usual, env),
     }
 }
 
 /// The candidates for a bearer token, best first.
 pub fn bearer(env: &Env) -> Vec<Candidate> {
-    BEARER.iter().filter_map(|spot| candidate(*spot, env)).collect()
+    candidates(BEARER, env)
+}
+
+/// A candidate for each of the places that this environment has.
+pub fn candidates(spots: &[Spot], env: &Env) -> Vec<Candidate> {
+    spots.iter().filter_map(|spot| candidate(*spot, env)).collect()
 }
 
 /// The candidate for one place. None if a variable that it needs is not set.
@@ -51,14 +56,13 @@ fn candidate(spot: Spot, env: &Env) -> Option<Candidate> {
 /// The file `name` in `directory`. None if a variable that it needs is not set.
 fn file(directory: Directory, name: &str, env: &Env) -> Option<Location> {
     let folder = match directory {
-        Directory::Globus => match env.home() {
-            Some(home) => home.join(".globus"),
+        Directory::At(path) => env.system(path),
+        Directory::Home(folder) => match env.home() {
+            Some(home) => home.join(folder),
             None => return Some(Location::NoHome),
         },
         Directory::Of(variable) => PathBuf::from(env.filled(variable)?),
-        Directory::System => env.system("/etc/grid-security"),
         Directory::Temporary => temporary_directory(env),
-        Directory::Tmp => env.system("/tmp"),
     };
     Some(Location::Path(folder.join(file_name(name, env.uid, env.euid))))
 }

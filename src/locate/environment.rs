@@ -1,31 +1,33 @@
 //! The variables that certok reads, and which of them hold a path.
 
 use crate::source::candidate::Role;
-use crate::source::place::{BEARER, Directory, Spot};
+use crate::source::place;
+use crate::source::place::{Directory, Spot};
 
 /// The variables of credentials, by what they are for, then all others: names and meaning, as the
 /// manual page lists them.
 pub fn variables() -> Vec<(String, &'static str)> {
     let of_role = |role: &Role| Some((role.both_variables().join(", "), role.meaning()?));
     let roles = Role::ALL.iter().filter_map(of_role);
-    let bearer: Vec<&str> = BEARER.iter().filter_map(|spot| spot.variable()).collect();
-    let bearer = (bearer.join(", "), "the bearer token itself, or the path of its file");
-    let others = OTHERS.iter().map(|(names, meaning, _)| (names.join(", "), *meaning));
-    roles.chain([bearer]).chain(others).collect()
+    let names =
+        |spots: &[Spot]| spots.iter().filter_map(|spot| spot.variable()).collect::<Vec<_>>();
+    let others = place::OTHERS.iter().map(|(spots, meaning)| (names(spots).join(", "), *meaning));
+    let rest = REST.iter().map(|(names, meaning, _)| (names.join(", "), *meaning));
+    roles.chain(others).chain(rest).filter(|(names, _)| !names.is_empty()).collect()
 }
 
 /// Whether the value of the variable is a path.
 pub fn holds_path(name: &str) -> bool {
     let is_role = |role: &Role| role.places().iter().any(|spot| spot.variable() == Some(name));
-    let of_bearer = |spot: &Spot| match *spot {
+    let is_spot = |spot: &Spot| match *spot {
         Spot::File(Directory::Of(variable), _) | Spot::Named(variable) => variable == name,
         Spot::File(..) | Spot::Value(_) => false,
     };
-    let is_other =
+    let is_rest =
         |(names, _, holds): &(&[&str], &str, Holds)| *holds == Holds::Path && names.contains(&name);
     Role::ALL.iter().any(is_role)
-        || BEARER.iter().any(of_bearer)
-        || OTHERS.iter().any(is_other)
+        || place::OTHERS.iter().flat_map(|(spots, _)| *spots).any(is_spot)
+        || REST.iter().any(is_rest)
         || OF_OPENSSL.contains(&name)
 }
 
@@ -37,7 +39,7 @@ enum Holds {
 }
 
 /// Variables that name no credential.
-const OTHERS: &[(&[&str], &str, Holds)] = &[
+const REST: &[(&[&str], &str, Holds)] = &[
     (&["XDG_RUNTIME_DIR"], "where the bearer token is, if neither of these is set", Holds::Path),
     (&["TMPDIR"], "where the JAliEn token is; /tmp if not set", Holds::Path),
     (

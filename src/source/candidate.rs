@@ -70,7 +70,9 @@ impl Role {
     ];
 
     const fn row(self) -> Row {
-        use Directory::{Globus, System, Temporary, Tmp};
+        const GLOBUS: Directory = Directory::Home(".globus");
+        const SYSTEM: Directory = Directory::At("/etc/grid-security");
+        const TMP: Directory = Directory::At("/tmp");
         match self {
             // CMS WMCore, SiteRM and gLite L&B ask for these two; Globus and XRootD have none.
             Self::HostCert => Row {
@@ -79,7 +81,7 @@ impl Role {
                 part: Part::Certificate,
                 owner: Owner::Host,
                 partner: Self::HostKey,
-                places: &[Spot::Value("X509_HOST_CERT"), Spot::File(System, "hostcert.pem")],
+                places: &[Spot::Value("X509_HOST_CERT"), Spot::File(SYSTEM, "hostcert.pem")],
             },
             Self::HostKey => Row {
                 noun: "host key",
@@ -87,7 +89,7 @@ impl Role {
                 part: Part::Key,
                 owner: Owner::Host,
                 partner: Self::HostCert,
-                places: &[Spot::Value("X509_HOST_KEY"), Spot::File(System, "hostkey.pem")],
+                places: &[Spot::Value("X509_HOST_KEY"), Spot::File(SYSTEM, "hostkey.pem")],
             },
             Self::Proxy => Row {
                 noun: "proxy",
@@ -96,7 +98,7 @@ impl Role {
                 owner: Owner::User,
                 partner: Self::Proxy,
                 // Globus, VOMS and XRootD do not ask for TMPDIR.
-                places: &[Spot::Value("X509_USER_PROXY"), Spot::File(Tmp, "x509up_uUID")],
+                places: &[Spot::Value("X509_USER_PROXY"), Spot::File(TMP, "x509up_uUID")],
             },
             Self::TokenCert => Row {
                 noun: "token",
@@ -106,7 +108,7 @@ impl Role {
                 partner: Self::TokenKey,
                 places: &[
                     Spot::Value("JALIEN_TOKEN_CERT"),
-                    Spot::File(Temporary, "tokencert_UID.pem"),
+                    Spot::File(Directory::Temporary, "tokencert_UID.pem"),
                 ],
             },
             Self::TokenKey => Row {
@@ -117,7 +119,7 @@ impl Role {
                 partner: Self::TokenCert,
                 places: &[
                     Spot::Value("JALIEN_TOKEN_KEY"),
-                    Spot::File(Temporary, "tokenkey_UID.pem"),
+                    Spot::File(Directory::Temporary, "tokenkey_UID.pem"),
                 ],
             },
             Self::UserCert => Row {
@@ -126,7 +128,7 @@ impl Role {
                 part: Part::Certificate,
                 owner: Owner::User,
                 partner: Self::UserKey,
-                places: &[Spot::Value("X509_USER_CERT"), Spot::File(Globus, "usercert.pem")],
+                places: &[Spot::Value("X509_USER_CERT"), Spot::File(GLOBUS, "usercert.pem")],
             },
             Self::UserKey => Row {
                 noun: "private key",
@@ -134,7 +136,7 @@ impl Role {
                 part: Part::Key,
                 owner: Owner::User,
                 partner: Self::UserCert,
-                places: &[Spot::Value("X509_USER_KEY"), Spot::File(Globus, "userkey.pem")],
+                places: &[Spot::Value("X509_USER_KEY"), Spot::File(GLOBUS, "userkey.pem")],
             },
         }
     }

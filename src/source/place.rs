@@ -29,22 +29,24 @@ pub fn file_name(name: &str, uid: u32, euid: u32) -> String {
 /// A directory with usual places.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Directory {
-    /// `~/.globus`.
-    Globus,
+    /// This one of the system.
+    At(&'static str),
+    /// This one below the home directory.
+    Home(&'static str),
     /// The directory that a variable names. Without the variable there is no such place.
     Of(&'static str),
-    /// `/etc/grid-security`, where the grid software of a machine has its credentials.
-    System,
     /// `${TMPDIR:-/tmp}`.
     Temporary,
-    /// `/tmp`.
-    Tmp,
 }
+
+/// The places of credentials that are no X.509 certificates, and what their variables are for.
+pub const OTHERS: &[(&[Spot], &str)] =
+    &[(BEARER, "the bearer token itself, or the path of its file")];
 
 /// The places of bearer tokens, in the order of WLCG Bearer Token Discovery.
 pub const BEARER: &[Spot] = &[
     Spot::Value("BEARER_TOKEN"),
     Spot::Named("BEARER_TOKEN_FILE"),
     Spot::File(Directory::Of("XDG_RUNTIME_DIR"), "bt_uEUID"),
-    Spot::File(Directory::Tmp, "bt_uEUID"),
+    Spot::File(Directory::At("/tmp"), "bt_uEUID"),
 ];
