@@ -189,12 +189,11 @@ impl Role {
 
     /// The variables of both halves, those of the certificate first.
     pub fn both_variables(self) -> Vec<&'static str> {
-        let (first, second) =
-            if self.is_key() { (self.partner(), self) } else { (self, self.partner()) };
-        let spots = first.places().iter().chain(second.places());
-        let mut names: Vec<&str> = spots.filter_map(|spot| spot.variable()).collect();
-        names.dedup();
-        names
+        let mut halves =
+            if self.is_key() { [self.partner(), self] } else { [self, self.partner()] }.to_vec();
+        halves.dedup();
+        let spots = halves.into_iter().flat_map(Self::places);
+        spots.filter_map(|spot| spot.variable()).collect()
     }
 
     /// The same, as `unset` takes them.
