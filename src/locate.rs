@@ -1,43 +1,70 @@
 //! Where credentials are looked for: makes candidates of `Env`, each with its reason. Opens no
 //! file.
 
+pub mod environment;
+
 use std::path::{Path, PathBuf};
 
 pub use crate::source::candidate::{
     ALICE_CAS, CaCandidate, Candidate, Location, Reason, Role, SYSTEM_CAS, SYSTEM_VOMS_DIR,
     VomsDirCandidate,
 };
+use crate::source::place::{BEARER, Directory, Spot, file_name};
 use crate::system::env::Env;
 
-/// The one candidate for `role`. Its variable decides if it is set, even if it is empty; else the
-/// default place does.
-pub fn credential(role: Role, env: &Env) -> Candidate {
-    match env.variable(role.variable()) {
-        Some(value) => Candidate {
-            reason: Reason::Variable(role.variable()),
-            location: Location::Value(value.to_owned()),
-        },
-        None => Candidate { reason: Reason::Default, location: default(role, env) },
+/// The candidates for `role`, best first, at least one. If a variable names a place, only the first
+/// that does counts, even if it is empty; else the usual places do.
+pub fn credential(role: Role, env: &Env) -> Vec<Candidate> {
+    let (named, usual): (Vec<Spot>, Vec<Spot>) =
+        role.places().iter().partition(|spot| spot.variable().is_some());
+    match named.iter().find_map(|spot| candidate(*spot, env)) {
+        Some(named) => vec![named],
+        None => candidates(&usual, env),
     }
 }
 
-/// The places of bearer tokens, in the order of WLCG Bearer Token Discovery. A place whose variable
-/// is not set is left out.
+/// The candidates for a bearer token, best first.
 pub fn bearer(env: &Env) -> Vec<Candidate> {
-    let candidate = |reason, location| Candidate { reason, location };
-    let name = format!("bt_u{}", env.euid);
-    let value = env.variable("BEARER_TOKEN").map(|value| {
-        candidate(Reason::Variable("BEARER_TOKEN"), Location::Value(value.to_owned()))
-    });
-    let named = env.variable("BEARER_TOKEN_FILE").map(|path| {
-        candidate(Reason::Variable("BEARER_TOKEN_FILE"), Location::Path(PathBuf::from(path)))
-    });
-    let runtime = env.filled("XDG_RUNTIME_DIR").map(|directory| {
-        let path = Path::new(directory).join(&name);
-        candidate(Reason::Variable("XDG_RUNTIME_DIR"), Location::Path(path))
-    });
-    let temporary = candidate(Reason::Default, Location::Path(env.system("/tmp").join(&name)));
-    [value, named, runtime, Some(temporary)].into_iter().flatten().collect()
+    candidates(BEARER, env)
+}
+
+/// A candidate for each of the places that this environment has.
+pub fn candidates(spots: &[Spot], env: &Env) -> Vec<Candidate> {
+    spots.iter().filter_map(|spot| candidate(*spot, env)).collect()
+}
+
+/// The candidate for one place. None if a variable that it needs is not set.
+fn candidate(spot: Spot, env: &Env) -> Option<Candidate> {
+    let (reason, location) = match spot {
+        Spot::File(directory, name) => {
+            let reason = match directory {
+                Directory::Of(variable) => Reason::Variable(variable),
+                _ => Reason::Default,
+            };
+            (reason, file(directory, name, env)?)
+        }
+        Spot::Named(name) => {
+            (Reason::Variable(name), Location::Path(PathBuf::from(env.variable(name)?)))
+        }
+        Spot::Value(name) => {
+            (Reason::Variable(name), Location::Value(env.variable(name)?.to_owned()))
+        }
+    };
+    Some(Candidate { reason, location })
+}
+
+/// The file `name` in `directory`. None if a variable that it needs is not set.
+fn file(directory: Directory, name: &str, env: &Env) -> Option<Location> {
+    let folder = match directory {
+        Directory::At(path) => env.system(path),
+        Directory::Home(folder) => match env.home() {
+            Some(home) => home.join(folder),
+            None => return Some(Location::NoHome),
+        },
+        Directory::Of(variable) => PathBuf::from(env.filled(variable)?),
+        Directory::Temporary => temporary_directory(env),
+    };
+    Some(Location::Path(folder.join(file_name(name, env.uid, env.euid))))
 }
 
 /// A file named on the command line; `-` is standard input.
@@ -47,24 +74,12 @@ pub fn operand(path: &Path) -> Candidate {
     Candidate { reason: Reason::Operand, location }
 }
 
-/// Where `role` is looked for when no variable names it.
+/// Where `role` is looked for first when no variable names it.
 pub fn default(role: Role, env: &Env) -> Location {
-    if role == Role::Proxy {
-        // Globus, VOMS and XRootD do not ask for TMPDIR.
-        return Location::Path(env.system("/tmp").join(role.file_name(env.uid)));
-    }
-    if role.is_token() {
-        return Location::Path(temporary_directory(env).join(role.file_name(env.uid)));
-    }
-    if role.is_host() {
-        return Location::Path(env.system(SYSTEM).join(role.file_name(env.uid)));
-    }
-    let file = |home: &Path| Location::Path(home.join(".globus").join(role.file_name(env.uid)));
-    env.home().map_or(Location::NoHome, file)
+    let mut usual = role.places().iter().filter(|spot| spot.variable().is_none());
+    let first = usual.find_map(|spot| candidate(*spot, env));
+    first.map_or(Location::NoHome, |first| first.location)
 }
-
-/// Where the grid software of a machine has its credentials and CAs.
-const SYSTEM: &str = "/etc/grid-security";
 
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {

@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("cli", &["command", "render", "report", "text"]),
-    ("run", &["check", "cli", "command", "render", "report", "store", "system", "text"]),
+    ("run", &["check", "cli", "command", "locate", "render", "report", "store", "system", "text"]),
 ];
 
 /// Words that may stand in these rooms only: effects first, then crates.

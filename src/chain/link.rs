@@ -14,15 +14,8 @@ pub(super) fn is_same(a: &Certificate, b: &Certificate) -> bool {
 /// signed it. X25519 and X448 are for key agreement and cannot sign.
 pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     match (&certificate.key, certificate.algorithm.scheme) {
-        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
-        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
-        (Ok(PublicKey::Ed448(_)), Some(scheme)) => scheme == Scheme::Ed448,
-        (Ok(PublicKey::MlDsa { set, .. }), Some(scheme)) => scheme == Scheme::MlDsa(*set),
-        (Ok(PublicKey::Rsa { usage, .. }), Some(scheme)) => match scheme {
-            Scheme::RsaPkcs1(_) => *usage == RsaUse::Any,
-            Scheme::RsaPss { .. } => true,
-            _ => false,
-        },
+        (Ok(PublicKey::Rsa { usage, .. }), Some(Scheme::RsaPkcs1(_))) => *usage == RsaUse::Any,
+        (Ok(key), Some(scheme)) => scheme.is_for(key),
         (Ok(_), None) => true,
         (Err(name), _) => !name.starts_with('X'),
     }
@@ -32,13 +25,7 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
 /// type may sign anything (OpenSSL, `check_sig_alg_match`).
 pub(super) fn is_of_key_type(child: &Certificate, issuer: &Certificate) -> bool {
     match (&issuer.key, child.algorithm.scheme) {
-        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
-        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
-        (Ok(PublicKey::Ed448(_)), Some(scheme)) => scheme == Scheme::Ed448,
-        (Ok(PublicKey::MlDsa { set, .. }), Some(scheme)) => scheme == Scheme::MlDsa(*set),
-        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
-            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
-        }
+        (Ok(key), Some(scheme)) => scheme.is_for(key),
         _ => true,
     }
 }

@@ -9,6 +9,7 @@ use crate::gather::credential::CredentialFile;
 use crate::load::{bearer, near};
 use crate::report::{Exit, Finding, Report};
 use crate::source::candidate::{Candidate, Location, Role};
+use crate::source::place::BEARER;
 use crate::system::env::Env;
 use crate::text::shell;
 use crate::{check, load, locate};
@@ -180,8 +181,7 @@ fn unset(role: Role, env: &Env) -> Vec<Change> {
     let Location::Path(default) = locate::default(role, env) else {
         return Vec::new();
     };
-    let mut names = vec![role.variable(), role.partner().variable()];
-    names.dedup();
+    let mut names = role.both_variables();
     names.retain(|name| env.variable(name).is_some());
     let sets = match names.as_slice() {
         [] => Vec::new(),
@@ -228,8 +228,8 @@ fn foreign(path: &Path, env: &Env) -> Option<u32> {
 
 /// The places after the one that was chosen, and places that no search reads.
 fn of_bearer(env: &Env) -> Vec<Change> {
-    let names = ["BEARER_TOKEN", "BEARER_TOKEN_FILE"];
-    let set: Vec<&str> = names.into_iter().filter(|name| env.variable(name).is_some()).collect();
+    let names = BEARER.iter().filter_map(|spot| spot.variable());
+    let set: Vec<&str> = names.filter(|name| env.variable(name).is_some()).collect();
     let bare = set.iter().fold(env.clone(), |env, name| env.with(name, None));
     let mut all = Vec::new();
     for end in 1..=set.len() {

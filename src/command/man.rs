@@ -7,6 +7,7 @@ use clap_mangen::Man;
 use crate::command::Call;
 use crate::command::arguments::arguments;
 use crate::command::definition::{Definition, Group};
+use crate::locate::environment;
 use crate::report::{EXITS, Report};
 
 /// `man`.
@@ -22,34 +23,6 @@ arguments! {
     /// Arguments of `man`.
     pub struct Args {}
 }
-
-/// The variables that certok reads, and what for.
-const ENVIRONMENT: &[(&str, &str)] = &[
-    ("X509_USER_CERT, X509_USER_KEY", "the user certificate and its key: a path, or inline PEM"),
-    ("JALIEN_TOKEN_CERT, JALIEN_TOKEN_KEY", "the JAliEn token and its key: a path, or inline PEM"),
-    ("X509_USER_PROXY", "the proxy: a path"),
-    ("X509_HOST_CERT, X509_HOST_KEY", "the host certificate and its key"),
-    ("BEARER_TOKEN, BEARER_TOKEN_FILE", "the bearer token itself, or the path of its file"),
-    ("XDG_RUNTIME_DIR", "where the bearer token is, if neither of these is set"),
-    ("TMPDIR", "where the JAliEn token is; /tmp if not set"),
-    (
-        "X509_CERT_DIR, X509_CERT_FILE",
-        "the CA certificates: a directory with hash links, or one file",
-    ),
-    ("X509_VOMS_DIR", "the VOMS server list: a directory with a folder for each VO"),
-    ("JWKS_CACHE_DIR, JWKS_CACHE_FILE", "the public keys of bearer token issuers"),
-    (
-        "CONDOR_CONFIG, _condor_NAME",
-        "HTCondor's configuration file, and settings of it such as _condor_SEC_TOKEN_DIRECTORY, the \
-         directory of IDTOKENS",
-    ),
-    ("ALIEN_USER, USER, LOGNAME", "whose new JAliEn token it is, without --account"),
-    ("ALIEN_PROC_ID", "set inside a job of ALICE, where the token of a job belongs"),
-    ("XDG_STATE_HOME", "where waiting requests and the ledger are kept; ~/.local/state if not set"),
-    ("HOME", "where .globus is"),
-    ("COLUMNS", "how many characters a line of text has; else the terminal says it"),
-    ("NO_COLOR, CLICOLOR_FORCE", "never colour, always colour"),
-];
 
 /// The page in roff, with all subcommands.
 fn run(_: &Args, call: &Call<'_>) -> Result<Report, String> {
@@ -80,7 +53,7 @@ fn exit_status() -> String {
 
 fn environment() -> String {
     let mut text = String::from(".SH ENVIRONMENT\n");
-    for (names, meaning) in ENVIRONMENT {
+    for (names, meaning) in environment::variables() {
         writeln!(text, ".TP\n\\fB{names}\\fR\n{}", roff(meaning)).expect("a String takes all");
     }
     text

@@ -26,6 +26,7 @@ pub mod path;
 pub mod preflight;
 pub mod proxy;
 pub mod status;
+pub mod subject;
 pub mod token;
 pub mod token_init;
 pub mod user;

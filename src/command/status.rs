@@ -12,8 +12,8 @@ use crate::command::in_use::Presence;
 use crate::command::path::PathOptions;
 use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::in_use::InUse;
-use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{for_certificates, left_open};
+use crate::command::subject::Subject;
 use crate::consumer::selection::Selection;
 use crate::gather::cas::Trust;
 use crate::gather::options::KeyOptions;
@@ -74,7 +74,7 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let there = judged.iter().filter(|judged| judged.is_read()).count();
     let usable = judged.iter().filter(is_usable).count();
     let unusable = judged.iter().filter(|one| one.is_read() && !is_usable(one));
-    let unusable: Vec<&str> = unusable.map(|judged| judged.subject.noun()).collect();
+    let unusable: Vec<&str> = unusable.map(|judged| judged.subject.noun).collect();
     let parts = judged.iter().map(|judged| {
         let mut part = call.report();
         part.items.extend((!call.exit_only).then(|| judged.row(context)).flatten());

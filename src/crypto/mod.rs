@@ -302,6 +302,27 @@ pub enum Scheme {
     },
 }
 
+impl Scheme {
+    /// Whether `key` has the type that makes such signatures.
+    pub fn is_for(self, key: &PublicKey) -> bool {
+        match self {
+            Self::Ecdsa(_) => matches!(key, PublicKey::Ec { .. }),
+            Self::Ed25519 => matches!(key, PublicKey::Ed25519(_)),
+            Self::Ed448 => matches!(key, PublicKey::Ed448(_)),
+            Self::MlDsa(wanted) => matches!(key, PublicKey::MlDsa { set, .. } if *set == wanted),
+            Self::RsaPkcs1(_) | Self::RsaPss { .. } => matches!(key, PublicKey::Rsa { .. }),
+        }
+    }
+
+    /// The digest that is signed. None if the scheme takes the message itself.
+    pub fn hash(self) -> Option<Hash> {
+        match self {
+            Self::Ecdsa(hash) | Self::RsaPkcs1(hash) | Self::RsaPss { hash, .. } => Some(hash),
+            Self::Ed25519 | Self::Ed448 | Self::MlDsa(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

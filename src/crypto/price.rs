@@ -19,25 +19,27 @@
 
 use crate::crypto::key::PrivateKey;
 use crate::crypto::verify::{ring_ecdsa, ring_rsa};
-use crate::crypto::{Curve, Hash, MlDsa, PublicKey, Scheme, bit_length, rsa_math};
+use crate::crypto::{Curve, MlDsa, PublicKey, Scheme, bit_length, rsa_math};
 
 /// The price of verifying a signature of `scheme` over `message_bytes` with `key`.
 ///
 /// Grows with the square of the RSA modulus, with the public exponent, and with the message, which
 /// is hashed again for each key.
 pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
-    let arithmetic = match (scheme, key) {
-        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent, .. }) => {
+    if !scheme.is_for(key) {
+        return REFUSED;
+    }
+    let arithmetic = match key {
+        PublicKey::Ec { curve, .. } => ecdsa(scheme, *curve),
+        PublicKey::Ed25519(_) => ED25519,
+        PublicKey::Ed448(_) => ED448,
+        PublicKey::MlDsa { set, .. } => ml_dsa(*set),
+        PublicKey::Rsa { modulus, exponent, .. } => {
             if rsa_math::out_of_range(modulus, exponent).is_some() {
                 return REFUSED;
             }
             rsa(scheme, bit_length(modulus), bit_length(exponent))
         }
-        (Scheme::Ecdsa(hash), PublicKey::Ec { curve, .. }) => ecdsa(hash, *curve),
-        (Scheme::Ed25519, PublicKey::Ed25519(_)) => ED25519,
-        (Scheme::Ed448, PublicKey::Ed448(_)) => ED448,
-        (Scheme::MlDsa(of), PublicKey::MlDsa { set, .. }) if of == *set => ml_dsa(*set),
-        _ => return REFUSED,
     };
     arithmetic.saturating_add(units(message_bytes) / HASHED_BYTES)
 }
@@ -67,8 +69,9 @@ fn rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> u64 {
     size * size * units(exponent_bits).div_ceil(64) * RSA_2048_BY_NUMBERS / (2048 * 2048)
 }
 
-fn ecdsa(hash: Hash, curve: Curve) -> u64 {
-    match (ring_ecdsa(curve, hash).is_some(), curve) {
+fn ecdsa(scheme: Scheme, curve: Curve) -> u64 {
+    let by_ring = scheme.hash().and_then(|hash| ring_ecdsa(curve, hash)).is_some();
+    match (by_ring, curve) {
         (true, Curve::P256) => 80,
         (true, _) => 700,
         (false, curve) => point(curve),
@@ -132,7 +135,7 @@ const HASHED_BYTES: u64 = 500;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::RsaUse;
+    use crate::crypto::{Hash, RsaUse};
 
     #[test]
     fn price_grows_with_key_exponent_and_message() {

@@ -48,26 +48,23 @@ pub fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Refusal> {
-    let holds = match (scheme, key) {
-        (Scheme::Ecdsa(Hash::Md5), PublicKey::Ec { .. })
-        | (Scheme::RsaPss { hash: Hash::Md5, .. }, PublicKey::Rsa { .. })
-        | (Scheme::RsaPss { mask: Hash::Md5, .. }, PublicKey::Rsa { .. }) => {
-            return Err(Refusal::Unsupported(scheme.to_string()));
+    if !scheme.is_for(key) {
+        return Err(Refusal::KeyMismatch);
+    }
+    if let Scheme::Ecdsa(Hash::Md5)
+    | Scheme::RsaPss { hash: Hash::Md5, .. }
+    | Scheme::RsaPss { mask: Hash::Md5, .. } = scheme
+    {
+        return Err(Refusal::Unsupported(scheme.to_string()));
+    }
+    let holds = match key {
+        PublicKey::Ec { curve, point } => {
+            scheme.hash().is_some_and(|hash| verify_ecdsa(hash, *curve, point, message, signature))
         }
-        (Scheme::Ecdsa(hash), PublicKey::Ec { curve, point }) => {
-            verify_ecdsa(hash, *curve, point, message, signature)
-        }
-        (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
-            by_ring(&signature::ED25519, key, message, signature)
-        }
-        (Scheme::Ed448, PublicKey::Ed448(key)) => ed448::verify(key, message, signature),
-        (Scheme::MlDsa(of), PublicKey::MlDsa { set, key }) if of == *set => {
-            ml_dsa::verify(*set, key, message, signature)
-        }
-        (
-            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
-            PublicKey::Rsa { modulus, exponent, usage },
-        ) => {
+        PublicKey::Ed25519(key) => by_ring(&signature::ED25519, key, message, signature),
+        PublicKey::Ed448(key) => ed448::verify(key, message, signature),
+        PublicKey::MlDsa { set, key } => ml_dsa::verify(*set, key, message, signature),
+        PublicKey::Rsa { modulus, exponent, usage } => {
             if !usage.allows(scheme) {
                 return Err(Refusal::KeyMismatch);
             }
@@ -76,7 +73,6 @@ pub fn verify(
             }
             verify_rsa(scheme, modulus, exponent, message, signature)
         }
-        _ => return Err(Refusal::KeyMismatch),
     };
     if holds { Ok(()) } else { Err(Refusal::BadSignature) }
 }

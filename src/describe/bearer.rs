@@ -26,7 +26,7 @@ pub struct Facts<'a> {
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
     let own = |text: &str| Value::Text(text.to_owned());
-    let mut item = Item::new("bearer", format!("bearer token {}", facts.from));
+    let mut item = Item::credential("bearer", format!("bearer token {}", facts.from));
     item.machine("from", own(facts.from));
     item.fact("state", "state", own(facts.state));
     item.fact("issuer", "issuer", text(token.issuer.as_deref()));
@@ -53,7 +53,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
 
 /// All facts of a macaroon.
 pub fn macaroon(macaroon: &Macaroon, from: &str, state: &str, now: UnixTime) -> Item {
-    let mut item = Item::new("macaroon", format!("macaroon {from}"));
+    let mut item = Item::credential("macaroon", format!("macaroon {from}"));
     item.machine("from", Value::Text(from.to_owned()));
     item.fact("state", "state", Value::Text(state.to_owned()));
     item.fact("location", "made by", Value::Text(macaroon.location.clone()));

@@ -50,7 +50,7 @@ pub const COLUMNS: &[&str] =
 /// All facts, and a row with the most important ones.
 pub fn item(facts: &Facts<'_>, now: UnixTime) -> Item {
     let Facts { certificate: c, .. } = facts;
-    let mut item = Item::new("ca", &facts.alias);
+    let mut item = Item::credential("ca", &facts.alias);
     item.machine("alias", facts.alias.clone());
     item.fact("file", "file", facts.file.clone());
     let block = i64::try_from(facts.block).map_or(Value::Unknown, Value::Int);

@@ -18,7 +18,7 @@ pub fn item(
     block: usize,
     now: UnixTime,
 ) -> Item {
-    let mut item = Item::new("certificate", title);
+    let mut item = Item::credential("certificate", title);
     item.fact("from", "file", from);
     item.machine("block", i64::try_from(block).unwrap_or(i64::MAX));
     item.fact("subject", "subject", name(&certificate.subject));

@@ -31,7 +31,8 @@ pub struct Facts<'a> {
 /// All facts of a token.
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
-    let mut item = Item::new("idtoken", format!("IDTOKEN {}", place(facts.path, facts.line)));
+    let mut item =
+        Item::credential("idtoken", format!("IDTOKEN {}", place(facts.path, facts.line)));
     item.machine("file", facts.path.display().to_string());
     item.machine("line", number(facts.line));
     item.fact("state", "state", facts.state);

@@ -30,7 +30,7 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
         CertificateKind::Ca => "CA certificate",
         CertificateKind::EndEntity => "certificate",
     };
-    let mut item = Item::new("proxy", title);
+    let mut item = Item::credential("proxy", title);
     item.fact("from", "file", facts.from);
     item.fact("subject", "subject", name(&leaf.subject));
     item.fact("issuer", "issuer", name(&leaf.issuer));

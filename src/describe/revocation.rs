@@ -58,7 +58,7 @@ pub fn list(from: &str, crl: &Crl) -> Item {
 }
 
 fn part(issuer: &Name, list: Option<(&str, &Crl)>) -> Item {
-    let mut item = Item::new("crl", issuer.screen());
+    let mut item = Item::credential("crl", issuer.screen());
     item.machine("issuer", name(issuer));
     let time = |at: Option<UnixTime>| at.map_or(Value::Unknown, Value::Time);
     let file = list.map_or(Value::Unknown, |(from, _)| Value::Text(from.to_owned()));

@@ -94,9 +94,17 @@ impl CredentialFile {
         Self { role, candidate, outcome }
     }
 
-    /// Reads `role` from the place that the environment names.
+    /// Reads `role` from the first place where it is. If it is in none, says so of the best one.
     pub fn located(role: Role, env: &Env) -> Self {
-        Self::read(role, locate::credential(role, env))
+        let read = |candidate| Self::read(role, candidate);
+        let mut places = locate::credential(role, env).into_iter();
+        let best = read(places.next().expect("each has a place"));
+        let is_there =
+            |one: &Self| !matches!(one.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
+        if is_there(&best) {
+            return best;
+        }
+        places.map(read).find(is_there).unwrap_or(best)
     }
 
     /// Reads a file named on the command line as `role`.

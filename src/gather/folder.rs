@@ -48,17 +48,12 @@ pub(super) fn look(directory: &Path) -> Result<Folder, LoadError> {
     if has(Kind::IdToken) {
         return Ok(Folder::IdTokens);
     }
-    let first = kinds.iter().find(|(_, kind)| is_credential(*kind));
+    let first = kinds.iter().find(|(_, kind)| kind.is_credential());
     Ok(match first {
         None if has(Kind::CaCertificate) || has(Kind::CaBundle) => Folder::Cas,
         None if has(Kind::Lsc) || names.iter().any(|name| is_of_vo(&name.path)) => Folder::Voms,
         first => Folder::Other(first.map(|(path, _)| (*path).clone())),
     })
-}
-
-fn is_credential(kind: Kind) -> bool {
-    use Kind::{Bearer, Certificate, HostCertificate, Proxy, Token};
-    matches!(kind, Bearer | Certificate | HostCertificate | Proxy | Token)
 }
 
 /// Whether it is a directory with an LSC file.

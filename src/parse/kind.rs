@@ -74,6 +74,27 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
+    /// Whether it is a credential that somebody uses.
+    pub fn is_credential(self) -> bool {
+        match self {
+            Self::Bearer
+            | Self::Certificate
+            | Self::HostCertificate
+            | Self::IdToken
+            | Self::Proxy
+            | Self::Token => true,
+            Self::CaBundle
+            | Self::CaCertificate
+            | Self::Crl
+            | Self::Jwks
+            | Self::Key
+            | Self::Lsc
+            | Self::Namespaces
+            | Self::Other
+            | Self::SigningPolicy => false,
+        }
+    }
+
     /// The kind of `bytes`. Linear in their length; never panics.
     pub fn of(bytes: &[u8]) -> Self {
         let contents = Contents::read(bytes);

@@ -83,10 +83,6 @@ pub const FIELDS: &[Field] = &[
     field("vo", &[(Of::Voms, "vo")], Form::Plain),
 ];
 
-/// Kinds of items that are a credential.
-const CREDENTIALS: &[&str] =
-    &["bearer", "ca", "certificate", "crl", "idtoken", "macaroon", "proxy"];
-
 impl Field {
     /// The values in `report`. Several for a list, none if the report has none.
     pub fn values(&self, report: &Report) -> Vec<String> {
@@ -99,7 +95,7 @@ impl Field {
         match of {
             // The first is the one in question; what it does not say, the certificate may.
             Of::Credential => {
-                let credentials = items.filter(|item| CREDENTIALS.contains(&item.kind));
+                let credentials = items.filter(|item| item.is_credential);
                 let of_one = credentials.take(1).chain(&report.about);
                 let values = of_one.map(|item| self.written(item, key));
                 values.into_iter().find(|values| !values.is_empty()).unwrap_or_default()

@@ -46,6 +46,16 @@ impl Format {
         ("tsv", Self::Tsv),
     ];
 
+    /// What the help says of it beside its name.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::Alien => "alien.py's lines and exit codes",
+            Self::ClassAd => "HTCondor",
+            Self::JsonLines => "a line for each file",
+            Self::Json | Self::Nagios | Self::Prometheus | Self::Text | Self::Tsv => "",
+        }
+    }
+
     /// The whole report, for formats that are made as one text. Monitors compare the lifetime with
     /// `need` (`--for`).
     pub fn document(self, report: &Report, need: Seconds) -> Option<String> {

@@ -129,6 +129,8 @@ pub struct Item {
     /// The headline of this item in text.
     pub title: String,
     pub facts: Vec<Fact>,
+    /// Whether it is about a credential, a CA or a revocation list, and not about a part of one.
+    pub is_credential: bool,
     /// Its cells, if text shows it as a row of a table; the report names the columns. Empty if text
     /// shows its facts.
     pub row: Vec<String>,
@@ -137,7 +139,13 @@ pub struct Item {
 impl Item {
     /// An item without facts.
     pub fn new(kind: &'static str, title: impl Into<String>) -> Self {
-        Self { kind, title: title.into(), facts: Vec::new(), row: Vec::new() }
+        let (facts, row) = (Vec::new(), Vec::new());
+        Self { kind, title: title.into(), facts, is_credential: false, row }
+    }
+
+    /// An item about a credential. Single values (`--field`) are taken from it.
+    pub fn credential(kind: &'static str, title: impl Into<String>) -> Self {
+        Self { is_credential: true, ..Self::new(kind, title) }
     }
 
     /// Adds a fact that text always shows.

@@ -11,6 +11,7 @@ use crate::cli::{Color, Request};
 use crate::command::arguments::groups::Operands;
 use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
+use crate::locate::environment::holds_path;
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
 use crate::report::{Accepted, AlienForm, Exit, Finding, Operand, Report, Rule, Severity};
@@ -365,33 +366,9 @@ pub fn opaque_paths(env: &Env) -> Vec<String> {
         name.starts_with("_CONDOR_") && is_path
     };
     let is_path =
-        |name: &OsStr| name.to_str().is_some_and(|name| PATHS.contains(&name) || of_condor(name));
+        |name: &OsStr| name.to_str().is_some_and(|name| holds_path(name) || of_condor(name));
     let paths = env.variables().filter(|(name, _)| is_path(name));
     let values = paths.filter_map(|(_, value)| value.to_str());
     let opaque = values.filter(|value| !value.contains('/') && is_opaque(value));
     opaque.map(str::to_owned).collect()
 }
-
-/// Variables whose value is a path.
-const PATHS: &[&str] = &[
-    "BEARER_TOKEN_FILE",
-    "CONDOR_CONFIG",
-    "HOME",
-    "JALIEN_TOKEN_CERT",
-    "JALIEN_TOKEN_KEY",
-    "JWKS_CACHE_DIR",
-    "JWKS_CACHE_FILE",
-    "SSL_CERT_DIR",
-    "SSL_CERT_FILE",
-    "TMPDIR",
-    "X509_CERT_DIR",
-    "X509_CERT_FILE",
-    "X509_HOST_CERT",
-    "X509_HOST_KEY",
-    "X509_USER_CERT",
-    "X509_USER_KEY",
-    "X509_USER_PROXY",
-    "X509_VOMS_DIR",
-    "XDG_RUNTIME_DIR",
-    "XDG_STATE_HOME",
-];

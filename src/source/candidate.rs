@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::source::error::LoadError;
-use crate::source::{FileFacts, Origin, Source};
+use crate::source::place::{Directory, Spot};
+use crate::source::{FileFacts, Origin, Source, place};
 
 /// Which part of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -27,87 +28,186 @@ pub enum Role {
     UserKey,
 }
 
+/// What tells one role from another.
+struct Row {
+    /// The words for it in messages.
+    noun: &'static str,
+    /// What its variables and those of its key are for. None for a key.
+    meaning: Option<&'static str>,
+    part: Part,
+    owner: Owner,
+    partner: Role,
+    /// The places, best first. If a variable is set, only that one counts.
+    places: &'static [Spot],
+}
+
+/// What its file holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Part {
+    Both,
+    Certificate,
+    Key,
+}
+
+/// Whose credential it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Owner {
+    Host,
+    Token,
+    User,
+}
+
 impl Role {
-    /// The environment variable that names its place.
-    pub fn variable(self) -> &'static str {
+    /// All of them, each certificate before its key.
+    pub const ALL: &[Self] = &[
+        Self::UserCert,
+        Self::UserKey,
+        Self::TokenCert,
+        Self::TokenKey,
+        Self::Proxy,
+        Self::HostCert,
+        Self::HostKey,
+    ];
+
+    const fn row(self) -> Row {
+        const GLOBUS: Directory = Directory::Home(".globus");
+        const SYSTEM: Directory = Directory::At("/etc/grid-security");
+        const TMP: Directory = Directory::At("/tmp");
         match self {
             // CMS WMCore, SiteRM and gLite L&B ask for these two; Globus and XRootD have none.
-            Self::HostCert => "X509_HOST_CERT",
-            Self::HostKey => "X509_HOST_KEY",
-            Self::Proxy => "X509_USER_PROXY",
-            Self::TokenCert => "JALIEN_TOKEN_CERT",
-            Self::TokenKey => "JALIEN_TOKEN_KEY",
-            Self::UserCert => "X509_USER_CERT",
-            Self::UserKey => "X509_USER_KEY",
+            Self::HostCert => Row {
+                noun: "host certificate",
+                meaning: Some("the host certificate and its key"),
+                part: Part::Certificate,
+                owner: Owner::Host,
+                partner: Self::HostKey,
+                places: &[Spot::Value("X509_HOST_CERT"), Spot::File(SYSTEM, "hostcert.pem")],
+            },
+            Self::HostKey => Row {
+                noun: "host key",
+                meaning: None,
+                part: Part::Key,
+                owner: Owner::Host,
+                partner: Self::HostCert,
+                places: &[Spot::Value("X509_HOST_KEY"), Spot::File(SYSTEM, "hostkey.pem")],
+            },
+            Self::Proxy => Row {
+                noun: "proxy",
+                meaning: Some("the proxy: a path"),
+                part: Part::Both,
+                owner: Owner::User,
+                partner: Self::Proxy,
+                // Globus, VOMS and XRootD do not ask for TMPDIR.
+                places: &[Spot::Value("X509_USER_PROXY"), Spot::File(TMP, "x509up_uUID")],
+            },
+            Self::TokenCert => Row {
+                noun: "token",
+                meaning: Some("the JAliEn token and its key: a path, or inline PEM"),
+                part: Part::Certificate,
+                owner: Owner::Token,
+                partner: Self::TokenKey,
+                places: &[
+                    Spot::Value("JALIEN_TOKEN_CERT"),
+                    Spot::File(Directory::Temporary, "tokencert_UID.pem"),
+                ],
+            },
+            Self::TokenKey => Row {
+                noun: "token key",
+                meaning: None,
+                part: Part::Key,
+                owner: Owner::Token,
+                partner: Self::TokenCert,
+                places: &[
+                    Spot::Value("JALIEN_TOKEN_KEY"),
+                    Spot::File(Directory::Temporary, "tokenkey_UID.pem"),
+                ],
+            },
+            Self::UserCert => Row {
+                noun: "user certificate",
+                meaning: Some("the user certificate and its key: a path, or inline PEM"),
+                part: Part::Certificate,
+                owner: Owner::User,
+                partner: Self::UserKey,
+                places: &[Spot::Value("X509_USER_CERT"), Spot::File(GLOBUS, "usercert.pem")],
+            },
+            Self::UserKey => Row {
+                noun: "private key",
+                meaning: None,
+                part: Part::Key,
+                owner: Owner::User,
+                partner: Self::UserCert,
+                places: &[Spot::Value("X509_USER_KEY"), Spot::File(GLOBUS, "userkey.pem")],
+            },
         }
     }
 
     /// The words for it in messages.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::HostCert => "host certificate",
-            Self::HostKey => "host key",
-            Self::Proxy => "proxy",
-            Self::TokenCert => "token",
-            Self::TokenKey => "token key",
-            Self::UserCert => "user certificate",
-            Self::UserKey => "private key",
-        }
+    pub const fn noun(self) -> &'static str {
+        self.row().noun
+    }
+
+    /// What its variables and those of its key are for. None for a key.
+    pub fn meaning(self) -> Option<&'static str> {
+        self.row().meaning
     }
 
     /// The role of the other half: key of a certificate, certificate of a key. A proxy is both.
     pub fn partner(self) -> Self {
-        match self {
-            Self::HostCert => Self::HostKey,
-            Self::HostKey => Self::HostCert,
-            Self::Proxy => Self::Proxy,
-            Self::TokenCert => Self::TokenKey,
-            Self::TokenKey => Self::TokenCert,
-            Self::UserCert => Self::UserKey,
-            Self::UserKey => Self::UserCert,
-        }
+        self.row().partner
     }
 
     /// Whether it is a private key and nothing else.
     pub fn is_key(self) -> bool {
-        matches!(self, Self::HostKey | Self::TokenKey | Self::UserKey)
+        self.row().part == Part::Key
     }
 
     /// Whether a private key belongs in its file.
     pub fn holds_key(self) -> bool {
-        self.is_key() || self == Self::Proxy
-    }
-
-    /// The variables of both halves, that of the certificate first, as `unset` takes them.
-    pub fn variables(self) -> String {
-        match (self, self.is_key()) {
-            (Self::Proxy, _) => self.variable().to_owned(),
-            (_, true) => format!("{} {}", self.partner().variable(), self.variable()),
-            (_, false) => format!("{} {}", self.variable(), self.partner().variable()),
-        }
+        self.row().part != Part::Certificate
     }
 
     /// Whether it belongs to the machine, not to a user.
     pub fn is_host(self) -> bool {
-        matches!(self, Self::HostCert | Self::HostKey)
+        self.row().owner == Owner::Host
     }
 
     /// Whether it belongs to a JAliEn token.
     pub fn is_token(self) -> bool {
-        matches!(self, Self::TokenCert | Self::TokenKey)
+        self.row().owner == Owner::Token
+    }
+
+    /// The places where it is looked for, best first.
+    pub fn places(self) -> &'static [Spot] {
+        self.row().places
+    }
+
+    /// The first environment variable that names its place.
+    pub fn variable(self) -> &'static str {
+        let mut names = self.places().iter().filter_map(|spot| spot.variable());
+        names.next().expect("each has a variable")
+    }
+
+    /// The variables of both halves, those of the certificate first.
+    pub fn both_variables(self) -> Vec<&'static str> {
+        let mut halves =
+            if self.is_key() { [self.partner(), self] } else { [self, self.partner()] }.to_vec();
+        halves.dedup();
+        let spots = halves.into_iter().flat_map(Self::places);
+        spots.filter_map(|spot| spot.variable()).collect()
+    }
+
+    /// The same, as `unset` takes them.
+    pub fn variables(self) -> String {
+        self.both_variables().join(" ")
     }
 
     /// Its default file name, for user `uid`.
     pub fn file_name(self, uid: u32) -> String {
-        match self {
-            Self::HostCert => "hostcert.pem".to_owned(),
-            Self::HostKey => "hostkey.pem".to_owned(),
-            Self::Proxy => format!("x509up_u{uid}"),
-            Self::TokenCert => format!("tokencert_{uid}.pem"),
-            Self::TokenKey => format!("tokenkey_{uid}.pem"),
-            Self::UserCert => "usercert.pem".to_owned(),
-            Self::UserKey => "userkey.pem".to_owned(),
-        }
+        let name = self.places().iter().find_map(|spot| match spot {
+            Spot::File(_, name) => Some(*name),
+            Spot::Named(_) | Spot::Value(_) => None,
+        });
+        place::file_name(name.expect("each has a usual place"), uid, uid)
     }
 }
 

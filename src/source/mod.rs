@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod error;
 pub mod near;
+pub mod place;
 pub mod stored;
 
 use std::fmt;

@@ -244,11 +244,7 @@ fn weak_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
         let broken = ["md2", "md4", "shaWith"].iter().any(|start| name.starts_with(start));
         return (broken && how.digest > Digest::Md5).then_some(Reason::WeakSignature);
     };
-    let (hash, is_ecdsa) = match scheme {
-        Scheme::Ecdsa(hash) => (hash, true),
-        Scheme::Ed25519 | Scheme::Ed448 | Scheme::MlDsa(_) => return None,
-        Scheme::RsaPkcs1(hash) | Scheme::RsaPss { hash, .. } => (hash, false),
-    };
+    let hash = scheme.hash()?;
     let digest = match hash {
         Hash::Md5 => Digest::Md5,
         Hash::Sha1 => Digest::Sha1,
@@ -260,7 +256,8 @@ fn weak_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
         _ => false,
     };
     let left_out = digest == Digest::Sha224 && !how.sha224;
-    let odd = salted && !how.any_salt || is_ecdsa && !how.any_ecdsa && hash == Hash::Sha512;
+    let is_ecdsa_512 = scheme == Scheme::Ecdsa(Hash::Sha512);
+    let odd = salted && !how.any_salt || is_ecdsa_512 && !how.any_ecdsa;
     (digest < how.digest || left_out || odd).then_some(Reason::WeakSignature)
 }
 

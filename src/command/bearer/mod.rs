@@ -24,6 +24,7 @@ use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Report};
 use crate::source::candidate::{Candidate, Reading, Reason};
+use crate::source::place::BEARER;
 use crate::system::env::Env;
 use crate::text::screen::without_keys;
 use crate::text::time::Seconds;
@@ -182,7 +183,11 @@ pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env
     TokenInUse {
         presence: match found.map(|found| found.candidate.reason) {
             None => Presence::Absent,
-            Some(Reason::Variable("BEARER_TOKEN" | "BEARER_TOKEN_FILE")) => Presence::Named,
+            Some(Reason::Variable(name))
+                if BEARER.iter().any(|spot| spot.variable() == Some(name)) =>
+            {
+                Presence::Named
+            }
             Some(_) => Presence::Found,
         },
         is_there: brief.is_some(),

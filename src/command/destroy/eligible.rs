@@ -184,11 +184,11 @@ fn is_debris(contents: &Contents) -> bool {
 fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let user = if half.role.is_key() { Role::UserKey } else { Role::UserCert };
     let identity = read.source.file.as_ref().map(|file| file.identity);
-    let places = [locate::credential(user, env).location, locate::default(user, env)];
-    let same = places.iter().any(|place| {
+    let named = locate::credential(user, env).into_iter().map(|candidate| candidate.location);
+    let same = named.chain([locate::default(user, env)]).any(|place| {
         let other = match place {
-            Location::Path(other) => load::file_facts(other),
-            Location::Value(value) => load::file_facts(Path::new(value)),
+            Location::Path(other) => load::file_facts(&other),
+            Location::Value(value) => load::file_facts(Path::new(&value)),
             Location::Held(_) | Location::NoHome | Location::Stdin => None,
         };
         other.is_some_and(|other| Some(other.identity) == identity)

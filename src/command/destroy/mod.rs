@@ -91,17 +91,20 @@ fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
     if role == Role::Proxy {
         places.push(locate::temporary_directory(env).join(&file));
     }
-    let known = match locate::credential(role, env).location {
-        Location::Path(path) => Some(path),
-        Location::Value(value) => Some(value.into()),
-        Location::Held(_) | Location::NoHome | Location::Stdin => None,
-    };
+    let known = locate::credential(role, env).into_iter().map(|candidate| candidate.location);
+    let known: Vec<PathBuf> = known
+        .filter_map(|location| match location {
+            Location::Path(path) => Some(path),
+            Location::Value(value) => Some(value.into()),
+            Location::Held(_) | Location::NoHome | Location::Stdin => None,
+        })
+        .collect();
     let is_own = |path: &&PathBuf| {
         let is_removed = removed.iter().any(|item| {
             matches!(item.get("file"), Some(Value::Text(file)) if **file == *path.to_string_lossy())
         });
         let own = load::link_facts(path).is_some_and(|facts| facts.owner == env.euid);
-        own && !is_removed && known.as_ref() != Some(*path)
+        own && !is_removed && !known.contains(*path)
     };
     let cert = places.iter().filter(|_| noun != Noun::Cert).find(is_own)?;
     let mut files = vec![shell::path(cert)];

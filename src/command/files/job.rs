@@ -1,9 +1,13 @@
-//! Which command judges which kind of thing: a table.
+//! Which command judges which kind of thing: that of its row in `SUBJECTS`, or one of these.
 
 use std::path::Path;
 
-use crate::command::ca::{audit, info as ca_info};
-use crate::command::{Noun, bearer, idtoken, info, key_match, proxy, verify};
+use crate::chain::Purpose;
+use crate::command::ca::audit;
+use crate::command::files::lone;
+use crate::command::operands::one_by_one;
+use crate::command::subject::{Job, Subject};
+use crate::command::{Noun, bearer, key_match, verify};
 use crate::gather::folder::Folder;
 use crate::gather::sort::Thing;
 use crate::parse::kind::Kind;
@@ -20,100 +24,73 @@ pub(super) enum Verb {
     Verify,
 }
 
-/// The work for a file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Job {
-    /// `bearer-info`.
-    BearerInfo,
-    /// `bearer-verify`.
-    BearerVerify,
-    /// `ca-check`.
-    CaCheck,
-    /// `ca-info`.
-    CaInfo,
-    /// `cert-verify` of a CA, for any purpose.
-    CaVerify,
-    /// `cert-info`, `token-info`.
-    CertInfo(Noun),
-    /// `*-verify`.
-    CertVerify(Noun),
-    /// Facts of a revocation list.
-    CrlInfo,
-    /// `cert-verify` of a server.
-    HostVerify,
-    /// `idtoken-info`.
-    IdtokenInfo,
-    /// `idtoken-verify`.
-    IdtokenVerify,
-    /// Facts of a key.
-    KeyInfo,
-}
+/// `cert-verify` of a CA, for any purpose.
+static CA_VERIFY: Job = Job {
+    command: verify::CERT.name,
+    begin: |asked, call, task| {
+        verify::each(Noun::Cert, asked.path_options(Purpose::Any), call, task)
+    },
+};
 
-impl Job {
-    /// The name of the command that does this work.
-    pub(super) fn command(self) -> &'static str {
-        match self {
-            Self::BearerInfo => bearer::INFO.name,
-            Self::BearerVerify => bearer::VERIFY.name,
-            Self::CaCheck => audit::CHECK.name,
-            Self::CaInfo => ca_info::INFO.name,
-            Self::CaVerify | Self::CertVerify(Noun::Cert) | Self::HostVerify => verify::CERT.name,
-            Self::CertInfo(Noun::Cert) => info::CERT.name,
-            Self::CertInfo(Noun::Proxy) => proxy::INFO.name,
-            Self::CertInfo(Noun::Token) => info::TOKEN.name,
-            Self::CertVerify(Noun::Proxy) => verify::PROXY.name,
-            Self::CertVerify(Noun::Token) => verify::TOKEN.name,
-            Self::CrlInfo | Self::KeyInfo => super::INFO.name,
-            Self::IdtokenInfo => idtoken::INFO.name,
-            Self::IdtokenVerify => idtoken::VERIFY.name,
-        }
-    }
-}
+/// Facts of a revocation list.
+static CRL_INFO: Job = Job {
+    command: super::INFO.name,
+    begin: |asked, call, task| {
+        let (scope, env) = (call.scope(asked.need), call.env);
+        one_by_one(task, move |file| lone::list(file, scope, env))
+    },
+};
 
-/// The work for `thing`, named `file`.
+/// Facts of a key.
+static KEY_INFO: Job = Job {
+    command: super::INFO.name,
+    begin: |asked, call, task| {
+        let (scope, env) = (call.scope(asked.need), call.env);
+        one_by_one(task, move |file| lone::key(file, scope, env))
+    },
+};
+
+/// The work for `thing`, named `file`, and what the thing is, if it can be judged.
 ///
 /// # Errors
 ///
 /// No command judges it alone: what it is, and the command that needs it.
-pub(super) fn job(verb: Verb, thing: &Thing, file: &str) -> Result<Job, (String, String)> {
-    let facts = verb == Verb::Info;
-    let either = |info: Job, verdict: Job| Ok(if facts { info } else { verdict });
-    let of = |noun| either(Job::CertInfo(noun), Job::CertVerify(noun));
-    let kind = match thing {
-        Thing::File(kind) => *kind,
-        Thing::Folder(Folder::Cas) => return either(Job::CaInfo, Job::CaCheck),
-        Thing::Folder(Folder::IdTokens) => return either(Job::IdtokenInfo, Job::IdtokenVerify),
-        Thing::Folder(Folder::Voms) => {
-            return Err(choice("a directory of VOMS servers", voms(file)));
-        }
-        Thing::Folder(Folder::Other(inside)) => return Err(of_folder(verb, inside.as_deref())),
-        // The command for certificates reports why.
-        Thing::Unread(_) => return of(Noun::Cert),
-    };
+pub(super) fn job(
+    verb: Verb,
+    thing: &Thing,
+    file: &str,
+) -> Result<(Option<&'static Subject>, &'static Job), (String, String)> {
+    if let Some(subject) = Subject::of(thing) {
+        let job = match (verb, thing) {
+            (Verb::Info, _) => &subject.info,
+            (Verb::Any | Verb::Verify, Thing::File(Kind::CaCertificate)) => &CA_VERIFY,
+            (Verb::Any | Verb::Verify, _) => &subject.verify,
+        };
+        return Ok((Some(subject), job));
+    }
     let quoted = shell::quote(file);
-    match kind {
-        Kind::Bearer => either(Job::BearerInfo, Job::BearerVerify),
-        Kind::CaBundle => either(Job::CaInfo, Job::CaCheck),
-        Kind::CaCertificate => either(Job::CertInfo(Noun::Cert), Job::CaVerify),
-        Kind::HostCertificate => either(Job::CertInfo(Noun::Cert), Job::HostVerify),
-        Kind::Certificate | Kind::Other => of(Noun::Cert),
-        Kind::Proxy => of(Noun::Proxy),
-        Kind::Token => of(Noun::Token),
-        Kind::IdToken => either(Job::IdtokenInfo, Job::IdtokenVerify),
-        Kind::Crl if verb != Verb::Verify => Ok(Job::CrlInfo),
-        Kind::Key if verb != Verb::Verify => Ok(Job::KeyInfo),
-        Kind::Key => Err(choice(kind, format!("certok {} CERT {quoted}", key_match::CERT.name))),
-        Kind::Jwks => {
-            Err(choice(kind, format!("certok {} --jwks {quoted} TOKEN", bearer::VERIFY.name)))
+    Err(match thing {
+        Thing::File(Kind::Crl) if verb != Verb::Verify => return Ok((None, &CRL_INFO)),
+        Thing::File(Kind::Key) if verb != Verb::Verify => return Ok((None, &KEY_INFO)),
+        Thing::File(Kind::Key) => {
+            choice(Kind::Key, format!("certok {} CERT {quoted}", key_match::CERT.name))
         }
-        Kind::Lsc => Err(choice(kind, voms(""))),
-        Kind::Crl | Kind::Namespaces | Kind::SigningPolicy => {
+        Thing::File(Kind::Jwks) => {
+            choice(Kind::Jwks, format!("certok {} --jwks {quoted} TOKEN", bearer::VERIFY.name))
+        }
+        Thing::File(Kind::Lsc) => choice(Kind::Lsc, voms("")),
+        Thing::Folder(Folder::Voms) => choice("a directory of VOMS servers", voms(file)),
+        Thing::Folder(Folder::Other(Some(inside))) => of_folder(verb, Some(inside)),
+        // Of CAs, of IDTOKENS and what cannot be read are subjects.
+        Thing::Folder(_) | Thing::Unread(_) => of_folder(verb, None),
+        // It belongs into a CA directory.
+        Thing::File(kind) => {
             let directory = Path::new(file).parent();
             let directory = directory.map_or_else(|| "DIR".to_owned(), shell::path);
             let directory = if directory == "''" { ".".to_owned() } else { directory };
-            Err(choice(kind, format!("certok {} {directory}", audit::CHECK.name)))
+            choice(kind, format!("certok {} {directory}", audit::CHECK.name))
         }
-    }
+    })
 }
 
 fn choice(what: impl ToString, command: String) -> (String, String) {

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::Arg;
 
+use crate::check::consumers;
 use crate::check::idtoken::Signature;
 use crate::check::idtoken::place::TokenDirectory;
 use crate::command::arguments::groups::{NEED, Operands};
@@ -22,6 +23,8 @@ use crate::command::definition::{Definition, Each, Group};
 use crate::command::idtoken::tokens::{Depth, JudgedTokens, Settings, Wanted};
 use crate::command::in_use::{Presence, TokenInUse};
 use crate::command::{Call, operands};
+use crate::consumer::selection::Selection;
+use crate::consumer::token::TokenKind;
 use crate::describe::idtoken as describe;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Item, Report};
@@ -121,7 +124,12 @@ pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
 }
 
 /// The result of `idtoken-verify` for the tokens in `file`, or for those that HTCondor finds.
-pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
+pub fn in_use(
+    file: Option<&Candidate>,
+    judge_as: Option<Selection>,
+    scope: Scope,
+    env: &Env,
+) -> TokenInUse {
     let wanted = Wanted::verdict(scope.need);
     let judged = match file {
         None => JudgedTokens::located(&wanted, env),
@@ -131,7 +139,17 @@ pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
     let directory = judged.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
     let is_there = judged.files.iter().any(|found| found.tokens().next().is_some());
-    let report = report(&judged, VERIFY.name, Depth::Verify, scope, env);
+    let mut report = report(&judged, VERIFY.name, Depth::Verify, scope, env);
+    let row = describe::row(
+        report.exit().name(),
+        directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
+        judged.sent(),
+        env.now,
+    );
+    let judges = judge_as.map_or_else(Vec::new, |selection| selection.tokens(TokenKind::IdToken));
+    if !judges.is_empty() {
+        consumers::tokens_as(&mut report.findings, &judges);
+    }
     TokenInUse {
         presence: match (is_there, is_named) {
             (true, _) => Presence::Found,
@@ -139,12 +157,7 @@ pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
             (false, false) => Presence::Absent,
         },
         is_there,
-        row: describe::row(
-            report.exit().name(),
-            directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
-            judged.sent(),
-            env.now,
-        ),
+        row,
         from: directory.map(TokenDirectory::shown).or_else(named),
         sent: judged.sent().map(|token| token.expires.instant()),
         report,

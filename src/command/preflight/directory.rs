@@ -7,7 +7,7 @@ use crate::command::ca::audit::counted;
 use crate::command::ca::{CaDirArguments, audit};
 use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::step::{NOTHING_READ, State, begin, facts, row};
-use crate::command::preflight::subject::Subject;
+use crate::command::subject::CA;
 use crate::locate::Reason;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
@@ -29,7 +29,7 @@ pub(super) fn judge(
         return None;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
-    let mut item = begin(Subject::Ca, audit.exit(), Some(from.clone()));
+    let mut item = begin(&CA, audit.exit(), Some(from.clone()));
     facts(&mut item, None, None, context);
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::command::in_use::{Presence, TokenInUse};
 use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{directory, row, step};
+use crate::command::subject::{Form, Subject, TokenForm};
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::{Candidate, Reason};
@@ -17,7 +17,7 @@ use crate::text::time::UnixTime;
 /// One thing that this environment uses or would use: read first, then judged.
 pub struct InUse {
     /// What it is.
-    pub subject: Subject,
+    pub subject: &'static Subject,
     /// Whether it exists.
     pub presence: Presence,
     /// Its findings, once it was judged.
@@ -33,28 +33,33 @@ pub enum Kind {
     /// The CA directory, if one was named, and its item for `check`.
     Directory(Option<PathBuf>, Option<Item>),
     /// A token of a single line.
-    Token(Box<TokenInUse>),
+    Token(&'static TokenForm, Box<TokenInUse>),
 }
 
 impl InUse {
     /// Reads it from `file`, or from the place that the environment names.
-    pub fn locate(subject: Subject, file: Option<&Candidate>, context: &CheckContext<'_>) -> Self {
-        let (presence, kind) = match (subject, subject.role()) {
-            (_, Some(role)) => {
+    pub fn locate(
+        subject: &'static Subject,
+        file: Option<&Candidate>,
+        context: &CheckContext<'_>,
+    ) -> Self {
+        let (presence, kind) = match &subject.form {
+            Form::Certificate(role) => {
                 let half = match file {
-                    Some(file) => CredentialFile::read(role, file.clone()),
-                    None => CredentialFile::located(role, context.env),
+                    Some(file) => CredentialFile::read(*role, file.clone()),
+                    None => CredentialFile::located(*role, context.env),
                 };
                 let presence = presence(&half, context.env);
                 (presence, Kind::Certificate(Box::new(Credential::located(half))))
             }
-            (Subject::Ca, None) => {
+            Form::Directory => {
                 let named = file.and_then(Candidate::path).map(Path::to_path_buf);
                 (Presence::Found, Kind::Directory(named, None))
             }
-            (_, None) => {
-                let token = TokenInUse::of(subject, file, context);
-                (token.presence, Kind::Token(Box::new(token)))
+            Form::Token(form) => {
+                let (demand, scope) = (&context.demand, context.options.scope);
+                let token = (form.in_use)(file, demand, scope, context.env);
+                (token.presence, Kind::Token(form, Box::new(token)))
             }
         };
         Self { subject, presence, report: context.report(), kind }
@@ -71,9 +76,10 @@ impl InUse {
                 let item = directory::judge(named.as_deref(), context, findings);
                 Kind::Directory(named, item)
             }
-            Kind::Token(mut token) => {
-                token.judge(self.subject, context, findings);
-                Kind::Token(token)
+            Kind::Token(form, mut token) => {
+                findings.append(&mut token.report.findings);
+                findings.extend(token.ends_soon(self.subject, form, context));
+                Kind::Token(form, token)
             }
         };
         self
@@ -98,7 +104,7 @@ impl InUse {
         match &self.kind {
             Kind::Certificate(credential) => credential.end(),
             Kind::Directory(..) => None,
-            Kind::Token(token) => token.end(),
+            Kind::Token(_, token) => token.end(),
         }
     }
 
@@ -106,7 +112,7 @@ impl InUse {
     pub fn credential(&self) -> Option<&Credential> {
         match &self.kind {
             Kind::Certificate(credential) => Some(credential),
-            Kind::Directory(..) | Kind::Token(_) => None,
+            Kind::Directory(..) | Kind::Token(..) => None,
         }
     }
 
@@ -115,7 +121,7 @@ impl InUse {
         match &self.kind {
             Kind::Certificate(credential) => credential.half.found().is_some(),
             Kind::Directory(..) => true,
-            Kind::Token(token) => token.is_there,
+            Kind::Token(_, token) => token.is_there,
         }
     }
 
@@ -126,7 +132,7 @@ impl InUse {
                 Some(step::item(self.subject, &self.report, credential, context))
             }
             Kind::Directory(_, item) => item.clone(),
-            Kind::Token(token) => Some(token.steps(self.subject, &self.report, context)),
+            Kind::Token(_, token) => Some(token.steps(self.subject, &self.report, context)),
         }
     }
 
@@ -137,7 +143,7 @@ impl InUse {
                 Some(row::item(self.report.exit(), credential, context))
             }
             Kind::Directory(..) => None,
-            Kind::Token(token) => Some(token.row.clone()),
+            Kind::Token(_, token) => Some(token.row.clone()),
         }
     }
 }

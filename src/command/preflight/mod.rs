@@ -11,7 +11,6 @@ mod token;
 
 use std::path::PathBuf;
 
-use crate::check;
 use crate::check::{consumers, key_match};
 use crate::command::Call;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits, WARN};
@@ -25,6 +24,7 @@ use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::in_use::InUse;
 use crate::command::preflight::subject::{NamedSubjects, Wanted, Words};
+use crate::command::subject::not_verified;
 use crate::consumer::selection::Selection;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
@@ -130,7 +130,7 @@ pub fn for_certificates(selection: Option<Selection>) -> Option<Selection> {
 
 /// One sentence for the case that all is well.
 fn good(judged: &[InUse], env: &Env) -> String {
-    let nouns: Vec<&str> = judged.iter().map(|judged| judged.subject.noun()).collect();
+    let nouns: Vec<&str> = judged.iter().map(|judged| judged.subject.noun).collect();
     let is = if nouns.len() == 1 { "is" } else { "are" };
     let end = judged.iter().filter_map(InUse::end).min();
     let until = end.map_or_else(String::new, |end| {
@@ -146,7 +146,7 @@ fn good(judged: &[InUse], env: &Env) -> String {
 
 /// What was not decided, because evidence is missing and was not required.
 pub fn left_open(judged: &[InUse]) -> String {
-    let tokens = [&check::bearer::NOT_VERIFIED, &check::idtoken::NOT_VERIFIED];
+    let tokens = not_verified();
     let open = [
         ("the encrypted key of the", &[&key_match::LOCKED][..], "was not tried"),
         ("the signature of the", &tokens, "was not checked"),
@@ -154,7 +154,7 @@ pub fn left_open(judged: &[InUse]) -> String {
     let of = |rules: &[&Rule]| -> Vec<&str> {
         let is = |finding: &Finding| finding.exit == Exit::Ok && finding.is_one_of(rules);
         let open = judged.iter().filter(|judged| judged.report.findings.iter().any(is));
-        open.map(|judged| judged.subject.noun()).collect()
+        open.map(|judged| judged.subject.noun).collect()
     };
     let said = open.iter().map(|(what, rules, was)| (what, of(rules), was));
     let said = said.filter(|(_, nouns, _)| !nouns.is_empty());
@@ -169,7 +169,7 @@ pub fn left_open(judged: &[InUse]) -> String {
             open += &format!(
                 "; {} will refuse the {}",
                 consumers::listed(refused_by),
-                one.subject.noun()
+                one.subject.noun
             );
         }
     }

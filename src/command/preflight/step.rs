@@ -6,7 +6,7 @@ use crate::chain::voms::VomsMode;
 use crate::check::chain;
 use crate::command::preflight::context::CheckContext;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::subject::Subject;
+use crate::command::subject::{Subject, not_verified};
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
@@ -46,11 +46,11 @@ impl State {
                 &chain::revocation::MISSING,
                 &chain::revocation::SCOPE,
                 &check::voms::NOT_CHECKED,
-                &check::bearer::NOT_VERIFIED,
-                &check::idtoken::NOT_VERIFIED,
                 &check::key_match::LOCKED,
             ];
-            finding.exit == Exit::Undecided || finding.is_one_of(&notes)
+            finding.exit == Exit::Undecided
+                || finding.is_one_of(&notes)
+                || finding.is_one_of(&not_verified())
         };
         if any(|finding| !matches!(finding.exit, Exit::Ok | Exit::Undecided)) {
             Some(Self::Failed)
@@ -76,7 +76,7 @@ pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was che
 
 /// The credential and its steps.
 pub(super) fn item(
-    subject: Subject,
+    subject: &Subject,
     report: &Report,
     credential: &Credential,
     context: &CheckContext<'_>,
@@ -92,9 +92,9 @@ pub(super) fn item(
 }
 
 /// The item of a subject with the result `exit`.
-pub(super) fn begin(subject: Subject, exit: Exit, from: Option<String>) -> Item {
-    let mut item = Item::new("check", format!("{}: {}", subject.title(), exit.name()));
-    item.machine("credential", subject.word());
+pub(super) fn begin(subject: &Subject, exit: Exit, from: Option<String>) -> Item {
+    let mut item = Item::new("check", format!("{}: {}", subject.title, exit.name()));
+    item.machine("credential", subject.word);
     item.machine("exit_code", i64::from(exit.code()));
     item.machine("exit_name", exit.name());
     item.machine("from", from);

@@ -1,4 +1,4 @@
-//! What `check` can be asked about: the words for it, and the default.
+//! What `check` is asked about, by the words and options.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -8,37 +8,17 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::preflight::Args;
-use crate::gather::folder::Folder;
+use crate::command::subject::{BEARER, CA, HOST, PROXY, SUBJECTS, Subject};
 use crate::gather::sort::{Sorted, Thing, sort};
 use crate::load::LoadError;
 use crate::locate;
-use crate::locate::{Candidate, Role};
+use crate::locate::Candidate;
 use crate::parse::kind::Kind;
 use crate::text::time::Seconds;
 
-/// A thing that can be judged.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Subject {
-    /// The bearer token.
-    Bearer,
-    /// The CA directory.
-    Ca,
-    /// The user certificate and its key.
-    Cert,
-    /// The host certificate and its key.
-    Host,
-    /// HTCondor's IDTOKENS.
-    Idtoken,
-    /// The proxy.
-    Proxy,
-    /// The JAliEn token.
-    Token,
-}
-
 /// A subject, and whether it must exist.
-#[derive(Clone, Debug)]
 pub(super) struct Wanted {
-    pub(super) subject: Subject,
+    pub(super) subject: &'static Subject,
     pub(super) required: bool,
     /// The file that was named in place of the one in use.
     pub(super) file: Option<Candidate>,
@@ -61,14 +41,14 @@ impl TypedValueParser for Words {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Subject::ALL.iter().map(|(word, _)| PossibleValue::new(*word))))
+        Some(Box::new(SUBJECTS.iter().map(|subject| PossibleValue::new(subject.word))))
     }
 }
 
 /// What the words on the command line name.
 #[derive(Default)]
 pub(super) struct NamedSubjects {
-    subjects: Vec<(Subject, Option<Candidate>)>,
+    subjects: Vec<(&'static Subject, Option<Candidate>)>,
     /// `key=FILE`, or a file that is a key.
     pub(super) key: Option<Candidate>,
 }
@@ -91,15 +71,14 @@ impl NamedSubjects {
 
     fn take(&mut self, word: &Path) -> Result<(), String> {
         let text = word.to_string_lossy();
-        let subject = |name: &str| Subject::ALL.iter().find(|(word, _)| *word == name);
-        if let Some((_, subject)) = subject(&text) {
-            self.subjects.push((*subject, None));
+        if let Some(subject) = Subject::named(&text) {
+            self.subjects.push((subject, None));
             return Ok(());
         }
         if let Some((name, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) {
             let file = || Some(locate::operand(Path::new(path)));
-            match subject(name) {
-                Some((_, subject)) => self.subjects.push((*subject, file())),
+            match Subject::named(name) {
+                Some(subject) => self.subjects.push((subject, file())),
                 None if name == KEY => self.key = file(),
                 None => return Err(unknown(&text)),
             }
@@ -114,26 +93,18 @@ impl NamedSubjects {
             Thing::Unread(LoadError::Missing(_)) if !text.contains(['/', '.']) => {
                 return Err(unknown(&text));
             }
-            Thing::File(Kind::Bearer) => Subject::Bearer,
-            Thing::File(Kind::CaBundle) | Thing::Folder(Folder::Cas) => Subject::Ca,
-            Thing::File(Kind::HostCertificate) => Subject::Host,
-            Thing::File(Kind::IdToken) | Thing::Folder(Folder::IdTokens) => Subject::Idtoken,
-            Thing::File(Kind::Proxy) => Subject::Proxy,
-            Thing::File(Kind::Token) => Subject::Token,
-            Thing::File(Kind::CaCertificate | Kind::Certificate | Kind::Other)
-            | Thing::Unread(_) => Subject::Cert,
-            Thing::File(kind) => {
-                return Err(format!("{text} is {kind}, which is not checked alone"));
-            }
-            Thing::Folder(_) => {
-                return Err(format!("{text} is a directory, neither of CAs nor of IDTOKENS"));
-            }
+            thing => Subject::of(&thing).ok_or_else(|| match thing {
+                Thing::File(kind) => format!("{text} is {kind}, which is not checked alone"),
+                Thing::Folder(_) | Thing::Unread(_) => {
+                    format!("{text} is a directory, neither of CAs nor of IDTOKENS")
+                }
+            })?,
         };
         self.subjects.push((subject, Some(candidate)));
         Ok(())
     }
 
-    fn holds(&self, subject: Subject) -> bool {
+    fn holds(&self, subject: &Subject) -> bool {
         self.subjects.iter().any(|(known, _)| *known == subject)
     }
 }
@@ -141,62 +112,8 @@ impl NamedSubjects {
 const KEY: &str = "key";
 
 fn unknown(word: &str) -> String {
-    let words: Vec<&str> = Subject::ALL.iter().map(|(word, _)| *word).collect();
+    let words = SUBJECTS.map(|subject| subject.word);
     format!("`{word}` is no file here, and none of the words {}", words.join(", "))
-}
-
-impl Subject {
-    /// All words, in the order of the report.
-    pub const ALL: &[(&str, Self)] = &[
-        ("token", Self::Token),
-        ("cert", Self::Cert),
-        ("proxy", Self::Proxy),
-        ("idtoken", Self::Idtoken),
-        ("bearer", Self::Bearer),
-        ("host", Self::Host),
-        ("ca", Self::Ca),
-    ];
-
-    /// Everything that an environment may have.
-    pub fn in_use() -> impl Iterator<Item = Self> {
-        let all = Self::ALL.iter().map(|(_, subject)| *subject);
-        all.filter(|subject| *subject != Self::Ca)
-    }
-
-    /// The role of the certificate, if it is one.
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Self::Bearer | Self::Ca | Self::Idtoken => None,
-            Self::Cert => Some(Role::UserCert),
-            Self::Host => Some(Role::HostCert),
-            Self::Proxy => Some(Role::Proxy),
-            Self::Token => Some(Role::TokenCert),
-        }
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        let row = Self::ALL.iter().find(|(_, subject)| *subject == self);
-        row.map_or("", |(word, _)| word)
-    }
-
-    /// The noun in headings: in the plural if there may be several.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Idtoken => "IDTOKENS",
-            _ => self.noun(),
-        }
-    }
-
-    /// The noun in sentences.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Bearer => "bearer token",
-            Self::Ca => "CA directory",
-            Self::Idtoken => "IDTOKEN",
-            _ => self.role().map_or("", Role::noun),
-        }
-    }
 }
 
 /// The subjects that the words name, each once. Without words, everything that an environment may
@@ -208,18 +125,22 @@ impl Subject {
 pub(super) fn wanted(args: &Args, named: &NamedSubjects) -> Result<Vec<Wanted>, String> {
     let asks = |subject| asked_by_option(subject, args);
     if named.subjects.is_empty() {
-        let wanted = |subject| Wanted { subject, required: asks(subject).is_some(), file: None };
+        let wanted = |subject: &'static Subject| Wanted {
+            subject,
+            required: asks(subject).is_some(),
+            file: None,
+        };
         return Ok(Subject::in_use().map(wanted).collect());
     }
-    for (word, subject) in Subject::ALL {
-        if let (Some(option), false) = (asks(*subject), named.holds(*subject)) {
+    for subject in SUBJECTS {
+        if let (Some(option), false) = (asks(subject), named.holds(subject)) {
             return Err(format!(
-                "{option} is about the {}, and `{word}` is not among the words",
-                subject.noun()
+                "{option} is about the {}, and `{}` is not among the words",
+                subject.noun, subject.word
             ));
         }
     }
-    if named.subjects.iter().all(|(subject, _)| *subject == Subject::Ca) {
+    if named.subjects.iter().all(|(subject, _)| **subject == CA) {
         let time = [
             (args.need > Seconds(0), "--for"),
             (args.warn.is_some(), "--warn"),
@@ -233,11 +154,11 @@ pub(super) fn wanted(args: &Args, named: &NamedSubjects) -> Result<Vec<Wanted>, 
         }
     }
     let mut all: Vec<Wanted> = Vec::new();
-    for (_, subject) in Subject::ALL {
-        for (_, file) in named.subjects.iter().filter(|(known, _)| known == subject) {
-            let same = |known: &Wanted| known.subject == *subject && known.file == *file;
+    for subject in SUBJECTS {
+        for (_, file) in named.subjects.iter().filter(|(known, _)| *known == subject) {
+            let same = |known: &Wanted| known.subject == subject && known.file == *file;
             if !all.iter().any(same) {
-                all.push(Wanted { subject: *subject, required: true, file: file.clone() });
+                all.push(Wanted { subject, required: true, file: file.clone() });
             }
         }
     }
@@ -245,21 +166,17 @@ pub(super) fn wanted(args: &Args, named: &NamedSubjects) -> Result<Vec<Wanted>, 
 }
 
 /// The option that requires something of `subject`, so that the subject must exist.
-fn asked_by_option(subject: Subject, args: &Args) -> Option<&'static str> {
-    match subject {
-        Subject::Host if args.name.is_some() => Some("--name"),
-        Subject::Proxy if args.voms.vo.is_some() => Some("--vo"),
-        Subject::Bearer => {
-            let asked = &args.demand;
-            let given = [
-                (asked.audience.is_some(), "--audience"),
-                (asked.issuer.is_some(), "--issuer"),
-                (!asked.scopes.is_empty(), "--scope"),
-                (asked.keys.is_some(), "--jwks"),
-            ];
-            given.iter().find(|(given, _)| *given).map(|(_, option)| *option)
-        }
-        Subject::Proxy if args.voms.mode == VomsMode::Require => Some("--voms require"),
-        _ => None,
-    }
+fn asked_by_option(subject: &Subject, args: &Args) -> Option<&'static str> {
+    let (asked, voms) = (&args.demand, &args.voms);
+    let options = [
+        (args.name.is_some(), "--name", &HOST),
+        (voms.vo.is_some(), "--vo", &PROXY),
+        (voms.mode == VomsMode::Require, "--voms require", &PROXY),
+        (asked.audience.is_some(), "--audience", &BEARER),
+        (asked.issuer.is_some(), "--issuer", &BEARER),
+        (!asked.scopes.is_empty(), "--scope", &BEARER),
+        (asked.keys.is_some(), "--jwks", &BEARER),
+    ];
+    let option = options.iter().find(|(given, _, about)| *given && *about == subject);
+    option.map(|(_, option, _)| *option)
 }

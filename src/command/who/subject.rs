@@ -148,7 +148,7 @@ fn found(tool: Option<Selection>, env: &Env) -> Vec<Subject> {
     let mut subjects: Vec<Subject> =
         all.into_iter().map(|half| Subject::Certificate(Box::new(half))).collect();
     let scope = Scope { need: Seconds(0), exit_only: true, values: false };
-    if idtoken::in_use(None, scope, env).is_there {
+    if idtoken::in_use(None, None, scope, env).is_there {
         subjects.push(Subject::Token(TokenKind::IdToken, None));
     }
     if bearer::in_use(None, &Demand::default(), scope, env).presence != Presence::Absent {

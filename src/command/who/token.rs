@@ -68,7 +68,7 @@ fn place(kind: TokenKind, file: Option<&Candidate>, call: &Call<'_>) -> String {
     let scope = call.scope(Seconds(0));
     let in_use = match kind {
         TokenKind::Bearer => bearer::in_use(file, &Demand::default(), scope, call.env),
-        TokenKind::IdToken => idtoken::in_use(file, scope, call.env),
+        TokenKind::IdToken => idtoken::in_use(file, None, scope, call.env),
     };
     in_use.from.unwrap_or_default()
 }

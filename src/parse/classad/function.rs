@@ -2,12 +2,9 @@
 //! of HTCondor (compat_classad.cpp) that make sense for claims.
 
 use crate::parse::classad::operator::{chosen, compared, identical};
-use crate::parse::classad::pattern::{is_match, regexp_member, replaced};
-use crate::parse::classad::{Evaluated, Value, convert, version};
+use crate::parse::classad::text::{concatenated, of_texts};
+use crate::parse::classad::{Evaluated, NOT_HERE, Value, convert, version};
 use crate::text::time::UnixTime;
-
-/// The function, or what it is called with.
-pub(super) const NOT_HERE: &str = "is not evaluated here";
 
 /// The result of the function, with its name as it was written, for `arguments`.
 ///
@@ -52,170 +49,6 @@ pub(super) fn call(written: &str, arguments: &[Value], now: Option<UnixTime>) ->
         ("version_in_range", [version, first, last]) => version::is_in_range(version, first, last),
         _ => of_texts(&name, arguments),
     }
-}
-
-/// Functions whose arguments are texts, except the positions in `substr`.
-fn of_texts(name: &str, arguments: &[Value]) -> Evaluated {
-    let known = [
-        "regexp",
-        "regexpmember",
-        "regexps",
-        "replace",
-        "replaceall",
-        "split",
-        "splitslotname",
-        "splitusername",
-        "strcmp",
-        "stricmp",
-        "stringlist_regexpmember",
-        "stringlistimember",
-        "stringlistisubsetmatch",
-        "stringlistmember",
-        "stringlistsintersect",
-        "stringlistsize",
-        "stringlistsubsetmatch",
-        "substr",
-    ];
-    if !known.contains(&name) {
-        return Err(NOT_HERE);
-    }
-    if arguments.contains(&Value::Error) {
-        return Ok(Value::Error);
-    }
-    if arguments.contains(&Value::Undefined) {
-        // For missing lists the versions of HTCondor differ.
-        let differs = name.starts_with("stringlist") || name.starts_with("split");
-        return if differs { Err("a list that is undefined") } else { Ok(Value::Undefined) };
-    }
-    let texts: Vec<&str> = arguments.iter().filter_map(text).collect();
-    let all = texts.len() == arguments.len();
-    match (name, texts.as_slice(), arguments) {
-        ("substr", [text], [_, Value::Integer(at)]) => Ok(substr(text, *at, None)),
-        ("substr", [text], [_, Value::Integer(at), Value::Integer(length)]) => {
-            Ok(substr(text, *at, Some(*length)))
-        }
-        ("regexpmember", _, [Value::Text(pattern), Value::List(list), options @ ..]) => {
-            regexp_member(pattern, list, options)
-        }
-        ("strcmp" | "stricmp", _, [left, right]) if !all => {
-            let (left, right) = (string(left)?, string(right)?);
-            of_texts(name, &[Value::Text(left), Value::Text(right)])
-        }
-        _ if !all => Ok(Value::Error),
-        ("regexp", [pattern, text], _) => Ok(Value::Bool(is_match(pattern, text, "")?)),
-        ("regexp", [pattern, text, options], _) => {
-            Ok(Value::Bool(is_match(pattern, text, options)?))
-        }
-        ("regexps" | "replace" | "replaceall", [pattern, text, by, options @ ..], _)
-            if options.len() < 2 =>
-        {
-            let more = match name {
-                "regexps" => "",
-                "replace" => "f",
-                _ => "fg",
-            };
-            let options = options.first().copied().unwrap_or_default();
-            replaced(pattern, text, by, &[options, more].concat())
-        }
-        ("split", [text], _) => Ok(list(pieces(text, " ,"))),
-        ("split", [text, ends], _) => Ok(list(pieces(text, ends))),
-        ("splitusername", [text], _) => Ok(halves(text, |name| [name, ""])),
-        ("splitslotname", [text], _) => Ok(halves(text, |name| ["", name])),
-        ("strcmp", [left, right], _) => Ok(sign(left.cmp(right))),
-        ("stricmp", [left, right], _) => {
-            Ok(sign(left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase())))
-        }
-        (_, [first, rest @ ..], _) if name.starts_with("stringlist") => of_lists(name, first, rest),
-        _ => Ok(Value::Error),
-    }
-}
-
-/// A value as functions that compare take it.
-fn string(value: &Value) -> Result<String, &'static str> {
-    match concatenated(std::slice::from_ref(value))? {
-        Value::Text(text) => Ok(text),
-        _ => Err(NOT_HERE),
-    }
-}
-
-fn text(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> Value {
-    Value::List(items.into_iter().map(|item| Value::Text(item.to_owned())).collect())
-}
-
-fn sign(order: std::cmp::Ordering) -> Value {
-    Value::Integer(match order {
-        std::cmp::Ordering::Less => -1,
-        std::cmp::Ordering::Equal => 0,
-        std::cmp::Ordering::Greater => 1,
-    })
-}
-
-fn halves<'a>(text: &'a str, whole: fn(&'a str) -> [&'a str; 2]) -> Value {
-    list(text.split_once('@').map_or_else(|| whole(text), |(name, rest)| [name, rest]))
-}
-
-/// What `split` makes of a text: the same separator twice has an empty piece between, but for white
-/// space, which also stays in the pieces unless it separates.
-fn pieces<'a>(text: &'a str, ends: &str) -> Vec<&'a str> {
-    let mut out = Vec::new();
-    let (mut start, mut last) = (0, None);
-    for (at, end) in text.char_indices().filter(|(_, c)| ends.contains(*c)) {
-        if at > start || last == Some(end) {
-            out.extend(text.get(start..at));
-        }
-        last = if end.is_ascii_whitespace() { last } else { Some(end) };
-        start = at + end.len_utf8();
-    }
-    out.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    out
-}
-
-/// The words of a list in a text.
-fn items<'a>(text: &'a str, ends: &str) -> Vec<&'a str> {
-    let words = text.split(|c: char| ends.contains(c)).map(str::trim);
-    words.filter(|word| !word.is_empty()).collect()
-}
-
-fn of_lists(name: &str, first: &str, rest: &[&str]) -> Evaluated {
-    let ends = |at: usize| rest.get(at).copied().unwrap_or(" ,");
-    let same = |a: &str, b: &str| match name.starts_with("stringlisti") {
-        true => a.eq_ignore_ascii_case(b),
-        false => a == b,
-    };
-    let others = |at: usize| items(rest.first().copied().unwrap_or_default(), ends(at));
-    let count = rest.len();
-    Ok(match name {
-        "stringlistsize" if count < 2 => {
-            let count = items(first, ends(0)).len();
-            Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
-        }
-        "stringlistmember" | "stringlistimember" if (1..3).contains(&count) => {
-            Value::Bool(others(1).iter().any(|item| same(item, first)))
-        }
-        "stringlistsintersect" if (1..3).contains(&count) => {
-            let own = items(first, ends(1));
-            Value::Bool(others(1).iter().any(|item| own.contains(item)))
-        }
-        "stringlistsubsetmatch" | "stringlistisubsetmatch" if (1..3).contains(&count) => {
-            let all = others(1);
-            let is_in = |item: &&str| all.iter().any(|other| same(other, item));
-            Value::Bool(items(first, ends(1)).iter().all(is_in))
-        }
-        "stringlist_regexpmember" if (1..4).contains(&count) => {
-            let options = rest.get(2).copied().unwrap_or_default();
-            let found: Result<Vec<bool>, _> =
-                others(1).iter().map(|item| is_match(first, item, options)).collect();
-            Value::Bool(found?.contains(&true))
-        }
-        _ => Value::Error,
-    })
 }
 
 fn is_a(name: &str, arguments: &[Value]) -> Value {
@@ -273,22 +106,6 @@ fn size(value: &Value) -> Value {
         _ => return Value::Error,
     };
     Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-fn concatenated(values: &[Value]) -> Evaluated {
-    if values.contains(&Value::Error) {
-        return Ok(Value::Error);
-    }
-    if values.contains(&Value::Undefined) {
-        return Ok(Value::Undefined);
-    }
-    let mut out = String::new();
-    for value in values {
-        if let Value::Text(text) = convert::string(value)? {
-            out += &text;
-        }
-    }
-    Ok(Value::Text(out))
 }
 
 /// `join(",", {…})`, `join({…})`, `join(",", …)`.
@@ -352,19 +169,4 @@ fn cased(value: &Value, case: fn(&str) -> String) -> Evaluated {
         Value::Text(text) => Ok(Value::Text(case(&text))),
         other => Ok(other),
     }
-}
-
-/// Bytes from `at`, counted from the end if it is negative. A negative `length` leaves out bytes at
-/// the end.
-fn substr(text: &str, at: i64, length: Option<i64>) -> Value {
-    let count = i64::try_from(text.len()).unwrap_or(i64::MAX);
-    let from = if at < 0 { (count + at).max(0) } else { at.min(count) };
-    let end = match length {
-        None => count,
-        Some(length) if length < 0 => count.saturating_add(length),
-        Some(length) => from.saturating_add(length).min(count),
-    };
-    let place = |at: i64| usize::try_from(at).unwrap_or(0);
-    let bytes = text.as_bytes().get(place(from)..place(end.max(from))).unwrap_or_default();
-    Value::Text(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -6,6 +6,8 @@ mod function;
 mod lex;
 mod operator;
 mod pattern;
+mod string_list;
+mod text;
 mod version;
 
 pub(in crate::parse) use crate::parse::classad::convert::scientific;
@@ -43,6 +45,9 @@ type Evaluated = Result<Value, &'static str>;
 
 /// The same, with the name of a function in it.
 type Read<T> = Result<T, String>;
+
+/// Why there is none: the function, or what it is called with.
+const NOT_HERE: &str = "is not evaluated here";
 
 /// Most expressions within each other.
 const MAX_DEPTH: usize = 50;
@@ -208,7 +213,7 @@ impl Reader<'_> {
             };
         }
         function::call(name, arguments, self.now).map_err(|why| match why {
-            function::NOT_HERE => format!("it calls {name}(), which {why}"),
+            NOT_HERE => format!("it calls {name}(), which {why}"),
             why => format!("it calls {name}() with {why}"),
         })
     }
