@@ -20,7 +20,7 @@ use crate::check::file::rewrite::{with_extraction, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
-use crate::parse::pem::{DamageKind, scan};
+use crate::parse::pem::{DamageKind, Disguise, scan};
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::{Exit, Finding, Made, Rule};
 use crate::source::candidate::Role;
@@ -183,6 +183,8 @@ fn shaped(
             _ => base(&IS_BASE64),
         },
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
+        // The colours of a terminal are control characters.
+        Shape::Binary if Disguise::of(&source.bytes).is_some() => nothing_at_all(source, wanted),
         Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
             match wanted {
                 ExpectedContent::Certificate => {
@@ -212,6 +214,11 @@ fn empty(source: &Source) -> Finding {
 
 fn nothing_at_all(source: &Source, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
+    if let Some(disguise) = Disguise::of(&source.bytes) {
+        let found = PEM_LAYOUT.found(format!("{from} is damaged: {}", disguise.phrase()));
+        let made = disguise.command().map(|command| Made::Mended.by(command));
+        return with_rewrite(found, source, made);
+    }
     let why = match source.bytes.trim_ascii() {
         b"null" => "it is the word null, which jq prints for a missing field",
         _ => "no PEM block in it",

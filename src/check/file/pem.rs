@@ -4,12 +4,19 @@ use crate::check::file::content::extract;
 use crate::check::file::expected::{ExpectedContent, at};
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
-use crate::parse::pem::{Damage, DamageKind, Quirk};
+use crate::parse::pem::{Damage, DamageKind, Disguise, Quirk};
 use crate::report::{Finding, Made, Rule};
 use crate::source::Source;
 
 pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
+    let disguise = Disguise::of(&source.bytes)
+        .filter(|_| matches!(damage.kind, DamageKind::TextAfter(_) | DamageKind::TextBefore));
+    if let Some(disguise) = disguise {
+        let found = PEM_LAYOUT.found(format!("{from} is damaged: {}", disguise.phrase()));
+        let made = disguise.command().map(|command| Made::Mended.by(command));
+        return with_rewrite(found.at(at(source, damage.at)), source, made);
+    }
     let extract = extract(source, wanted);
     let (rule, repair): (&Rule, Option<&str>) = match &damage.kind {
         DamageKind::NoEnd => (&PEM_TRUNCATED, None),
@@ -21,9 +28,8 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
         DamageKind::BlankForPlus => (&PEM_BAD_BASE64, Some("sed '/^-----/!s/ /+/g' \"$b\"")),
         DamageKind::LiteralNewlines | DamageKind::TextBefore => (&PEM_LAYOUT, extract.as_deref()),
         DamageKind::Quoted => (&PEM_LAYOUT, Some("tr -d '\"'\\' < \"$b\"")),
-        DamageKind::LowerCase | DamageKind::TextAfter(_) | DamageKind::WrongHyphens { .. } => {
-            (&PEM_LAYOUT, None)
-        }
+        DamageKind::WrongHyphens { .. } => (&PEM_LAYOUT, Some(FIVE_HYPHENS)),
+        DamageKind::LowerCase | DamageKind::TextAfter(_) => (&PEM_LAYOUT, None),
         DamageKind::BadCharacter { .. } | DamageKind::BadLength { .. } | DamageKind::BadPadding => {
             (&PEM_BAD_BASE64, None)
         }
@@ -50,6 +56,8 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
 
 /// In a line with a typographic dash, any run of hyphens and dashes stands for the five hyphens.
 const STRAIGHTEN: &str = "sed -E '/–|—|−|‐|‑/s/(-|–|—|−|‐|‑)+/-----/g' \"$b\"";
+
+const FIVE_HYPHENS: &str = "sed -E 's/^-+(BEGIN|END) ([^-]*[^- ])-+$/-----\\1 \\2-----/' \"$b\"";
 
 const UNGLUE: &str = "sed -E 's/(-----END [^-]*-----)(-----BEGIN)/\\1\\n\\2/g' \"$b\"";
 

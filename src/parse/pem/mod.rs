@@ -12,6 +12,7 @@
 
 mod body;
 mod damage;
+mod disguise;
 mod escape;
 mod exact;
 mod frame;
@@ -24,6 +25,7 @@ mod whole;
 mod write;
 
 pub use crate::parse::pem::damage::{Damage, DamageKind, Edge};
+pub use crate::parse::pem::disguise::Disguise;
 pub use crate::parse::pem::quirk::{MAX_BLOCKS, Quirk};
 pub use crate::parse::pem::repair::repair;
 pub use crate::parse::pem::scan::{Block, Pem, scan};

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::parse::pem::body::{Body, decode_body};
 use crate::parse::pem::damage::Edge;
+use crate::parse::pem::disguise::Disguise;
 use crate::parse::pem::escape::plain_text;
 use crate::parse::pem::mark::{Mark, between, marks};
 use crate::parse::pem::quirk::{MAX_BLOCKS, Quirk};
@@ -19,7 +20,9 @@ use crate::text::base64;
 /// cannot be repaired and text outside of blocks are left out. So use it for reading; write it to a
 /// file only after checking that nothing is lost.
 pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let text = plain_text(bytes);
+    let undone =
+        Disguise::of(bytes).and_then(|disguise| Some(disguise.undo(from_utf8(bytes).ok()?)));
+    let text = plain_text(undone.as_ref().map_or(bytes, |undone| undone.as_bytes()));
     let (marks, _) = marks(&text);
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() * 2 + 64 * marks.len()));
     let mut mended = 0;
