@@ -175,7 +175,7 @@ fn shaped(
         Shape::Stored(store) => stored(source, *store, wanted),
         Shape::Jks => base(&IS_KEYSTORE),
         Shape::Base64Only(inside) => match **inside {
-            Shape::Pem(_) => {
+            Shape::Pem(_) | Shape::Pkcs12 { .. } | Shape::Pkcs7 | Shape::Base64Only(_) => {
                 let found = base(&IS_BASE64).advice("decode it: base64 -d");
                 with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
             }

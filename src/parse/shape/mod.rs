@@ -142,7 +142,7 @@ mod tests {
             (b"---\napiVersion: v1\nkind: Secret\n", Shape::Stored(Store::KubernetesSecret)),
             (b"-----BEGIN%20CERTIFICATE-----%0AMII", Shape::Stored(Store::Percent)),
             (b"<?xml version=\"1.0\"?><a/>", Shape::Stored(Store::Xml)),
-            (b"<X509Data/>", Shape::Html),
+            (b"<X509Data/>", Shape::Stored(Store::Xml)),
             (
                 b"cert: |\n  -----BEGIN CERTIFICATE-----\n  MIIDqDCCApCgAwIBAgIU\n",
                 Shape::Stored(Store::Yaml),
@@ -153,8 +153,8 @@ mod tests {
             (b"\x01\x02", Shape::Binary),
             (b"\xff\xfeh\0i\0", Shape::Utf16(Some(Box::new(Shape::Text)))),
             (b"\xfe\xff\0h\0i", Shape::Utf16(Some(Box::new(Shape::Text)))),
-            (b"<\0h\0>\0", Shape::Utf16(Some(Box::new(Shape::Html)))),
-            (b"\0<\0h\0>", Shape::Utf16(Some(Box::new(Shape::Html)))),
+            (b"<\0h\0>\0", Shape::Utf16(Some(Box::new(Shape::Stored(Store::Xml))))),
+            (b"\0<\0h\0>", Shape::Utf16(Some(Box::new(Shape::Stored(Store::Xml))))),
             (b"\xff\xfe\0\xd8", Shape::Utf16(None)),
             (GOOD, pem_label("CERTIFICATE")),
         ];

@@ -46,10 +46,20 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
         };
     }
     match trimmed.first() {
-        Some(b'<') => Shape::Html,
+        Some(b'<') if is_web_page(trimmed) => Shape::Html,
+        Some(b'<') if trimmed.get(1).is_some_and(u8::is_ascii_alphabetic) => {
+            Shape::Stored(Store::Xml)
+        }
         _ if is_jwt(trimmed) => Shape::Jwt,
         _ => Shape::Text,
     }
+}
+
+/// Whether it has an element that only web pages have.
+fn is_web_page(text: &[u8]) -> bool {
+    let head = text.get(..text.len().min(SAMPLE)).unwrap_or(text).to_ascii_lowercase();
+    let has = |mark: &[u8]| head.windows(mark.len()).any(|at| at == mark);
+    [&b"<!doctype"[..], b"<html", b"<head", b"<body", b"<script", b"<title"].into_iter().any(has)
 }
 
 /// The target of a symbolic link that became a text file: alone (Windows, git, tar), after
