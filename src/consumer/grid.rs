@@ -5,8 +5,8 @@ use crate::consumer::library::{JAVA_PKIX, LIBRARY};
 use crate::consumer::openssl::{EVERY_KEY, LEVEL_2_BITS, PLAIN, TLS};
 use crate::consumer::profile::{
     CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, Names, Of, OwnAnchor,
-    Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, MailString, Names, Of,
+    OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
 use crate::consumer::tool::{CANL_JAVA, GLOBUS, XROOTD};
 
@@ -149,6 +149,7 @@ const NO_CONSTRAINTS: Constraints = Constraints {
     leaf_only: true,
     host_in_cn: HostInCn::Never,
     mail_in_subject: Mail::Never,
+    mail_string: MailString::Never,
 };
 
 /// As before, but revocation takes effect (6.2 and later).
@@ -175,6 +176,8 @@ pub(super) const CANL: Profile = Profile {
     names: Names::Java,
     // FixedBCPKIXCertPathReviewer, checkSignatures uses X509CertSelector of java.security.cert.
     key_ids: KeyIds::AnchorPresent,
+    // PKIXParameters, maxPathLength 5: this does not count the last CA.
+    max_depth: 6,
     // The wrapper of JSSE checks only the certificates that are sent.
     strength: Strength { anchor_bits: 0, ..JAVA_PKIX.strength },
     dates: Dates { proxy_grace_seconds: 300, anchor: false, ..LIBRARY.dates },

@@ -3,14 +3,15 @@
 use crate::consumer::extension as ext;
 use crate::consumer::profile::{
     CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
-    OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, MailString,
+    Names, Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport,
+    Usage, Use,
 };
 use crate::consumer::tool::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD};
 
 /// OpenSSL counts an RSA key of this size as 112 bits (level 2), by the formula in
 /// `ossl_ifc_ffc_compute_security_bits`. 80 bits (level 1) begin at 919.
-pub(super) const LEVEL_2_BITS: usize = 1962;
+pub(super) const LEVEL_2_BITS: usize = 1963;
 const LEVEL_1_BITS: usize = 919;
 
 /// Critical extensions that OpenSSL knows: v3_purp.c, `X509_supported_extension`.
@@ -126,6 +127,7 @@ pub(super) const PLAIN: Profile = Profile {
         ca: true,
         version_3: false,
         negative_serial: true,
+        typed_by_xrootd: false,
         empty_subject: EmptySubject::Taken,
         // build_chain: a self-signed certificate is the whole path. It is not searched in the
         // directory.
@@ -159,6 +161,8 @@ pub(super) const PLAIN: Profile = Profile {
         leaf_only: false,
         host_in_cn: HostInCn::Always,
         mail_in_subject: Mail::Always,
+        // NAME_CONSTRAINTS_check: X509_V_ERR_UNSUPPORTED_NAME_SYNTAX.
+        mail_string: MailString::Constrained,
     },
     // X509_V_FLAG_POLICY_CHECK is not set.
     policies: false,
@@ -285,5 +289,8 @@ pub(super) const XROOTD_HTTP: Profile = Profile {
     source: "XRootD 5.8, XrdHttpProtocol.cc InitTLS; XrdHttpSecurity.cc",
     transport: Transport { admits_anonymous: true, ..TLS },
     max_depth: 9,
+    // HandleAuthentication: without an end entity, X509Chain::EECname is null, and the connection
+    // is closed.
+    leaf: Leaf { typed_by_xrootd: true, ..PLAIN.leaf },
     ..WITH_PROXIES
 };

@@ -254,6 +254,8 @@ pub struct Leaf {
     pub version_3: bool,
     /// Whether a negative serial number is accepted, in any certificate.
     pub negative_serial: bool,
+    /// Whether one of the certificates that are sent must be an end entity for XRootD.
+    pub typed_by_xrootd: bool,
     /// How an empty subject is treated.
     pub empty_subject: EmptySubject,
     /// How a leaf is treated that is itself in the CA directory.
@@ -362,6 +364,8 @@ pub struct Constraints {
     pub host_in_cn: HostInCn,
     /// When emailAddress in the subject counts as a mail address.
     pub mail_in_subject: Mail,
+    /// When emailAddress in the subject must be an IA5String.
+    pub mail_string: MailString,
 }
 
 /// How names of a constrained form are treated.
@@ -382,7 +386,7 @@ pub enum Form {
 /// When the CN of a leaf counts as a host name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HostInCn {
-    /// Always, if it contains a dot.
+    /// Always, if it contains a dot. IPv4 addresses too.
     Always,
     /// Always, with or without a dot.
     AnyLabel,
@@ -401,6 +405,17 @@ pub enum Mail {
     Never,
     /// If no subjectAltName has a mail address.
     WithoutAltName,
+}
+
+/// When emailAddress in the subject must be an IA5String (RFC 5280 §4.1.2.6).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MailString {
+    /// Below every CA with name constraints.
+    Constrained,
+    /// If it is compared with a constraint on mail addresses.
+    Compared,
+    /// Never.
+    Never,
 }
 
 /// How proxies are judged.

@@ -52,9 +52,8 @@ pub(super) fn judge(
     let is_anchor = judge.is_anchor(attempt, step) && step > 0;
     let mut object = |reason| found.push(Objection::new(step, reason));
     if !is_anchor || profile.extensions.anchor {
-        critical(certificate, &profile.extensions, step < proxies)
-            .into_iter()
-            .for_each(&mut object);
+        let own_proxy = step < proxies && profile.proxies == Proxies::Canl;
+        critical(certificate, &profile.extensions, own_proxy).into_iter().for_each(&mut object);
         malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut object);
     }
     let mut names = [&certificate.subject, &certificate.issuer].into_iter();
@@ -95,7 +94,8 @@ fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
     }
 }
 
-/// Critical extensions that the consumer does not know.
+/// Critical extensions that the consumer does not know. canl-java knows the two of proxies, there
+/// only.
 fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<Reason> {
     let Some(known) = how.known else {
         return Vec::new();
