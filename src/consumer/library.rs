@@ -4,7 +4,7 @@
 use crate::consumer::extension as ext;
 use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
 use crate::consumer::profile::{
-    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
+    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Entries, Expired, ExtendedUsage,
     Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, MailString,
     Names, Of, OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
@@ -240,15 +240,21 @@ pub(super) const RUSTLS_CRL: Profile = Profile {
         expired: Expired::Used,
         future_refused: false,
         endless: Use::PassedOver,
-        version_1: Use::PassedOver,
-        sha1: Use::Refused,
+        bare: Use::PassedOver,
+        weak: Use::Refused,
+        // UnsupportedDeltaCrl.
+        delta: Use::PassedOver,
+        names: Names::Encoded,
         signature: true,
         // No key usage is stored for an anchor.
         no_crl_sign: Use::RefusedBelowSent,
         // authoritative_for.
         scope: Scope::WithoutPointIsWithin,
         key_id: false,
+        known: &[ext::AUTHORITY_KEY_ID, ext::CRL_NUMBER, ext::ISSUING_POINT],
         unknown_critical: Use::PassedOver,
+        // BorrowedRevokedCert, from_der: such a list cannot be loaded.
+        entries: Entries::Understood,
         effective: true,
     }),
     ..RUSTLS_RING
@@ -354,14 +360,18 @@ pub(super) const GNUTLS_CRL: Profile = Profile {
         expired: Expired::Used,
         future_refused: false,
         endless: Use::Used,
-        version_1: Use::Used,
-        sha1: Use::Used,
+        bare: Use::Used,
+        weak: Use::Used,
+        delta: Use::Used,
+        names: Names::Encoded,
         // Only issuer and serial number are checked.
         signature: false,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
         key_id: false,
+        known: &[],
         unknown_critical: Use::Used,
+        entries: Entries::Serial,
         effective: true,
     }),
     ..GNUTLS_SERVER

@@ -2,10 +2,10 @@
 
 use crate::consumer::extension as ext;
 use crate::consumer::profile::{
-    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, MailString,
-    Names, Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport,
-    Usage, Use,
+    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Entries, Expired,
+    ExtendedUsage, Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail,
+    MailString, Names, Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength,
+    Transport, Usage, Use,
 };
 use crate::consumer::tool::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD};
 
@@ -185,8 +185,11 @@ const ALL_LISTS: Lists = Lists {
     expired: Expired::Refused,
     future_refused: true,
     endless: Use::Used,
-    version_1: Use::Used,
-    sha1: Use::Used,
+    bare: Use::Used,
+    weak: Use::Used,
+    // x_crl.c and x509_vfy.c, get_crl_score: without X509_V_FLAG_USE_DELTAS none is used.
+    delta: Use::PassedOver,
+    names: Names::Canonical,
     signature: true,
     // check_crl: X509_V_ERR_KEYUSAGE_NO_CRL_SIGN.
     no_crl_sign: Use::Refused,
@@ -194,7 +197,11 @@ const ALL_LISTS: Lists = Lists {
     scope: Scope::Refuses,
     // crl_akid_check.
     key_id: true,
+    // x_crl.c, crl_cb: not even cRLNumber.
+    known: &[ext::AUTHORITY_KEY_ID, ext::ISSUING_POINT, ext::DELTA],
     unknown_critical: Use::Refused,
+    // x_crl.c, crl_set_issuers; x509_vfy.c, cert_crl.
+    entries: Entries::WithIssuer,
     effective: true,
 };
 

@@ -452,10 +452,14 @@ pub struct Lists {
     pub future_refused: bool,
     /// How a list without nextUpdate is treated.
     pub endless: Use,
-    /// How a list of version 1 is treated.
-    pub version_1: Use,
-    /// How a list signed with SHA-1 is treated.
-    pub sha1: Use,
+    /// How a list without extensions is treated. Those of version 1 have none.
+    pub bare: Use,
+    /// How a list is treated whose signature algorithm is not accepted below the anchor.
+    pub weak: Use,
+    /// How a delta list is treated.
+    pub delta: Use,
+    /// How the name of the issuer is compared.
+    pub names: Names,
     /// Whether the signature of a list is verified.
     pub signature: bool,
     /// How a list is treated if the key usage of the CA lacks cRLSign.
@@ -464,8 +468,12 @@ pub struct Lists {
     pub scope: Scope,
     /// Whether the key identifier of a list must be that of the issuer on the path.
     pub key_id: bool,
+    /// Extensions of a list that may be critical, because they are understood.
+    pub known: &'static [&'static str],
     /// How an unknown critical extension of a list is treated.
     pub unknown_critical: Use,
+    /// What entries mean.
+    pub entries: Entries,
     /// Whether revocation has any effect.
     pub effective: bool,
 }
@@ -497,7 +505,9 @@ pub enum Choice {
     AnyGood,
     /// The first.
     First,
-    /// The newest.
+    /// The first that has not expired; else the first.
+    FirstCurrent,
+    /// The newest; of several, the last.
     Newest,
     /// OpenSSL's `get_crl_score`: in scope, then valid now, then the newest.
     Score,
@@ -536,9 +546,28 @@ pub enum Scope {
     Ignored,
     /// It must match a distribution point of the certificate. Else the certificate is refused.
     Refuses,
+    /// The same; but the name of the issuer counts as a distribution point, and a list may be
+    /// indirect or about some reasons.
+    RefusesButIssuer,
     /// It must be there and match a distribution point of the certificate. Else the list is
     /// ignored. It matches a certificate without distribution points.
     WithoutPointIsWithin,
+}
+
+/// What the entries of a list mean.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Entries {
+    /// Every entry with the serial number revokes, whatever its extensions say.
+    Serial,
+    /// certificateIssuer names the issuer in every list, and is the only critical extension that is
+    /// understood: another one refuses the certificate. removeFromCRL does not revoke.
+    WithIssuer,
+    /// certificateIssuer counts in indirect lists. removeFromCRL does not revoke, nor does 11,
+    /// which the consumer uses for "not revoked".
+    WithReason,
+    /// A list is ignored as a whole if an entry has certificateIssuer, an unknown critical extension
+    /// or an unknown reason.
+    Understood,
 }
 
 /// How signing_policy and namespaces files are used.

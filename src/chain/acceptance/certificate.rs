@@ -8,7 +8,7 @@ use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONS
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{Hash, Scheme};
-use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820};
+use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820, SignatureAlgorithm};
 use crate::parse::name::{Attribute, Name};
 use crate::parse::proxy::Proxy;
 
@@ -233,14 +233,15 @@ pub(super) fn strength(
     }
     let is_spared = how.spares_self_issued && certificate.is_self_issued();
     if !is_anchor && !is_spared {
-        weak_digest(certificate, judge.profile).into_iter().for_each(object);
+        weak_digest(&certificate.algorithm, judge.profile).into_iter().for_each(object);
     }
 }
 
-fn weak_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
+/// Why the consumer does not accept this signature algorithm.
+pub(super) fn weak_digest(algorithm: &SignatureAlgorithm, profile: &Profile) -> Option<Reason> {
     let how = &profile.strength;
-    let Some(scheme) = certificate.algorithm.scheme else {
-        let name = certificate.algorithm.name.as_str();
+    let Some(scheme) = algorithm.scheme else {
+        let name = algorithm.name.as_str();
         let broken = ["md2", "md4", "shaWith"].iter().any(|start| name.starts_with(start));
         return (broken && how.digest > Digest::Md5).then_some(Reason::WeakSignature);
     };
