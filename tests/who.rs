@@ -83,8 +83,8 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "certok who $D/cert/marked-as-ca.pem",
-        "ca-as-credential: globus xrootd-gsi-5 xrootd-gsi-6 rustls rustls-crl; crl-missing: \
-         openssl-proxy-crl apache-crl nginx-crl",
+        "ca-as-credential: globus xrootd-gsi-5 xrootd-gsi-6 xrootd-http rustls rustls-crl; \
+         crl-missing: openssl-proxy-crl apache-crl nginx-crl",
     ),
     (
         "certok who $D/cert/unknown-critical-extension.pem",

@@ -4,9 +4,10 @@ use crate::consumer::extension as ext;
 use crate::consumer::library::{JAVA_PKIX, LIBRARY};
 use crate::consumer::openssl::{EVERY_KEY, LEVEL_2_BITS, PLAIN, TLS};
 use crate::consumer::profile::{
-    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, Names, Of, OwnAnchor,
-    Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Entries, Expired,
+    ExtendedUsage, Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, MailString,
+    Names, Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport,
+    Usage, Use,
 };
 use crate::consumer::tool::{CANL_JAVA, GLOBUS, XROOTD};
 
@@ -47,19 +48,25 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
     lists: Some(Lists {
         of: Of::All,
         files: Files::UntilGap,
-        // check_revoked: takes the first list with the name of the issuer.
-        choice: Choice::First,
+        // check_revoked takes one list with the name of the issuer. Measured: the first that has
+        // not expired.
+        choice: Choice::FirstCurrent,
         required: false,
         expired: Expired::RefusedByHash,
         future_refused: true,
         endless: Use::Used,
-        version_1: Use::Used,
-        sha1: Use::Used,
+        bare: Use::Used,
+        weak: Use::Used,
+        delta: Use::Used,
+        names: Names::Canonical,
         signature: true,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
         key_id: false,
+        known: &[],
         unknown_critical: Use::Used,
+        // check_revoked: compares serial numbers.
+        entries: Entries::Serial,
         effective: true,
     }),
     permission: Permission::Globus,
@@ -126,14 +133,20 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         expired: Expired::Used,
         future_refused: false,
         endless: Use::Used,
-        version_1: Use::Used,
-        sha1: Use::Used,
+        bare: Use::Used,
+        weak: Use::Used,
+        delta: Use::Used,
+        // LoadCRL: compares hashes.
+        names: Names::Canonical,
         // LoadCRL: a bad signature of the list refuses the CA.
         signature: true,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
         key_id: false,
+        known: &[],
         unknown_critical: Use::Used,
+        // IsRevoked: by the serial number.
+        entries: Entries::Serial,
         effective: false,
     }),
     permission: Permission::None,
@@ -149,6 +162,7 @@ const NO_CONSTRAINTS: Constraints = Constraints {
     leaf_only: true,
     host_in_cn: HostInCn::Never,
     mail_in_subject: Mail::Never,
+    mail_string: MailString::Never,
 };
 
 /// As before, but revocation takes effect (6.2 and later).
@@ -175,6 +189,8 @@ pub(super) const CANL: Profile = Profile {
     names: Names::Java,
     // FixedBCPKIXCertPathReviewer, checkSignatures uses X509CertSelector of java.security.cert.
     key_ids: KeyIds::AnchorPresent,
+    // PKIXParameters, maxPathLength 5: this does not count the last CA.
+    max_depth: 6,
     // The wrapper of JSSE checks only the certificates that are sent.
     strength: Strength { anchor_bits: 0, ..JAVA_PKIX.strength },
     dates: Dates { proxy_grace_seconds: 300, anchor: false, ..LIBRARY.dates },
@@ -229,14 +245,21 @@ pub(super) const CANL: Profile = Profile {
         future_refused: false,
         // PKIXCRLUtil throws a NullPointerException.
         endless: Use::Refused,
-        version_1: Use::Used,
-        sha1: Use::Used,
+        bare: Use::Used,
+        weak: Use::Used,
+        delta: Use::PassedOver,
+        // Measured: a list under another spelling is not found.
+        names: Names::Encoded,
         signature: true,
         no_crl_sign: Use::Refused,
-        // processCRLB2.
-        scope: Scope::Refuses,
+        // processCRLB2; checkCRLs tries the name of the issuer too.
+        scope: Scope::RefusesButIssuer,
         key_id: false,
+        // RFC3280CertPathUtilities: not even cRLNumber.
+        known: &[ext::ISSUING_POINT, ext::DELTA],
         unknown_critical: Use::Refused,
+        // getCertStatus; CertStatus.UNREVOKED is 11.
+        entries: Entries::WithReason,
         effective: true,
     }),
     // EUGRIDPMA_GLOBUS.

@@ -4,9 +4,9 @@
 use crate::consumer::extension as ext;
 use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
 use crate::consumer::profile::{
-    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
-    OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Entries, Expired, ExtendedUsage,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, MailString,
+    Names, Of, OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
 use crate::consumer::tool::{GNUTLS, GO, JAVA, RUSTLS};
 
@@ -126,6 +126,7 @@ pub(super) const GO_TLS: Profile = Profile {
         leaf_only: false,
         host_in_cn: HostInCn::Never,
         mail_in_subject: Mail::Never,
+        mail_string: MailString::Never,
     },
     // policiesValid, as in RFC 9618.
     policies: true,
@@ -220,6 +221,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         leaf_only: false,
         host_in_cn: HostInCn::Never,
         mail_in_subject: Mail::Never,
+        mail_string: MailString::Never,
     },
     ..LIBRARY
 };
@@ -238,15 +240,21 @@ pub(super) const RUSTLS_CRL: Profile = Profile {
         expired: Expired::Used,
         future_refused: false,
         endless: Use::PassedOver,
-        version_1: Use::PassedOver,
-        sha1: Use::Refused,
+        bare: Use::PassedOver,
+        weak: Use::Refused,
+        // UnsupportedDeltaCrl.
+        delta: Use::PassedOver,
+        names: Names::Encoded,
         signature: true,
         // No key usage is stored for an anchor.
         no_crl_sign: Use::RefusedBelowSent,
         // authoritative_for.
         scope: Scope::WithoutPointIsWithin,
         key_id: false,
+        known: &[ext::AUTHORITY_KEY_ID, ext::CRL_NUMBER, ext::ISSUING_POINT],
         unknown_critical: Use::PassedOver,
+        // BorrowedRevokedCert, from_der: such a list cannot be loaded.
+        entries: Entries::Understood,
         effective: true,
     }),
     ..RUSTLS_RING
@@ -332,6 +340,8 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         leaf_only: true,
         host_in_cn: HostInCn::IfServer,
         mail_in_subject: Mail::WithoutAltName,
+        // gnutls_x509_crt_get_dn_by_oid decodes it as an IA5String.
+        mail_string: MailString::Compared,
     },
     ..LIBRARY
 };
@@ -350,14 +360,18 @@ pub(super) const GNUTLS_CRL: Profile = Profile {
         expired: Expired::Used,
         future_refused: false,
         endless: Use::Used,
-        version_1: Use::Used,
-        sha1: Use::Used,
+        bare: Use::Used,
+        weak: Use::Used,
+        delta: Use::Used,
+        names: Names::Encoded,
         // Only issuer and serial number are checked.
         signature: false,
         no_crl_sign: Use::Used,
         scope: Scope::Ignored,
         key_id: false,
+        known: &[],
         unknown_critical: Use::Used,
+        entries: Entries::Serial,
         effective: true,
     }),
     ..GNUTLS_SERVER
@@ -368,8 +382,8 @@ pub(super) const JAVA_PKIX: Profile = Profile {
     id: "java",
     consumer: JAVA.from("17"),
     source: "JDK 21, sun.security.validator: PKIXValidator, EndEntityChecker; provider.certpath",
-    // jdk.tls.server.maxInboundCertificateChainLength; java.security, jdk.tls.disabledAlgorithms.
-    transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 8, ..TLS },
+    // jdk.tls.maxCertificateChainLength: 10, and 8 from JDK 25 on for clients' certificates; java.security, jdk.tls.disabledAlgorithms.
+    transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 10, ..TLS },
     names: Names::Java,
     // AdaptableX509CertSelector: only for the anchor.
     key_ids: KeyIds::Anchor,
@@ -442,6 +456,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         // NameConstraintsExtension.verify: takes the CN if there is no host name.
         host_in_cn: HostInCn::AnyLabel,
         mail_in_subject: Mail::WithoutAltName,
+        mail_string: MailString::Never,
     },
     policies: true,
     ..LIBRARY

@@ -2,15 +2,16 @@
 
 use crate::consumer::extension as ext;
 use crate::consumer::profile::{
-    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
-    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
-    OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Entries, Expired,
+    ExtendedUsage, Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail,
+    MailString, Names, Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength,
+    Transport, Usage, Use,
 };
 use crate::consumer::tool::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD};
 
 /// OpenSSL counts an RSA key of this size as 112 bits (level 2), by the formula in
 /// `ossl_ifc_ffc_compute_security_bits`. 80 bits (level 1) begin at 919.
-pub(super) const LEVEL_2_BITS: usize = 1962;
+pub(super) const LEVEL_2_BITS: usize = 1963;
 const LEVEL_1_BITS: usize = 919;
 
 /// Critical extensions that OpenSSL knows: v3_purp.c, `X509_supported_extension`.
@@ -126,6 +127,7 @@ pub(super) const PLAIN: Profile = Profile {
         ca: true,
         version_3: false,
         negative_serial: true,
+        typed_by_xrootd: false,
         empty_subject: EmptySubject::Taken,
         // build_chain: a self-signed certificate is the whole path. It is not searched in the
         // directory.
@@ -159,6 +161,8 @@ pub(super) const PLAIN: Profile = Profile {
         leaf_only: false,
         host_in_cn: HostInCn::Always,
         mail_in_subject: Mail::Always,
+        // NAME_CONSTRAINTS_check: X509_V_ERR_UNSUPPORTED_NAME_SYNTAX.
+        mail_string: MailString::Constrained,
     },
     // X509_V_FLAG_POLICY_CHECK is not set.
     policies: false,
@@ -181,8 +185,11 @@ const ALL_LISTS: Lists = Lists {
     expired: Expired::Refused,
     future_refused: true,
     endless: Use::Used,
-    version_1: Use::Used,
-    sha1: Use::Used,
+    bare: Use::Used,
+    weak: Use::Used,
+    // x_crl.c and x509_vfy.c, get_crl_score: without X509_V_FLAG_USE_DELTAS none is used.
+    delta: Use::PassedOver,
+    names: Names::Canonical,
     signature: true,
     // check_crl: X509_V_ERR_KEYUSAGE_NO_CRL_SIGN.
     no_crl_sign: Use::Refused,
@@ -190,7 +197,11 @@ const ALL_LISTS: Lists = Lists {
     scope: Scope::Refuses,
     // crl_akid_check.
     key_id: true,
+    // x_crl.c, crl_cb: not even cRLNumber.
+    known: &[ext::AUTHORITY_KEY_ID, ext::ISSUING_POINT, ext::DELTA],
     unknown_critical: Use::Refused,
+    // x_crl.c, crl_set_issuers; x509_vfy.c, cert_crl.
+    entries: Entries::WithIssuer,
     effective: true,
 };
 
@@ -285,5 +296,8 @@ pub(super) const XROOTD_HTTP: Profile = Profile {
     source: "XRootD 5.8, XrdHttpProtocol.cc InitTLS; XrdHttpSecurity.cc",
     transport: Transport { admits_anonymous: true, ..TLS },
     max_depth: 9,
+    // HandleAuthentication: without an end entity, X509Chain::EECname is null, and the connection
+    // is closed.
+    leaf: Leaf { typed_by_xrootd: true, ..PLAIN.leaf },
     ..WITH_PROXIES
 };

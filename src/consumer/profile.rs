@@ -266,6 +266,8 @@ pub struct Leaf {
     pub version_3: bool,
     /// Whether a negative serial number is accepted, in any certificate.
     pub negative_serial: bool,
+    /// Whether one of the certificates that are sent must be an end entity for XRootD.
+    pub typed_by_xrootd: bool,
     /// How an empty subject is treated.
     pub empty_subject: EmptySubject,
     /// How a leaf is treated that is itself in the CA directory.
@@ -374,6 +376,8 @@ pub struct Constraints {
     pub host_in_cn: HostInCn,
     /// When emailAddress in the subject counts as a mail address.
     pub mail_in_subject: Mail,
+    /// When emailAddress in the subject must be an IA5String.
+    pub mail_string: MailString,
 }
 
 /// How names of a constrained form are treated.
@@ -394,7 +398,7 @@ pub enum Form {
 /// When the CN of a leaf counts as a host name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HostInCn {
-    /// Always, if it contains a dot.
+    /// Always, if it contains a dot. IPv4 addresses too.
     Always,
     /// Always, with or without a dot.
     AnyLabel,
@@ -413,6 +417,17 @@ pub enum Mail {
     Never,
     /// If no subjectAltName has a mail address.
     WithoutAltName,
+}
+
+/// When emailAddress in the subject must be an IA5String (RFC 5280 §4.1.2.6).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MailString {
+    /// Below every CA with name constraints.
+    Constrained,
+    /// If it is compared with a constraint on mail addresses.
+    Compared,
+    /// Never.
+    Never,
 }
 
 /// How proxies are judged.
@@ -449,10 +464,14 @@ pub struct Lists {
     pub future_refused: bool,
     /// How a list without nextUpdate is treated.
     pub endless: Use,
-    /// How a list of version 1 is treated.
-    pub version_1: Use,
-    /// How a list signed with SHA-1 is treated.
-    pub sha1: Use,
+    /// How a list without extensions is treated. Those of version 1 have none.
+    pub bare: Use,
+    /// How a list is treated whose signature algorithm is not accepted below the anchor.
+    pub weak: Use,
+    /// How a delta list is treated.
+    pub delta: Use,
+    /// How the name of the issuer is compared.
+    pub names: Names,
     /// Whether the signature of a list is verified.
     pub signature: bool,
     /// How a list is treated if the key usage of the CA lacks cRLSign.
@@ -461,8 +480,12 @@ pub struct Lists {
     pub scope: Scope,
     /// Whether the key identifier of a list must be that of the issuer on the path.
     pub key_id: bool,
+    /// Extensions of a list that may be critical, because they are understood.
+    pub known: &'static [&'static str],
     /// How an unknown critical extension of a list is treated.
     pub unknown_critical: Use,
+    /// What entries mean.
+    pub entries: Entries,
     /// Whether revocation has any effect.
     pub effective: bool,
 }
@@ -494,7 +517,9 @@ pub enum Choice {
     AnyGood,
     /// The first.
     First,
-    /// The newest.
+    /// The first that has not expired; else the first.
+    FirstCurrent,
+    /// The newest; of several, the last.
     Newest,
     /// OpenSSL's `get_crl_score`: in scope, then valid now, then the newest.
     Score,
@@ -533,9 +558,28 @@ pub enum Scope {
     Ignored,
     /// It must match a distribution point of the certificate. Else the certificate is refused.
     Refuses,
+    /// The same; but the name of the issuer counts as a distribution point, and a list may be
+    /// indirect or about some reasons.
+    RefusesButIssuer,
     /// It must be there and match a distribution point of the certificate. Else the list is
     /// ignored. It matches a certificate without distribution points.
     WithoutPointIsWithin,
+}
+
+/// What the entries of a list mean.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Entries {
+    /// Every entry with the serial number revokes, whatever its extensions say.
+    Serial,
+    /// certificateIssuer names the issuer in every list, and is the only critical extension that is
+    /// understood: another one refuses the certificate. removeFromCRL does not revoke.
+    WithIssuer,
+    /// certificateIssuer counts in indirect lists. removeFromCRL does not revoke, nor does 11,
+    /// which the consumer uses for "not revoked".
+    WithReason,
+    /// A list is ignored as a whole if an entry has certificateIssuer, an unknown critical extension
+    /// or an unknown reason.
+    Understood,
 }
 
 /// How signing_policy and namespaces files are used.

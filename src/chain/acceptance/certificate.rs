@@ -8,7 +8,7 @@ use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONS
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{Hash, Scheme};
-use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820};
+use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820, SignatureAlgorithm};
 use crate::parse::name::{Attribute, Name};
 use crate::parse::proxy::Proxy;
 
@@ -52,9 +52,8 @@ pub(super) fn judge(
     let is_anchor = judge.is_anchor(attempt, step) && step > 0;
     let mut object = |reason| found.push(Objection::new(step, reason));
     if !is_anchor || profile.extensions.anchor {
-        critical(certificate, &profile.extensions, step < proxies)
-            .into_iter()
-            .for_each(&mut object);
+        let own_proxy = step < proxies && profile.proxies == Proxies::Canl;
+        critical(certificate, &profile.extensions, own_proxy).into_iter().for_each(&mut object);
         malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut object);
     }
     let mut names = [&certificate.subject, &certificate.issuer].into_iter();
@@ -95,7 +94,8 @@ fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
     }
 }
 
-/// Critical extensions that the consumer does not know.
+/// Critical extensions that the consumer does not know. canl-java knows the two of proxies, there
+/// only.
 fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<Reason> {
     let Some(known) = how.known else {
         return Vec::new();
@@ -233,14 +233,15 @@ pub(super) fn strength(
     }
     let is_spared = how.spares_self_issued && certificate.is_self_issued();
     if !is_anchor && !is_spared {
-        weak_digest(certificate, judge.profile).into_iter().for_each(object);
+        weak_digest(&certificate.algorithm, judge.profile).into_iter().for_each(object);
     }
 }
 
-fn weak_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
+/// Why the consumer does not accept this signature algorithm.
+pub(super) fn weak_digest(algorithm: &SignatureAlgorithm, profile: &Profile) -> Option<Reason> {
     let how = &profile.strength;
-    let Some(scheme) = certificate.algorithm.scheme else {
-        let name = certificate.algorithm.name.as_str();
+    let Some(scheme) = algorithm.scheme else {
+        let name = algorithm.name.as_str();
         let broken = ["md2", "md4", "shaWith"].iter().any(|start| name.starts_with(start));
         return (broken && how.digest > Digest::Md5).then_some(Reason::WeakSignature);
     };

@@ -2,14 +2,15 @@
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::attempt::is_same_name;
+use crate::chain::acceptance::certificate::weak_digest;
 use crate::chain::acceptance::{Judge, ListFlaw, Objection, Reason};
 use crate::chain::revocation::{List, Unusable, points_of};
 use crate::chain::signature::names_another;
-use crate::consumer::profile::{Choice, Expired, Files, Lists, Names, Of, Scope, Use};
-use crate::crypto::{Hash, Scheme};
+use crate::consumer::profile::{Choice, Entries, Expired, Files, Lists, Of, Scope, Use};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
-use crate::parse::crl::{Crl, OnlyContains, distribution_points};
+use crate::parse::crl::{self, Crl, OnlyContains, PointName, distribution_points};
+use crate::text::time::UnixTime;
 
 pub(super) fn judge(
     judge: &Judge<'_>,
@@ -38,6 +39,9 @@ pub(super) fn judge(
     }
 }
 
+/// The number that canl-java uses for "not revoked".
+const CANL_UNREVOKED: u8 = 11;
+
 /// A certificate whose revocation is checked, and its issuer.
 struct RevocationCheck<'a> {
     judge: &'a Judge<'a>,
@@ -60,6 +64,9 @@ enum CrlVerdict {
 
 impl RevocationCheck<'_> {
     fn refusal(&self) -> Option<Reason> {
+        if self.finds_other() {
+            return Some(Reason::List(ListFlaw::Unusable));
+        }
         let mut lists = self.lists();
         let missing = || self.how.required.then_some(Reason::List(ListFlaw::Missing));
         match self.how.choice {
@@ -79,7 +86,13 @@ impl RevocationCheck<'_> {
                 };
             }
             Choice::First => {}
-            Choice::Newest => lists.sort_by_key(|(_, crl)| std::cmp::Reverse(crl.this_update)),
+            Choice::FirstCurrent => {
+                lists.sort_by_key(|(_, crl)| crl.next_update.is_some_and(|end| self.is_over(end)));
+            }
+            Choice::Newest => {
+                lists.reverse();
+                lists.sort_by_key(|(_, crl)| std::cmp::Reverse(crl.this_update));
+            }
             Choice::Score => lists.sort_by_key(|(_, crl)| std::cmp::Reverse(self.score(crl))),
         }
         for (list, crl) in &lists {
@@ -113,22 +126,32 @@ impl RevocationCheck<'_> {
             (Files::UntilGap, at) => at.is_some_and(|at| at < gap),
         };
         let reads_der = self.how.choice == Choice::AnyGood;
-        let names = match self.judge.profile.names {
-            Names::Line => Names::Canonical,
-            names => names,
-        };
         all()
             .filter(reads)
             .filter(|list| reads_der || !list.der)
             .filter_map(|list| Some((list, list.content.as_ref().ok()?)))
-            .filter(|(_, crl)| is_same_name(names, &crl.issuer, &self.certificate.issuer))
-            .filter(|(_, crl)| !crl.is_delta())
+            .filter(|(_, crl)| self.is_of_issuer(crl))
             .collect()
+    }
+
+    fn is_of_issuer(&self, crl: &Crl) -> bool {
+        is_same_name(self.how.names, &crl.issuer, &self.certificate.issuer)
+    }
+
+    /// Whether a consumer that reads one file alone finds the list of another issuer in it.
+    fn finds_other(&self) -> bool {
+        let hash = self.certificate.issuer.new_hash();
+        let is_first = |list: &&List| {
+            list.block == 1 && list.from.rsplit('/').next() == Some(&format!("{hash}.r0"))
+        };
+        let mut all = self.judge.presented.evidence.lists.iter().filter(is_first);
+        let other = all.find_map(|list| list.content.as_ref().ok());
+        self.how.files == Files::First && other.is_some_and(|crl| !self.is_of_issuer(crl))
     }
 
     /// OpenSSL's `get_crl_score`: larger is better.
     fn score(&self, crl: &Crl) -> (bool, bool, bool, i64) {
-        let known = crl.extensions.unknown_critical.is_empty();
+        let known = !self.has_unknown(crl);
         let at = self.judge.presented.at;
         let current = crl.this_update <= at && crl.next_update.is_none_or(|end| at < end);
         (known, self.is_in_scope(crl), current, crl.this_update.0)
@@ -152,9 +175,10 @@ impl RevocationCheck<'_> {
             return CrlVerdict::Nothing;
         }
         let properties = [
-            (crl.version == 1, how.version_1, ListFlaw::Unusable),
+            (!extensions.are_there, how.bare, ListFlaw::Unusable),
+            (crl.is_delta(), how.delta, ListFlaw::Unusable),
             (crl.next_update.is_none(), how.endless, ListFlaw::NoNextUpdate),
-            (!extensions.unknown_critical.is_empty(), how.unknown_critical, ListFlaw::Unusable),
+            (self.has_unknown(crl), how.unknown_critical, ListFlaw::Unusable),
         ];
         for (has, used, flaw) in properties {
             match used {
@@ -166,9 +190,12 @@ impl RevocationCheck<'_> {
         }
         if !self.is_in_scope(crl) {
             return match how.scope {
-                Scope::Refuses => bad(ListFlaw::Scope),
+                Scope::Refuses | Scope::RefusesButIssuer => bad(ListFlaw::Scope),
                 Scope::Ignored | Scope::WithoutPointIsWithin => CrlVerdict::Nothing,
             };
+        }
+        if how.scope == Scope::Refuses && self.covers_some_reasons(crl) {
+            return bad(ListFlaw::Missing);
         }
         if let Some(verdict) = self.signer(list, crl) {
             return verdict;
@@ -176,20 +203,50 @@ impl RevocationCheck<'_> {
         if how.future_refused && at < crl.this_update {
             return bad(ListFlaw::NotYetValid);
         }
-        let ended = |end: crate::text::time::UnixTime| match self.judge.profile.dates.last_second {
-            true => end < at,
-            false => end <= at,
-        };
-        if crl.next_update.is_some_and(ended) {
+        if crl.next_update.is_some_and(|end| self.is_over(end)) {
             match how.expired {
                 Expired::Used => {}
                 Expired::RefusedByHash if self.counts_as_removed() => return CrlVerdict::Nothing,
                 Expired::Refused | Expired::RefusedByHash => return bad(ListFlaw::Expired),
             }
         }
-        match list.find(crl, self.certificate) {
-            Ok(found) => CrlVerdict::Good(found.is_some() && how.effective),
-            Err(_) => bad(ListFlaw::Unusable),
+        self.entries(list, crl)
+    }
+
+    fn entries(&self, list: &List, crl: &Crl) -> CrlVerdict {
+        let survey = list.survey(crl, self.certificate);
+        let mut listed = survey.listed.iter();
+        let is_removal = |reason: Option<crl::Reason>| {
+            reason.is_some_and(|reason| reason == crl::Reason::REMOVE_FROM_CRL)
+        };
+        let is_indirect = crl.extensions.scope.as_ref().is_some_and(|scope| scope.indirect);
+        let revoked = match self.how.entries {
+            Entries::Serial => listed.next().is_some(),
+            Entries::WithIssuer if survey.has_critical => {
+                return CrlVerdict::Bad(Reason::List(ListFlaw::Unusable));
+            }
+            Entries::WithIssuer => listed.any(|one| one.is_of_issuer && !is_removal(one.reason)),
+            Entries::WithReason => listed.any(|one| {
+                let unrevoked = one.reason.is_some_and(|reason| reason.0 == CANL_UNREVOKED);
+                (one.is_of_issuer || !is_indirect) && !is_removal(one.reason) && !unrevoked
+            }),
+            Entries::Understood if survey.is_odd || survey.has_issuer => {
+                return CrlVerdict::Nothing;
+            }
+            Entries::Understood => listed.next().is_some(),
+        };
+        CrlVerdict::Good(revoked && self.how.effective)
+    }
+
+    fn has_unknown(&self, crl: &Crl) -> bool {
+        let mut critical = crl.extensions.critical.iter();
+        critical.any(|oid| !self.how.known.contains(&oid.as_str()))
+    }
+
+    fn is_over(&self, end: UnixTime) -> bool {
+        match self.judge.profile.dates.last_second {
+            true => end < self.judge.presented.at,
+            false => end <= self.judge.presented.at,
         }
     }
 
@@ -200,11 +257,8 @@ impl RevocationCheck<'_> {
         if !how.signature {
             return None;
         }
-        let sha1 = matches!(
-            crl.algorithm.scheme,
-            Some(Scheme::RsaPkcs1(Hash::Sha1) | Scheme::Ecdsa(Hash::Sha1))
-        );
-        if sha1 && how.sha1 == Use::Refused {
+        let weak = || weak_digest(&crl.algorithm, self.judge.profile).is_some();
+        if how.weak == Use::Refused && weak() {
             return bad(ListFlaw::Unusable);
         }
         match list.voucher(&[self.issuer], self.judge.budget) {
@@ -237,19 +291,37 @@ impl RevocationCheck<'_> {
             Some(OnlyContains::CaCerts) => !is_ca,
             Some(OnlyContains::UserCerts) => is_ca,
         };
-        if others || scope.indirect || scope.reasons.is_some() {
+        let is_lenient = self.how.scope == Scope::RefusesButIssuer;
+        if others || !is_lenient && (scope.indirect || scope.reasons.is_some()) {
             return false;
         }
         let Some(published) = scope.name.as_ref() else {
             return self.how.scope != Scope::WithoutPointIsWithin;
         };
+        let published_keys = published.keys(&crl.issuer);
+        if is_lenient && published_keys.holds_directory(&self.certificate.issuer) {
+            return true;
+        }
         match points_of(self.certificate).and_then(distribution_points) {
             None => self.how.scope == Scope::WithoutPointIsWithin,
             Some(points) => points.iter().any(|point| {
                 let by = &crl.issuer;
-                point.name.as_ref().is_some_and(|name| name.keys(by).meet(&published.keys(by)))
+                point.name.as_ref().is_some_and(|name| name.keys(by).meet(&published_keys))
             }),
         }
+    }
+
+    /// crl_crldp_check: whether the first distribution point of the certificate that the list
+    /// matches names reasons. Then other lists would have to cover the other reasons.
+    fn covers_some_reasons(&self, crl: &Crl) -> bool {
+        let scope = crl.extensions.scope.as_ref();
+        let published = scope.and_then(|scope| scope.name.as_ref());
+        let matches = |name: &PointName| {
+            published.is_none_or(|own| name.keys(&crl.issuer).meet(&own.keys(&crl.issuer)))
+        };
+        let points = points_of(self.certificate).and_then(distribution_points);
+        let first = points.into_iter().flatten().find(|p| p.name.as_ref().is_none_or(matches));
+        first.is_some_and(|point| point.reasons.is_some())
     }
 
     /// check_revoked of Globus opens an expired list again by its hash without leading zeros. If no

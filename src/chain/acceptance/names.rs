@@ -2,8 +2,9 @@
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Judge, Objection, Reason};
+use crate::chain::constraint::ConstraintFlaw;
 use crate::chain::constraint::names::{HostNames, Tested, objection};
-use crate::consumer::profile::{Constraints, Form, HostInCn, Mail};
+use crate::consumer::profile::{Constraints, Form, HostInCn, Mail, MailString};
 use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree};
 
 pub(super) fn judge(
@@ -32,11 +33,34 @@ pub(super) fn judge(
                 found.push(Objection::new(ca, Reason::FormNotCompared(form)));
                 continue;
             }
+            if let Some(name) = mail_in_other_string(&compared, certificate, how) {
+                let flaw = ConstraintFlaw::NameNotReadable { ca, name };
+                found.push(Objection::new(step, Reason::Constraint(flaw)));
+            }
             let tested = tested(judge, certificate, step);
             let trouble = objection((ca, &compared), certificate, tested, judge.budget);
             found.extend(trouble.map(|trouble| Objection::new(step, Reason::Constraint(trouble))));
         }
     }
+}
+
+/// An emailAddress in the subject that the consumer cannot read, because it is no IA5String.
+fn mail_in_other_string(
+    compared: &NameConstraints,
+    certificate: &Certificate,
+    how: &Constraints,
+) -> Option<String> {
+    let has_mail =
+        certificate.extensions.alt_names.iter().any(|name| matches!(name, GeneralName::Email(_)));
+    let mut trees = compared.permitted.iter().chain(&compared.excluded);
+    let reads = match how.mail_string {
+        MailString::Constrained => true,
+        MailString::Compared => !has_mail && trees.any(|tree| tree.form() == "rfc822Name"),
+        MailString::Never => false,
+    };
+    let mut all = certificate.subject.rdns().iter().flatten().filter(|_| reads);
+    let other = all.find(|one| one.short() == "emailAddress" && !one.is_ia5_string())?;
+    Some(other.text())
 }
 
 /// How a form of names is treated.
@@ -98,7 +122,7 @@ fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
         },
         host_in_cn: match how.host_in_cn {
             _ if step > 0 => HostNames::None,
-            HostInCn::Always => HostNames::Dotted,
+            HostInCn::Always => HostNames::DottedOrAddress,
             HostInCn::AnyLabel => HostNames::Any,
             HostInCn::IfServer if is_server() => HostNames::Dotted,
             HostInCn::IfServer | HostInCn::Never => HostNames::None,

@@ -182,7 +182,8 @@ fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Att
     };
     let sent = candidates(judge, path, &last, ids, judge.sent.iter());
     let sent: Vec<PoolCertificate> = sent.into_iter().cloned().collect();
-    let deep = path.len() > judge.profile.max_depth;
+    // Proxies are no CAs.
+    let deep = path.len() > judge.profile.max_depth + proxies::count(path, judge.profile.proxies);
     let mut went_on = !anchors.is_empty();
     for issuer in sent {
         if found.len() >= MAX_PATHS {
@@ -254,6 +255,10 @@ fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     if proxies::is_marked_ca(&leaf.certificate) {
         return Attempt::ended(path, Reason::CaAsLeaf);
     }
+    // The client cannot use a proxy file with a CA that does not follow from it.
+    if proxies::is_xrootd_proxy(&leaf.certificate) && has_stray_ca(judge, leaf) {
+        return Attempt::ended(path, Reason::NotInChain);
+    }
     // XrdCryptosslX509ExportChain exports no CA.
     let rest = judge.sent.iter().skip(1).filter(|k| !proxies::is_marked_ca(&k.certificate));
     let mut rest: Vec<&PoolCertificate> = rest.collect();
@@ -286,6 +291,20 @@ fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     }
     path.push(ca.clone());
     Attempt { anchored: true, is_own_anchor: false, path, end: None }
+}
+
+/// Whether a CA is sent that is not on the path of names that begins at `leaf`.
+fn has_stray_ca(judge: &Judge<'_>, leaf: &PoolCertificate) -> bool {
+    let mut rest: Vec<&PoolCertificate> = judge.sent.iter().skip(1).collect();
+    let mut last = leaf;
+    let issues = |last: &PoolCertificate, known: &PoolCertificate| {
+        let (wanted, has) = (&last.certificate.issuer, &known.certificate.subject);
+        is_same_name(judge.profile.names, wanted, has)
+    };
+    while let Some(at) = rest.iter().position(|known| issues(last, known)) {
+        last = rest.remove(at);
+    }
+    rest.iter().any(|known| proxies::is_marked_ca(&known.certificate))
 }
 
 /// Whether the key identifiers say that `issuer` is not the issuer.

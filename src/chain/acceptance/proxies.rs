@@ -43,6 +43,37 @@ pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Object
         Proxies::Canl => canl(judge, path, &mut object),
         Proxies::XrootdGsi => xrootd(attempt, &mut object),
     }
+    if judge.profile.leaf.typed_by_xrootd {
+        let is_end = |known: &PoolCertificate| xrootd_type(&known.certificate) == Type::EndEntity;
+        let top = count(path, judge.profile.proxies).min(path.len().saturating_sub(1));
+        if !judge.sent.iter().any(is_end) {
+            let is_ca = path.get(top).is_some_and(|known| is_marked_ca(&known.certificate));
+            let proxy = Reason::Proxy(ProxyReason::NoEndEntity);
+            found.push(Objection::new(top, if is_ca { Reason::CaAsLeaf } else { proxy }));
+        }
+    }
+    if judge.profile.proxies == Proxies::Canl && !is_in_order(judge, path) {
+        found.push(Objection::new(0, Reason::NotInChain));
+    }
+}
+
+/// Whether the proxies and the end entity are sent in the order of the path, and next a certificate
+/// that could have issued the end entity, if any. canl-java takes that one for the anchor of the
+/// proxies.
+fn is_in_order(judge: &Judge<'_>, path: &[PoolCertificate]) -> bool {
+    let proxies = count(path, Proxies::Canl);
+    let (Some(own), Some(end)) = (path.get(..=proxies), path.get(proxies)) else {
+        return true;
+    };
+    let same = |(a, b): (&PoolCertificate, &PoolCertificate)| a.certificate == b.certificate;
+    let follows = |next: &PoolCertificate| {
+        next.certificate == end.certificate
+            || next.certificate.subject.same_as(&end.certificate.issuer)
+    };
+    proxies == 0
+        || judge.sent.len() > proxies
+            && own.iter().zip(&judge.sent).all(same)
+            && judge.sent.get(proxies + 1).is_none_or(follows)
 }
 
 /// Whether OpenSSL sets the proxy flag for it.
@@ -87,7 +118,9 @@ fn openssl(path: &[PoolCertificate], object: &mut impl FnMut(usize, ProxyReason)
             below = length;
         }
         below += 1;
-        if !certificate.subject.is_one_cn_below(&certificate.issuer) {
+        // check_name_constraints: the subject needs two attributes, so the issuer has a name.
+        let unnamed = certificate.issuer.is_empty();
+        if unnamed || !certificate.subject.is_one_cn_below(&certificate.issuer) {
             object(step, ProxyReason::Subject);
         }
         if path.get(step + 1).is_some_and(|issuer| !may_sign(&issuer.certificate)) {

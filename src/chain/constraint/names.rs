@@ -66,6 +66,8 @@ pub enum HostNames {
     Any,
     /// Those with a dot that are no IPv4 address.
     Dotted,
+    /// Those with a dot, IPv4 addresses too.
+    DottedOrAddress,
     /// None.
     None,
 }
@@ -256,7 +258,8 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
 /// NUL may be any host, and OpenSSL refuses it below a CA with constraints.
 fn looks_like_host(text: &str, how: HostNames) -> bool {
     let dotted = how == HostNames::Any || text.contains('.');
-    dotted && is_host(text) && text.parse::<IpAddr>().is_err()
+    let addresses = how == HostNames::DottedOrAddress;
+    dotted && is_host(text) && (addresses || text.parse::<IpAddr>().is_err())
 }
 
 fn alternative(name: &GeneralName) -> Presented {

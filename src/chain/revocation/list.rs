@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::chain::budget::{Budget, address};
 use crate::chain::revocation::Unusable;
@@ -10,7 +10,7 @@ use crate::chain::signature::{is_forbidden, names_another};
 use crate::crypto::verdicts::Verdicts;
 use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::{CRL_SIGN, Certificate};
-use crate::parse::crl::{Crl, Fault, Index, OnlyContains, Revocation};
+use crate::parse::crl::{Crl, Fault, Index, OnlyContains, Revocation, Survey};
 use crate::text::time::UnixTime;
 
 /// Number of lookups after which an index of the list is made. To make it takes as long as about
@@ -35,6 +35,8 @@ pub struct List {
     signed: Verdicts,
     /// Results of the first lookups, by canonical issuer name and serial number.
     results: Mutex<HashMap<NameAndSerial, LookupResult>>,
+    /// Results of [`Self::survey`], by the same.
+    surveys: Mutex<HashMap<NameAndSerial, Arc<Survey>>>,
     /// The index for later lookups.
     index: OnceLock<Result<Index, Fault>>,
 }
@@ -68,6 +70,7 @@ impl List {
             content,
             signed: Verdicts::default(),
             results: Mutex::default(),
+            surveys: Mutex::default(),
             index: OnceLock::new(),
         }
     }
@@ -131,6 +134,18 @@ impl List {
             }
         }
         Err(why)
+    }
+
+    /// What the entries contain, for software that judges them in its own way.
+    pub fn survey(&self, list: &Crl, certificate: &Certificate) -> Arc<Survey> {
+        let (issuer, serial) = (&certificate.issuer, &certificate.serial);
+        let question = (issuer.canonical().to_vec(), serial.clone());
+        let known = lock(&self.surveys).get(&question).cloned();
+        known.unwrap_or_else(|| {
+            let survey = Arc::new(list.survey(issuer, serial));
+            lock(&self.surveys).insert(question, survey.clone());
+            survey
+        })
     }
 
     /// What the list says about a certificate.

@@ -34,6 +34,11 @@ impl Reason {
     /// No longer revoked. Only a delta list says so.
     pub const REMOVE_FROM_CRL: Self = Self(8);
 
+    /// Whether RFC 5280 §5.3.1 has the number.
+    pub fn is_known(self) -> bool {
+        self.0 <= 10 && self.0 != 7
+    }
+
     /// The name in RFC 5280 §5.3.1. An unknown number is named as such.
     pub fn name(self) -> &'static str {
         let names = [
@@ -212,17 +217,17 @@ fn hashed(serial: &[u8]) -> u64 {
     hasher.finish()
 }
 
-struct EncodedEntry<'a> {
-    serial: &'a [u8],
+pub(super) struct EncodedEntry<'a> {
+    pub(super) serial: &'a [u8],
     /// The element.
-    when: &'a [u8],
+    pub(super) when: &'a [u8],
     /// What follows the time in the entry.
-    extensions: &'a [u8],
+    pub(super) extensions: &'a [u8],
 }
 
 impl<'a> EncodedEntry<'a> {
     #[inline]
-    fn next(list: &mut Reader<'a>) -> Option<Self> {
+    pub(super) fn next(list: &mut Reader<'a>) -> Option<Self> {
         let mut fields = list.take(der::SEQUENCE)?.reader();
         let serial = fields.take(der::INTEGER)?;
         let when = fields.read()?;
@@ -294,8 +299,8 @@ impl<'a> EncodedEntry<'a> {
 }
 
 /// Extensions with a reason, without its last byte.
-const REASON_ALONE: &[u8] =
+pub(super) const REASON_ALONE: &[u8] =
     &[0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01];
-const REASON: &str = "2.5.29.21";
-const INVALIDITY_DATE: &str = "2.5.29.24";
-const CERTIFICATE_ISSUER: &str = "2.5.29.29";
+pub(super) const REASON: &str = "2.5.29.21";
+pub(super) const INVALIDITY_DATE: &str = "2.5.29.24";
+pub(super) const CERTIFICATE_ISSUER: &str = "2.5.29.29";

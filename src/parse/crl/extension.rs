@@ -21,6 +21,10 @@ pub struct CrlExtensions {
     pub scope: Option<IssuingPoint>,
     /// Critical extensions that certok does not know, dotted OIDs.
     pub unknown_critical: Vec<String>,
+    /// All critical extensions, dotted OIDs.
+    pub critical: Vec<String>,
+    /// Whether it has any extension.
+    pub are_there: bool,
 }
 
 /// One extension.
@@ -41,6 +45,8 @@ pub(super) fn extensions(content: &[u8], whole: &[u8]) -> Result<CrlExtensions, 
                 .map_err(|fault| format!("{} is malformed: {fault}", oid::name(&oid)))?;
         }
         let malformed = || format!("{} is malformed", oid::name(&oid));
+        out.are_there = true;
+        out.critical.extend(critical.then(|| oid.clone()));
         match oid.as_str() {
             AUTHORITY_KEY_ID => {
                 authority(value, &mut out).ok_or_else(malformed)?;

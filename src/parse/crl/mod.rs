@@ -9,6 +9,7 @@ mod input;
 mod list;
 mod point;
 mod reasons;
+mod survey;
 
 pub use crate::parse::crl::entry::{Fault, Index, Reason, Revocation};
 pub use crate::parse::crl::extension::CrlExtensions;
@@ -18,3 +19,4 @@ pub use crate::parse::crl::point::{
     DistributionPoint, IssuingPoint, OnlyContains, PointKeys, PointName, distribution_points,
 };
 pub use crate::parse::crl::reasons::ReasonFlags;
+pub use crate::parse::crl::survey::{Listed, Survey};

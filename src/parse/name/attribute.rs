@@ -56,6 +56,11 @@ impl Attribute {
         }
     }
 
+    /// Whether the value is an IA5String.
+    pub fn is_ia5_string(&self) -> bool {
+        Tag(self.tag) == Tag::Ia5String
+    }
+
     /// Whether the value is of a string type of X.520 but UniversalString, with nothing in it that the
     /// type excludes. `*` and `&` pass in a PrintableString.
     pub fn is_strict_string(&self) -> bool {
