@@ -64,7 +64,7 @@ pub fn default(role: Role, env: &Env) -> Location {
 }
 
 /// Where the grid software of a machine has its credentials and CAs.
-const SYSTEM: &str = "/etc/grid-security";
+pub const SYSTEM: &str = "/etc/grid-security";
 
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {

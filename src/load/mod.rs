@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod idtokens;
 pub mod list;
 pub mod near;
+pub mod near_cas;
 mod pipe;
 
 use std::ffi::OsStr;

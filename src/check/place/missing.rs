@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::check::file::{beside_advice, export_pair, extraction, files_named_after, user_files};
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::failed::FailedRead;
+use crate::check::place::path::NamedPath;
 use crate::check::place::rule::*;
-use crate::check::place::value::odd_path;
 use crate::parse::shape::Shape;
 use crate::parse::value::ValueShape;
 use crate::parse::{shape, value};
@@ -18,10 +18,16 @@ use crate::text::shell;
 pub(super) fn missing(path: &Path, failed: FailedRead<'_>) -> Finding {
     match &failed.candidate.location {
         Location::Value(text) => {
-            let ValueShape::Path(shape) = value::look(text) else {
-                return path_gone(path, failed);
-            };
-            odd_path(&shape, failed).unwrap_or_else(|| path_gone(path, failed))
+            let named =
+                NamedPath { name: failed.role.variable(), value: text, near: &failed.near.value };
+            let odd = named.oddity().filter(|_| matches!(value::look(text), ValueShape::Path(_)));
+            match odd {
+                Some((rule, what)) if failed.near.value.cleaned.is_some() => {
+                    named.mended(rule.found(what))
+                }
+                Some((rule, what)) => rule.found(what),
+                None => path_gone(path, failed),
+            }
         }
         _ if failed.candidate.reason == Reason::Operand => {
             rule_for(failed.role).found(format!("{} does not exist", path.display())).advice("")
@@ -40,7 +46,7 @@ fn path_gone(path: &Path, failed: FailedRead<'_>) -> Finding {
         false => ("it", name.to_owned()),
     };
     let pair = format!("unset {names}");
-    match &failed.near.default {
+    match &failed.near.value.default {
         Some(default) => {
             found.advice(format!("unset {it}, and {} is used", default.display())).fix(pair)
         }
