@@ -273,6 +273,76 @@ fn a_default_of_no_use_hides_the_next() {
     }
 }
 
+/// Names that are almost right, of files and of variables.
+#[test]
+fn names_that_are_alike() {
+    for name in ["usercert.pem.txt", "UserCert.pem", "usercert.crt", "usercert.pem "] {
+        let home = Home::new("userkey=key/rsa-pkcs1.pem");
+        home.write(&format!(".globus/{name}"), &bytes("cert/healthy.pem"), 0o644);
+        let there = format!("but there is {{home}}/.globus/{name}");
+        let fix = "fix: export X509_USER_CERT=";
+        expect(&home, "cert-info", NOW, 3, &["file-misnamed"], &[&there, fix]);
+    }
+    check(&[
+        (
+            "globus/usercert.pem=cert/healthy.pem",
+            "cert-info",
+            NOW,
+            3,
+            &["file-misnamed"],
+            &["but there is {home}/globus/usercert.pem", "export X509_USER_CERT={home}/globus/"],
+        ),
+        (
+            ".globus/userkey.key=key/rsa-pkcs1.pem usercert=cert/healthy.pem",
+            "certkey-match",
+            NOW,
+            3,
+            &["file-misnamed"],
+            &["export X509_USER_KEY={home}/.globus/userkey.key"],
+        ),
+        // Another name altogether.
+        (
+            ".globus/mycert.pem=cert/healthy.pem",
+            "cert-info",
+            NOW,
+            3,
+            &["cert-missing"],
+            &["does not exist"],
+        ),
+    ]);
+    for (name, at) in [("X509_PROXY", "p"), ("XrdSecGSIUSERPROXY", "p")] {
+        let mut home = Home::new("my/p=proxy/rfc3820.pem:600");
+        home.unset("X509_USER_PROXY");
+        home.set(name, &format!("{{home}}/my/{at}"));
+        let words =
+            [&format!("but {name} names {{home}}/my/p"), "fix: export X509_USER_PROXY={home}/my/p"];
+        expect(&home, "proxy-info", NOW, 3, &["variable-misnamed"], &words);
+    }
+}
+
+/// A file or a dangling link in place of the directory.
+#[test]
+fn directories_that_are_none() {
+    for (target, id, words) in [
+        (None, "not-a-directory", "{home}/.globus is a file, it must be a directory"),
+        (Some("/nowhere"), "link-dangling", "{home}/.globus is a dangling symbolic link"),
+    ] {
+        let home = Home::new("");
+        std::fs::remove_dir(home.path(".globus")).unwrap();
+        match target {
+            Some(target) => home.link(".globus", target),
+            None => home.write(".globus", b"", 0o644),
+        }
+        for command in ["cert-info", "certkey-match"] {
+            let run = home.run(&format!("{command} --at {NOW}"));
+            assert_eq!(run.code, 3, "{run:?}");
+            assert!(run.out.contains(&format!("[{id}]")), "{run:?}");
+            assert!(run.out.contains(&home.fill(words)), "{run:?}");
+            assert!(!run.out.contains("mkdir"), "{run:?}");
+        }
+    }
+}
+
 #[test]
 fn values_that_name_nothing() {
     check(&[

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::load::alike;
+use crate::load::listing::{is_readable, list};
 use crate::parse::value;
 use crate::parse::value::{Known, ValueShape};
 use crate::source::candidate::{Candidate, Location, Role};
@@ -12,10 +14,6 @@ use crate::source::near::{BadTemporary, Near, NearValue};
 use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
-
-/// Most directory entries that are searched for a hint. It changes no verdict. /tmp of a shared
-/// login node has some thousands.
-const MAX_ENTRIES: usize = 20_000;
 
 /// Searches around `candidate`, which was read for `role` with the error `error`.
 pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> Near {
@@ -26,6 +24,10 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
             _ => None,
         };
         near.value = value(text, default, &Path::is_file, env);
+    }
+    if let LoadError::Missing(path) = error {
+        near.above = alike::above(path);
+        near.alike = alike::look(role, env);
     }
     if let LoadError::Directory(path) = error {
         let inside = path.join(role.file_name(env.uid));
@@ -219,10 +221,6 @@ fn is_readable_pair(cert: &Path) -> bool {
     is_readable(cert) && is_readable(&key_of_token(cert))
 }
 
-pub(super) fn is_readable(path: &Path) -> bool {
-    path.is_file() && rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok()
-}
-
 fn pkcs12(env: &Env) -> Vec<Source> {
     let Some(home) = env.home() else {
         return Vec::new();
@@ -238,18 +236,4 @@ pub fn has(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| {
         entries.any(|entry| entry.is_ok_and(|e| e.file_name().to_str().is_some_and(wanted)))
     })
-}
-
-/// Names in `directory` that `wanted` takes, sorted, as paths.
-pub(super) fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else {
-        return Vec::new();
-    };
-    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
-    let mut found: Vec<PathBuf> = names
-        .filter(|name| name.to_str().is_some_and(wanted))
-        .map(|name| directory.join(name))
-        .collect();
-    found.sort();
-    found
 }

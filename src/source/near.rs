@@ -35,6 +35,10 @@ pub struct Near {
     pub value: NearValue,
     /// The file with the usual name in the directory that was named instead of a file.
     pub inside: Option<PathBuf>,
+    /// What stands where a directory above the path should be.
+    pub above: Option<Above>,
+    /// What has a similar name.
+    pub alike: Option<Alike>,
     /// PKCS#12 files in `~/.globus`, `~`, `~/Downloads`.
     pub pkcs12: Vec<Source>,
     /// Tokens of other uids, or in other temporary directories, whose certificate and key this user
@@ -53,6 +57,22 @@ pub struct Near {
     pub python_temporary: Option<PathBuf>,
     /// `/etc/passwd`'s home, when `$HOME` is not set, and whether what is looked for is there.
     pub passwd_home: Option<(PathBuf, bool)>,
+}
+
+/// What stands where a directory should be.
+#[derive(Clone, Debug)]
+pub struct Above {
+    pub path: PathBuf,
+    /// The target of the symbolic link, if it is one. Else it is a file.
+    pub target: Option<PathBuf>,
+}
+
+/// A file that was probably meant: its name, or the name of the variable, is almost right.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    pub path: PathBuf,
+    /// The variable that names it.
+    pub variable: Option<&'static str>,
 }
 
 /// Why `$TMPDIR` cannot hold a token.

@@ -33,6 +33,8 @@ pub(crate) const FIXED: &[&str] = &[
     "variable-tilde",
     "variable-relative",
     "variable-not-expanded",
+    "file-misnamed",
+    "variable-misnamed",
     "variable-assignment",
     "variable-escaped",
     "variable-list",

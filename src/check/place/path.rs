@@ -85,7 +85,7 @@ fn predicate(oddity: &Oddity) -> (&'static Rule, String) {
             return (&VARIABLE_LIST, words);
         }
         Oddity::ListEnd(end) => {
-            let words = format!("ends with '{end}', which is no part of a path");
+            let words = format!("ends with '{end}', as a list does: it names one path alone");
             return (&VARIABLE_LIST, words);
         }
         Oddity::NotExpanded => (&VARIABLE_NOT_EXPANDED, "contains a $NAME that was never expanded"),

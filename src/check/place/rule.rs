@@ -256,6 +256,27 @@ rules! {
         advice: "set it again from the file: export NAME=\"$(cat FILE)\", with the double quotes",
         source: "RFC 7468 §3",
     }
+    NOT_A_DIRECTORY: ERROR, NotFound {
+        id: "not-a-directory",
+        what: "a file stands where a directory is expected",
+        why: "nothing can be found below a file",
+        advice: "look at what the file is, move it away, and make the directory",
+        source: "path_resolution(7), ENOTDIR",
+    }
+    FILE_MISNAMED: ERROR, NotFound {
+        id: "file-misnamed",
+        what: "no file has the name that is looked for, and one has almost that name",
+        why: "the name must be the same in each letter: .txt, .crt, capitals and blanks count",
+        advice: "rename it, or name it with the variable",
+        source: "Globus, globus_gsi_system_config.c",
+    }
+    VARIABLE_MISNAMED: ERROR, NotFound {
+        id: "variable-misnamed",
+        what: "the variable is not set, and one with a similar name is",
+        why: "no grid tool reads the other, or XRootD alone does (XrdSecGSI...)",
+        advice: "export the variable with its right name",
+        source: "Globus, globus_gsi_system_config.c; XRootD, XrdSecProtocolgsi.cc",
+    }
     LINK_DANGLING: ERROR, NotFound {
         id: "link-dangling",
         what: "a symbolic link is dangling: its target is gone",
