@@ -81,6 +81,9 @@ pub fn default(role: Role, env: &Env) -> Location {
     first.map_or(Location::NoHome, |first| first.location)
 }
 
+/// Where the grid software of a machine has its credentials and CAs.
+pub const SYSTEM: &str = "/etc/grid-security";
+
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {
     env.filled("TMPDIR").map_or_else(|| env.system("/tmp"), PathBuf::from)

@@ -608,7 +608,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         0,
         "ca-variable-broken",
-        "with quote characters in it|fix: export REQUESTS_CA_BUNDLE=/",
+        "contains literal quote characters|fix: export REQUESTS_CA_BUNDLE=/",
         "export REQUESTS_CA_BUNDLE=\"'$CA/Root.pem'\"; certok ca-check",
     ),
     (

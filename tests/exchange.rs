@@ -1300,6 +1300,20 @@ fn a_damaged_ledger_stops_approval() {
 }
 
 #[test]
+fn places_that_do_not_exist_are_not_found() {
+    let home = Home::new("");
+    for (command, id) in [
+        ("idtoken-receive {home}/nope.answer", "answer-missing"),
+        ("idtoken-request-list {home}/nope", "exchange-dir-missing"),
+    ] {
+        let run = home.run(command);
+        assert_eq!(run.code, 3, "{command}: {run:?}");
+        let is_said = [&run.out, &run.err].iter().any(|text| text.contains(&format!("[{id}]")));
+        assert!(is_said, "{command}: {run:?}");
+    }
+}
+
+#[test]
 fn a_key_that_others_could_read_opens_nothing() {
     let pair = Pair::new();
     pair.approved(ASK);

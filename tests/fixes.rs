@@ -162,6 +162,13 @@ fn paths_in_variables() {
         "file://{home}/my certs/c.pem",
         "file://{home}/my%20certs/c.pem",
         "$HOME/my certs/c.pem",
+        "\u{201c}{home}/my certs/c.pem\u{201d}",
+        "export X509_USER_CERT='{home}/my certs/c.pem'",
+        "{HOME}/my certs/c.pem",
+        "{home}/my\\ certs/c.pem",
+        "{home}/my%20certs/c.pem",
+        "{home}/my certs/c.pem/",
+        "\u{feff}{home}/my certs/c.pem\u{a0}",
         "${HOME}/my certs/c.pem",
         "certs/c.pem",
         "{home}/my certs",
@@ -177,6 +184,15 @@ fn paths_in_variables() {
         };
         mend(&make, "cert-info", "");
         mend(&make, "certkey-match", "");
+    }
+    for value in ["'{testdata}/ca/certificates'", "file://{testdata}/ca/certificates"] {
+        let named = || {
+            let mut home = Home::new("user");
+            home.set("X509_CERT_DIR", value);
+            home.setup = format!("X509_CERT_DIR={value}");
+            home
+        };
+        mend(&named, "cert-verify", "");
     }
     for words in [
         "user $X509_USER_CERT=",

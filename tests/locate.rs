@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use run::below::CERTOK;
-use run::{Home, NOW, base64, bytes, check, expect, is_root, pem};
+use run::{Home, NOW, base64, bytes, check, expect, is_root, pem, testdata};
 
 #[test]
 fn default_places_and_variables() {
@@ -144,6 +144,40 @@ fn odd_paths() {
         ("$HOME/my/c.pem", 3, "variable-not-expanded", "never expanded"),
         ("${HOME}/my/c.pem", 3, "variable-not-expanded", "never expanded"),
         ("\"~/my/c.pem\"\r", 3, "variable-quoted", "literal quote"),
+        ("\u{201c}{home}/my/c.pem\u{201d}", 3, "variable-quoted", "quote characters (\u{201c})"),
+        ("\u{2018}{home}/my/c.pem\u{2019}", 3, "variable-quoted", "quote characters (\u{2018})"),
+        ("<{home}/my/c.pem>", 3, "variable-quoted", "quote characters (<)"),
+        ("`{home}/my/c.pem`", 3, "variable-quoted", "quote characters (`)"),
+        ("\"{home}/my/c.pem", 3, "variable-quoted", "quote characters (\")"),
+        ("{home}/my/c.pem'", 3, "variable-quoted", "quote characters (')"),
+        ("X509_USER_CERT={home}/my/c.pem", 3, "variable-assignment", "a whole assignment"),
+        ("export X=\"{home}/my/c.pem\"", 3, "variable-assignment", "a whole assignment"),
+        (
+            "\u{feff}{home}/my/c.pem",
+            3,
+            "variable-blank",
+            "starts with an invisible character (U+FEFF",
+        ),
+        (
+            "\u{200b}{home}/my/c.pem",
+            3,
+            "variable-blank",
+            "starts with an invisible character (U+200B",
+        ),
+        ("{home}/my/c.pem\u{a0}", 3, "variable-blank", "ends with an invisible character (U+00A0"),
+        ("%HOME%/my/c.pem", 3, "variable-not-expanded", "a template that was never expanded"),
+        ("{HOME}/my/c.pem", 3, "variable-not-expanded", "a template that was never expanded"),
+        ("{{ HOME }}/my/c.pem", 3, "variable-not-expanded", "a template that was never expanded"),
+        ("$(echo ~)/my/c.pem", 3, "variable-not-expanded", "contains a command"),
+        ("{home}/my/c.pem;", 3, "variable-list", "ends with ';'"),
+        ("{home}/my/c.pem,", 3, "variable-list", "ends with ','"),
+        ("{home}/my/c.pem:{home}/my/d.pem", 3, "variable-list", "is a list of 2 paths"),
+        ("{home}/my/c%2Epem", 3, "variable-escaped", "contains an escape"),
+        ("{home}/my/c.pem/", 3, "variable-trailing-slash", "ends with a '/'"),
+        ("C:\\Users\\me\\c.pem", 3, "variable-windows", "a path of Windows"),
+        ("\\\\wsl$\\Ubuntu{home}/my/c.pem", 3, "variable-windows", "a path of Windows"),
+        ("https://server/c.pem", 3, "variable-url", "is a URL (https://)"),
+        ("arn:aws:secretsmanager:x", 3, "variable-url", "a name of a cloud service (arn:)"),
         ("my/c.pem/../c.pem", 3, "variable-relative", "relative path"),
         ("{home}/my", 4, "is-directory", "X509_USER_CERT: {home}/my is a directory"),
     ] {
@@ -153,7 +187,8 @@ fn odd_paths() {
         }
         home.set("X509_USER_CERT", value);
         home.setup = format!("X509_USER_CERT={value:?}");
-        let words = if matches!(id, "variable-relative" | "is-directory") {
+        let underivable = ["http", "arn", "C:", "$(echo"].iter().any(|s| value.starts_with(s));
+        let words = if underivable || matches!(id, "variable-relative" | "is-directory") {
             vec![words]
         } else {
             vec![words, FIX]
@@ -164,6 +199,146 @@ fn odd_paths() {
             let mut home = Home::new("usercert=cert/healthy.pem my/c.pem=key/rsa-pkcs1.pem");
             home.set("X509_USER_KEY", value);
             expect(&home, "certkey-match", NOW, exit, &[id], &["X509_USER_KEY"]);
+        }
+    }
+}
+
+/// A home with the CAs of the fixtures in `.globus/certificates`, the first place to be searched.
+fn with_cas(setup: &str) -> Home {
+    let home = Home::new(setup);
+    for entry in std::fs::read_dir(testdata().join("ca/certificates")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let content = bytes(&format!("ca/certificates/{name}"));
+        home.write(&format!(".globus/certificates/{name}"), &content, 0o644);
+    }
+    home
+}
+
+/// The variables of CA certificates, judged as those of credentials are; the fix names the
+/// directory that was meant, or unsets the variable if the default place is good.
+#[test]
+fn odd_paths_of_cas() {
+    const DIR: &str = "fix: export X509_CERT_DIR={home}/.globus/certificates\n";
+    const UNSET: &str = "fix: unset X509_CERT_DIR\n";
+    const FILE: &str = "fix: export X509_CERT_FILE={home}/.globus/certificates/Grid.pem\n";
+    let cas = "{home}/.globus/certificates";
+    for (name, value, id, words, fix) in [
+        ("X509_CERT_DIR", "\"CD\"", "ca-dir-unusable", "literal quote characters (\")", DIR),
+        ("X509_CERT_DIR", "~/.globus/certificates", "ca-dir-unusable", "a literal '~'", DIR),
+        ("X509_CERT_DIR", "$HOME/.globus/certificates", "ca-dir-unusable", "never expanded", DIR),
+        ("X509_CERT_DIR", "CD\r", "ca-dir-unusable", "carriage return", DIR),
+        ("X509_CERT_DIR", "CD ", "ca-dir-unusable", "ends with invisible white space", DIR),
+        ("X509_CERT_DIR", "file://CD", "ca-dir-unusable", "is a file:// URL", DIR),
+        ("X509_CERT_DIR", "certificates", "ca-dir-unusable", "the relative path", DIR),
+        ("X509_CERT_DIR", "CD:/gone", "ca-dir-unusable", "is a list of 2 paths", DIR),
+        ("X509_CERT_DIR", "/gone:CD", "ca-dir-unusable", "is a list of 2 paths", DIR),
+        ("X509_CERT_DIR", "CD:", "ca-dir-unusable", "ends with ':'", DIR),
+        ("X509_CERT_DIR", "/gone", "ca-dir-unusable", "which does not exist", UNSET),
+        ("X509_CERT_DIR", "", "ca-dir-unusable", "is set, but empty", UNSET),
+        ("X509_CERT_DIR", "{home}/.globus", "ca-dir-empty", "contains no CA certificates", DIR),
+        ("X509_CERT_DIR", "{home}/tmp", "ca-dir-empty", "contains no CA certificates", UNSET),
+        ("X509_CERT_DIR", "CD/Grid.pem", "ca-dir-is-file", "it must be a directory", DIR),
+        ("X509_CERT_DIR", "{home}/one.pem", "ca-dir-is-file", "", "X509_CERT_FILE={home}/one.pem"),
+        ("X509_CERT_FILE", "'CD/Grid.pem'", "ca-dir-unusable", "literal quote", FILE),
+        ("X509_CERT_FILE", "~/.globus/certificates/Grid.pem", "ca-dir-unusable", "'~'", FILE),
+        ("X509_CERT_FILE", "/gone", "ca-dir-unusable", "does not exist", "unset X509_CERT_FILE"),
+    ] {
+        let mut home = with_cas("user one.pem=ca/certificates/Grid.pem");
+        home.set(name, &value.replace("CD", cas));
+        home.setup = format!("{name}={value:?}");
+        for command in ["cert-verify", "ca-info", "status"] {
+            let run = home.run(&format!("{command} --at {NOW}"));
+            let is_said = [id, words, fix].iter().all(|word| run.out.contains(&home.fill(word)));
+            assert!(is_said, "{}: {command}: {}", home.setup, run.out);
+        }
+    }
+    // The other variable is used once the bad one is gone.
+    let mut home = with_cas("user $X509_CERT_DIR=/gone");
+    home.set("X509_CERT_FILE", "{home}/.globus/certificates/Grid.pem");
+    let fix = ["unset it, and {home}/.globus/certificates/Grid.pem is used", UNSET];
+    let ids = ["ca-dir-unusable"];
+    expect(&home, "ca-info", NOW, 5, &ids, &fix);
+}
+
+/// A directory of the user that is of no use hides that of the system.
+#[test]
+fn a_default_of_no_use_hides_the_next() {
+    let setup = "user /etc/grid-security/certificates/89680c43.0=ca/certificates/89680c43.0";
+    let home = Home::new(setup);
+    std::fs::create_dir(home.path(".globus/certificates")).unwrap();
+    let fix = "fix: export X509_CERT_DIR=/etc/grid-security/certificates\n";
+    for command in ["cert-verify", "ca-info"] {
+        let run = home.run(&format!("{command} --at {NOW}"));
+        assert!(run.out.contains(fix), "{command}: {}", run.out);
+    }
+}
+
+/// Names that are almost right, of files and of variables.
+#[test]
+fn names_that_are_alike() {
+    for name in ["usercert.pem.txt", "UserCert.pem", "usercert.crt", "usercert.pem "] {
+        let home = Home::new("userkey=key/rsa-pkcs1.pem");
+        home.write(&format!(".globus/{name}"), &bytes("cert/healthy.pem"), 0o644);
+        let there = format!("but there is {{home}}/.globus/{name}");
+        let fix = "fix: export X509_USER_CERT=";
+        expect(&home, "cert-info", NOW, 3, &["file-misnamed"], &[&there, fix]);
+    }
+    check(&[
+        (
+            "globus/usercert.pem=cert/healthy.pem",
+            "cert-info",
+            NOW,
+            3,
+            &["file-misnamed"],
+            &["but there is {home}/globus/usercert.pem", "export X509_USER_CERT={home}/globus/"],
+        ),
+        (
+            ".globus/userkey.key=key/rsa-pkcs1.pem usercert=cert/healthy.pem",
+            "certkey-match",
+            NOW,
+            3,
+            &["file-misnamed"],
+            &["export X509_USER_KEY={home}/.globus/userkey.key"],
+        ),
+        // Another name altogether.
+        (
+            ".globus/mycert.pem=cert/healthy.pem",
+            "cert-info",
+            NOW,
+            3,
+            &["cert-missing"],
+            &["does not exist"],
+        ),
+    ]);
+    for (name, at) in [("X509_PROXY", "p"), ("XrdSecGSIUSERPROXY", "p")] {
+        let mut home = Home::new("my/p=proxy/rfc3820.pem:600");
+        home.unset("X509_USER_PROXY");
+        home.set(name, &format!("{{home}}/my/{at}"));
+        let words =
+            [&format!("but {name} names {{home}}/my/p"), "fix: export X509_USER_PROXY={home}/my/p"];
+        expect(&home, "proxy-info", NOW, 3, &["variable-misnamed"], &words);
+    }
+}
+
+/// A file or a dangling link in place of the directory.
+#[test]
+fn directories_that_are_none() {
+    for (target, id, words) in [
+        (None, "not-a-directory", "{home}/.globus is a file, it must be a directory"),
+        (Some("/nowhere"), "link-dangling", "{home}/.globus is a dangling symbolic link"),
+    ] {
+        let home = Home::new("");
+        std::fs::remove_dir(home.path(".globus")).unwrap();
+        match target {
+            Some(target) => home.link(".globus", target),
+            None => home.write(".globus", b"", 0o644),
+        }
+        for command in ["cert-info", "certkey-match"] {
+            let run = home.run(&format!("{command} --at {NOW}"));
+            assert_eq!(run.code, 3, "{run:?}");
+            assert!(run.out.contains(&format!("[{id}]")), "{run:?}");
+            assert!(run.out.contains(&home.fill(words)), "{run:?}");
+            assert!(!run.out.contains("mkdir"), "{run:?}");
         }
     }
 }
@@ -425,6 +600,30 @@ fn temporary_directories() {
             3,
             &["token-elsewhere"],
             &["there is one at {home}/other/tokencert_{uid}.pem"],
+        ),
+        (
+            "token $TMPDIR=~/tmp",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-elsewhere"],
+            &["TMPDIR starts with a literal '~'", "fix: export TMPDIR={home}/tmp\n"],
+        ),
+        (
+            "token $SCRATCH={home} $TMPDIR=$SCRATCH/tmp",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-elsewhere"],
+            &["TMPDIR contains a $NAME", "fix: export TMPDIR={home}/tmp\n"],
+        ),
+        (
+            "token $TMPDIR=\"{home}/tmp\"",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-elsewhere"],
+            &["TMPDIR contains literal quote characters", "fix: export TMPDIR={home}/tmp\n"],
         ),
         (
             "file=cert/healthy.pem $TMPDIR={home}/file",

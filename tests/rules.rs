@@ -20,6 +20,7 @@ use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
 use certok::report::{EXITS, Exit, Finding, Operand, PRECEDENCE, Report, Rule, Severity};
+use certok::source::near::NearCas;
 use certok::text::time::UnixTime;
 use forge::extension::{
     Extension, {self as ext},
@@ -70,6 +71,15 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "export X509_USER_CERT='$HOME/.globus/usercert.pem'; certok cert-info",
     ),
     ("variable-relative", Anybody, "export X509_USER_CERT=usercert.pem; certok cert-info"),
+    ("not-a-directory", Anybody, "rm -r $HOME/.globus; touch $HOME/.globus; certok cert-info"),
+    ("file-misnamed", Anybody, "mv $UC $UC.txt; certok cert-info"),
+    ("variable-misnamed", Anybody, "mv $UC $HOME/x; export X509_CERT=$HOME/x; certok cert-info"),
+    ("exchange-dir-missing", Anybody, "certok idtoken-request-list $HOME/nothing"),
+    ("variable-assignment", Anybody, r#"export X509_USER_CERT="A=$UC"; certok cert-info"#),
+    ("variable-escaped", Anybody, r#"export X509_USER_CERT="${UC%.pem}%2Epem"; certok cert-info"#),
+    ("variable-list", Anybody, r#"export X509_USER_CERT="$UC;"; certok cert-info"#),
+    ("variable-trailing-slash", Anybody, r#"export X509_USER_CERT="$UC/"; certok cert-info"#),
+    ("variable-windows", Anybody, r"export X509_USER_CERT='C:\cert.pem'; certok cert-info"),
     ("variable-path-gone", Anybody, "export X509_USER_CERT=$HOME/nothing; certok cert-info"),
     ("variable-null", Anybody, "export JALIEN_TOKEN_CERT=null; certok token-info"),
     ("variable-json", Anybody, r#"export JALIEN_TOKEN_CERT='{"results":[]}'; certok token-info"#),
@@ -1294,8 +1304,13 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             writable: false,
             euid: 0,
         };
-        let findings =
-            check::ca_dir::check(&inventory, false, check::ca_dir::Wanted::NOTHING, UnixTime(0));
+        let findings = check::ca_dir::check(
+            &inventory,
+            false,
+            check::ca_dir::Wanted::NOTHING,
+            &NearCas::default(),
+            UnixTime(0),
+        );
         for id in ["ca-dir-limit", "ca-dir-work"] {
             let found = findings.iter().find(|f| f.rule.id == id);
             assert_eq!(found.map(|f| f.exit), more.then_some(Exit::Undecided), "{id}");

@@ -17,7 +17,7 @@ use crate::gather::inventory::{Extent, is_directory};
 use crate::gather::options::TrustOptions;
 use crate::gather::{inventory, lists, policy_files};
 use crate::load::ca_dir::ReadEntry;
-use crate::load::{LoadError, ca_dir, near};
+use crate::load::{LoadError, ca_dir, near, near_cas};
 use crate::locate::CaSearch;
 use crate::parse::cert::Certificate;
 use crate::parse::file::{Contents, Other};
@@ -27,6 +27,7 @@ use crate::parse::shape;
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::Finding;
 use crate::source::candidate::{CaCandidate, Reason};
+use crate::source::near::NearCas;
 use crate::source::{FileFacts, ResolvedPath};
 use crate::system::env::Env;
 use crate::{load, locate};
@@ -66,8 +67,12 @@ pub struct Trust {
     inventory: OnceLock<Option<Inventory>>,
     /// Its certificates and names as other software finds them, once they were asked for.
     pub(super) held: OnceLock<(Vec<Anchor>, Vec<String>)>,
-    /// The user who asks.
-    euid: u32,
+    /// The user who asks, and the variables.
+    env: Env,
+    /// In which order the default places were searched.
+    search: CaSearch,
+    /// What else lies near the place. It is searched only if the place is of no use.
+    near: OnceLock<NearCas>,
     /// The directories above it and itself. They are read only if needed.
     above: OnceLock<Vec<(PathBuf, FileFacts)>>,
 }
@@ -93,7 +98,9 @@ impl Trust {
             bad: Vec::new(),
             inventory: OnceLock::new(),
             held: OnceLock::new(),
-            euid: env.euid,
+            env: env.clone(),
+            search,
+            near: OnceLock::new(),
             above: OnceLock::new(),
         };
         trust.trouble = trust.prepare().err();
@@ -107,6 +114,11 @@ impl Trust {
         };
         let named = *reason == Reason::Variable("X509_CERT_DIR") && self.trouble.is_none();
         (named && !near::has(path, &|name| name.ends_with(".pem"))).then(|| no_pem(path))
+    }
+
+    /// What lies near the place, to explain that it is of no use.
+    pub fn near(&self) -> &NearCas {
+        self.near.get_or_init(|| near_cas::look(&self.candidate, self.search, &self.env))
     }
 
     /// How a person would name it.
@@ -194,7 +206,7 @@ impl Trust {
     pub fn inventory(&self) -> Option<&Inventory> {
         let read = || {
             let candidate = self.candidate.clone();
-            inventory::read(candidate, Extent::Lookup, self.euid).ok()
+            inventory::read(candidate, Extent::Lookup, self.env.euid).ok()
         };
         self.inventory.get_or_init(|| if self.candidate.bundle { None } else { read() }).as_ref()
     }
@@ -227,7 +239,7 @@ impl Trust {
     pub fn others(&self, path: &Path) -> Option<Doubt> {
         let file = load::file_facts(path)?;
         let resolved = resolved_link(path);
-        let reach = reach::Reach { above: self.above(), euid: self.euid };
+        let reach = reach::Reach { above: self.above(), euid: self.env.euid };
         reach.doubt(&file, resolved.as_slice())
     }
 

@@ -22,7 +22,7 @@ pub fn explain(
     outcome: &Outcome,
 ) -> Vec<Finding> {
     if let Some(trouble) = &trust.trouble {
-        return vec![ca_lookup::unusable(&trust.candidate, trouble)];
+        return vec![ca_lookup::unusable(&trust.candidate, trouble, trust.near())];
     }
     let Some(last) = outcome.best.path.last() else {
         return Vec::new();
@@ -54,7 +54,7 @@ pub fn explain(
         findings.extend(word.or_else(|| ca_lookup::only_alike(inventory, issuer)));
     }
     if misnamed.is_empty() && findings.is_empty() {
-        let mut words = ca_lookup::directory(inventory, &last.certificate);
+        let mut words = ca_lookup::directory(inventory, &last.certificate, trust.near());
         // If an issuer with that name is there and did not sign, it is not missing.
         let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
         if !outcome.best.flaws.iter().any(absent) {

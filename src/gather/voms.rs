@@ -9,13 +9,14 @@ use crate::chain::voms::{LscFile, Servers, Unreadable, VomsFlaw, VomsMode};
 use crate::chain::{Outcome, PoolCertificate, Question, voms};
 use crate::gather::cas::Trust;
 use crate::gather::options::VomsOptions;
-use crate::load::{LoadError as Unread, ca_dir};
-use crate::locate::VomsDirCandidate;
+use crate::load::{LoadError as Unread, ca_dir, near};
+use crate::locate::{SYSTEM_VOMS_DIR, VomsDirCandidate};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::lsc::Lsc;
 use crate::parse::voms::{AcError, AttributeCertificate, carried};
 use crate::report::{Finding, Item, Place};
+use crate::source::near::NearValue;
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe, load, locate};
@@ -102,6 +103,8 @@ pub struct Gathered {
     voms: Voms,
     directory: VomsDirCandidate,
     trouble: Option<Unread>,
+    /// What lies near the server list, if it is of no use.
+    near: NearValue,
     /// One element for each attribute certificate.
     servers: Vec<Served>,
     /// The limit at which something about their servers was not read.
@@ -127,14 +130,23 @@ impl Gathered {
     ) -> Self {
         let voms = Voms::of(chain);
         let directory = locate::voms_dir(options.directory.as_deref(), env);
-        let mut gathered =
-            Self { voms, directory, trouble: None, servers: Vec::new(), limit: None };
+        let mut gathered = Self {
+            voms,
+            directory,
+            trouble: None,
+            near: NearValue::default(),
+            servers: Vec::new(),
+            limit: None,
+        };
         let acs = gathered.voms.readable();
         if options.mode == VomsMode::Off || acs.is_empty() {
             return gathered;
         }
         let directory = &gathered.directory.path;
         gathered.trouble = usable(directory).err();
+        if gathered.trouble.is_some() {
+            gathered.near = around(directory, env);
+        }
         gathered.servers = acs.iter().map(|ac| served(directory, ac)).collect();
         let mut limit = None;
         for (ac, served) in acs.iter().zip(&gathered.servers) {
@@ -181,7 +193,9 @@ impl Gathered {
             findings.push(check::voms::no_holder(&vos));
         }
         let unusable = self.trouble.as_ref();
-        findings.extend(unusable.map(|why| check::voms::unusable(&self.directory, why, &vos)));
+        findings.extend(
+            unusable.map(|why| check::voms::unusable(&self.directory, why, &vos, &self.near)),
+        );
         let shown = trust.shown();
         for (at, ac) in self.voms.readable().iter().enumerate() {
             let judged = holder.zip(self.servers.get(at)).map(|(holder, served)| {
@@ -253,6 +267,12 @@ impl Gathered {
         let vos = self.voms.vos();
         (!vos.is_empty()).then(|| check::voms::not_checked(&vos))
     }
+}
+
+fn around(directory: &Path, env: &Env) -> NearValue {
+    let default = env.system(SYSTEM_VOMS_DIR);
+    let default = (default != directory && load::is_directory(&default)).then_some(default);
+    near::value(directory.as_os_str(), default, &load::is_directory, env)
 }
 
 /// Whether files in the directory can be opened.

@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::load::{LoadError, near};
+use crate::load::LoadError;
+use crate::load::listing::{is_readable, list};
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::Content;
 use crate::parse::bearer::{jwks, shape};
@@ -58,8 +59,7 @@ pub fn nearby(env: &Env) -> Vec<PathBuf> {
     places.extend(named.filter(|path| path.is_absolute()).map(Path::to_path_buf));
     places.extend([locate::temporary_directory(env), env.system("/tmp")]);
     let is_token = |name: &str| name.starts_with("bt_u");
-    let mut found: Vec<PathBuf> =
-        places.iter().flat_map(|place| near::list(place, &is_token)).collect();
+    let mut found: Vec<PathBuf> = places.iter().flat_map(|place| list(place, &is_token)).collect();
     found.sort_by_key(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let rest = name.strip_prefix(&own).map(str::as_bytes);
@@ -67,7 +67,7 @@ pub fn nearby(env: &Env) -> Vec<PathBuf> {
     });
     let of_condor = |name: &str| name.ends_with(".use");
     if let Some(place) = env.filled("_CONDOR_CREDS") {
-        found.extend(near::list(Path::new(place), &of_condor));
+        found.extend(list(Path::new(place), &of_condor));
     }
     let of_variable = |(name, value): (&OsStr, &OsStr)| {
         let name = name.to_str()?;
@@ -79,7 +79,7 @@ pub fn nearby(env: &Env) -> Vec<PathBuf> {
     let mut seen: Vec<PathBuf> =
         known.iter().filter_map(|known| known.path().map(Path::to_path_buf)).collect();
     found.retain(|path| {
-        let is_new = !seen.contains(path) && near::is_readable(path);
+        let is_new = !seen.contains(path) && is_readable(path);
         seen.push(path.clone());
         is_new
     });

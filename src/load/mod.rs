@@ -1,5 +1,6 @@
 //! From `Candidate` to `Source`. This is the only room that reads files.
 
+mod alike;
 pub mod bearer;
 pub mod blocks;
 pub mod ca_dir;
@@ -7,7 +8,9 @@ pub mod condor;
 pub mod exchange;
 pub mod idtokens;
 pub mod list;
+mod listing;
 pub mod near;
+pub mod near_cas;
 mod pipe;
 
 use std::ffi::OsStr;

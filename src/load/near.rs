@@ -4,27 +4,30 @@ use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::load::alike;
+use crate::load::listing::{is_readable, list};
 use crate::parse::value;
-use crate::parse::value::ValueShape;
+use crate::parse::value::{Known, ValueShape};
 use crate::source::candidate::{Candidate, Location, Role};
 use crate::source::error::LoadError;
-use crate::source::near::{BadTemporary, Near};
+use crate::source::near::{BadTemporary, Near, NearValue};
 use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
-
-/// Most directory entries that are searched for a hint. It changes no verdict. /tmp of a shared
-/// login node has some thousands.
-const MAX_ENTRIES: usize = 20_000;
 
 /// Searches around `candidate`, which was read for `role` with the error `error`.
 pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> Near {
     let mut near = Near::default();
     if let Location::Value(text) = &candidate.location {
-        near.cleaned = cleaned(text, env);
-        if let Location::Path(default) = locate::default(role, env) {
-            near.default = default.is_file().then_some(default);
-        }
+        let default = match locate::default(role, env) {
+            Location::Path(default) => default.is_file().then_some(default),
+            _ => None,
+        };
+        near.value = value(text, default, &Path::is_file, env);
+    }
+    if let LoadError::Missing(path) = error {
+        near.above = alike::above(path);
+        near.alike = alike::look(role, env);
     }
     if let LoadError::Directory(path) = error {
         let inside = path.join(role.file_name(env.uid));
@@ -50,7 +53,8 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
         }
         Role::TokenCert | Role::TokenKey => {
             let own = locate::temporary_directory(env);
-            near.temporary = temporary(env).map(|bad| (own, bad));
+            let named = value(own.as_os_str(), None, &|path| unusable(path).is_none(), env);
+            near.temporary = temporary(env).map(|bad| (own, bad, named));
             near.python_temporary = python_temporary(env);
             near.tokens = tokens(env);
         }
@@ -120,19 +124,46 @@ pub fn leftovers(env: &Env) -> Vec<PathBuf> {
     found
 }
 
-fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
+/// Searches near the path `text` of a variable. `fits` says whether a path can be what it should
+/// name; `default` is used if it is not set.
+pub fn value(
+    text: &OsStr,
+    default: Option<PathBuf>,
+    fits: &dyn Fn(&Path) -> bool,
+    env: &Env,
+) -> NearValue {
+    let parent = Path::new(text).parent().filter(|parent| parent.is_absolute() && parent.is_dir());
+    NearValue {
+        cleaned: cleaned(text, fits, env),
+        default,
+        parent: parent.map(Path::to_path_buf),
+        here: env.directory.clone(),
+    }
+}
+
+fn cleaned(text: &OsStr, fits: &dyn Fn(&Path) -> bool, env: &Env) -> Option<PathBuf> {
     let ValueShape::Path(shape) = value::look(text) else {
         return None;
     };
-    let path = shape.cleaned(env.home());
-    if path != Path::new(text) && path.is_file() {
-        return Some(path);
-    }
+    let variable = |name: &str| env.filled(name).map(OsStr::to_owned);
+    let known = Known { home: env.home(), uid: env.uid, variable: &variable };
     let (home, temporary) = (env.home(), locate::temporary_directory(env));
-    let places =
-        [home.map(Path::to_path_buf), home.map(|home| home.join(".globus")), Some(temporary)];
-    let mut found = places.iter().flatten().map(|place| place.join(&path));
-    found.find(|full| path.is_relative() && full.is_file())
+    let places = [
+        home.map(Path::to_path_buf),
+        home.map(|home| home.join(".globus")),
+        Some(temporary),
+        Some(env.system(locate::SYSTEM)),
+    ];
+    shape.cleaned(&known).into_iter().find_map(|path| {
+        if path.is_absolute() {
+            // As paths the two are the same without the `/` at the end.
+            return (path.as_os_str() != text && fits(&path)).then_some(path);
+        }
+        // Without its oddities it may lead somewhere from here.
+        let here = env.directory.iter().filter(|_| path.as_os_str() != text);
+        let mut found = here.chain(places.iter().flatten()).map(|place| place.join(&path));
+        found.find(|full| fits(full))
+    })
 }
 
 /// Token certificates in other places or with other uids, if this user may read them and their
@@ -190,10 +221,6 @@ fn is_readable_pair(cert: &Path) -> bool {
     is_readable(cert) && is_readable(&key_of_token(cert))
 }
 
-pub(super) fn is_readable(path: &Path) -> bool {
-    path.is_file() && rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok()
-}
-
 fn pkcs12(env: &Env) -> Vec<Source> {
     let Some(home) = env.home() else {
         return Vec::new();
@@ -209,18 +236,4 @@ pub fn has(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| {
         entries.any(|entry| entry.is_ok_and(|e| e.file_name().to_str().is_some_and(wanted)))
     })
-}
-
-/// Names in `directory` that `wanted` takes, sorted, as paths.
-pub(super) fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else {
-        return Vec::new();
-    };
-    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
-    let mut found: Vec<PathBuf> = names
-        .filter(|name| name.to_str().is_some_and(wanted))
-        .map(|name| directory.join(name))
-        .collect();
-    found.sort();
-    found
 }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::check::ca_dir::group::Groups;
-use crate::check::rules;
+use crate::check::{place, rules};
 use crate::parse::value::PathShape;
 use crate::report::{Finding, Place};
 use crate::source::error::LoadError;
@@ -146,14 +146,12 @@ fn broken(setting: &Setting) -> Option<String> {
         return relative.then_some(why);
     }
     let (path, target) = setting.found.first()?;
-    let path = path.display();
+    let (odd, path) = (place::path::odd_words(path.as_os_str()), path.display());
     Some(
         match target {
-            Target::Nothing(_) if !setting.shape.is_plain() => {
-                format!("is '{value}', {}: no such file or directory", oddity(&setting.shape))
-            }
             Target::Nothing(LoadError::Missing(_) | LoadError::Dangling(..)) => {
-                format!("points to {path}, which does not exist{}", conda(&value))
+                let gone = || format!("points to {path}, which does not exist{}", conda(&value));
+                odd.unwrap_or_else(gone)
             }
             Target::Nothing(trouble) => {
                 format!("points to {path}, which cannot be read: {trouble}")
@@ -163,22 +161,6 @@ fn broken(setting: &Setting) -> Option<String> {
             Target::File { .. } => format!("points to {path}, a file, and must name a directory"),
         } + &format!("; it is for {readers}"),
     )
-}
-
-fn oddity(shape: &PathShape) -> &'static str {
-    if shape.quoted.is_some() {
-        "with quote characters in it"
-    } else if shape.leading_blank || shape.trailing_blank.is_some() {
-        "with white space around it"
-    } else if shape.file_url {
-        "a URL and no plain path"
-    } else if shape.tilde {
-        "with a ~ that no shell has expanded"
-    } else if shape.dollar {
-        "with a $NAME that no shell has expanded"
-    } else {
-        "a relative path"
-    }
 }
 
 /// The software whose path it seems to be.

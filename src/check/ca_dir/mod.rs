@@ -31,6 +31,7 @@ pub use crate::check::ca_dir::whole::empty;
 pub use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Folder, Inventory};
 pub use crate::check::ca_index::{Copy, reach};
 use crate::report::{Exit, Finding, Severity};
+use crate::source::near::NearCas;
 use crate::text::time::{Seconds, UnixTime};
 
 /// How long CAs and CRLs must last.
@@ -65,7 +66,13 @@ pub fn put_aside(inventory: &Inventory, at: UnixTime) -> Vec<Finding> {
 
 /// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens
 /// are in use here.
-pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -> Vec<Finding> {
+pub fn check(
+    inventory: &Inventory,
+    alice: bool,
+    wanted: Wanted,
+    near: &NearCas,
+    at: UnixTime,
+) -> Vec<Finding> {
     let view = &View::new(inventory, at);
     let mut hits = if inventory.candidate.bundle {
         whole::bundle(view)
@@ -89,6 +96,6 @@ pub fn check(inventory: &Inventory, alice: bool, wanted: Wanted, at: UnixTime) -
         errors.for_each(|finding| finding.exit = Exit::Undecided);
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
-    findings.extend(whole::check(view, alice, errors));
+    findings.extend(whole::check(view, alice, errors, near));
     findings
 }

@@ -10,10 +10,11 @@ use crate::parse::pem::DamageKind;
 use crate::parse::token::ALIEN_CA;
 use crate::report::{Finding, Place};
 use crate::source::candidate::Reason;
+use crate::source::near::NearCas;
 use crate::text::shell;
 
 /// Findings about the whole. `errors` says whether its files have faults.
-pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> {
+pub(super) fn check(view: &View<'_>, alice: bool, errors: bool, near: &NearCas) -> Vec<Finding> {
     let inventory = view.inventory;
     let path = inventory.candidate.path.display();
     let mut findings = Vec::new();
@@ -29,7 +30,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
     }
     findings.extend(left_out(inventory).map(|found| found.at(view.directory())));
     if no_ca(view) && !errors {
-        findings.push(empty(inventory));
+        findings.push(empty(inventory, near));
     }
     if !view.is_grid() {
         let authorities = inventory.authorities.iter();
@@ -75,11 +76,11 @@ fn no_ca(view: &View<'_>) -> bool {
 }
 
 /// The finding that it is empty, or has only subdirectories.
-pub fn empty(inventory: &Inventory) -> Finding {
+pub fn empty(inventory: &Inventory, near: &NearCas) -> Finding {
     let file = inventory.files.first().filter(|_| inventory.candidate.bundle);
     let content = file.and_then(|file| file.content.as_ref().ok());
     let what = content.and_then(|content| ca_lookup::unusable_as_ca(content.pem.as_ref()?));
-    let found = ca_lookup::empty(&inventory.candidate, what.as_deref());
+    let found = ca_lookup::empty(&inventory.candidate, what.as_deref(), near);
     let Some(largest) = inventory.folders.iter().max_by_key(|folder| folder.names) else {
         return found;
     };

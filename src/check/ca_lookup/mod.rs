@@ -11,6 +11,7 @@ use crate::check::ca_index::inventory::{Entry, Inventory};
 pub use crate::check::ca_index::usable::unusable_as_ca;
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
+use crate::check::place::path::{NamedPath, odd_words};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -19,6 +20,7 @@ use crate::parse::shape::Shape;
 use crate::report::{Action, Exit, Finding, Fix, Place};
 use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
+use crate::source::near::NearCas;
 use crate::text::screen::for_screen;
 use crate::text::shell;
 
@@ -49,7 +51,7 @@ pub enum EntryFault {
 }
 
 /// Why no CA certificate could be read.
-pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
+pub fn unusable(candidate: &CaCandidate, trouble: &LoadError, near: &NearCas) -> Finding {
     let subject = match candidate.reason {
         Reason::Variable(name) => name.to_owned(),
         Reason::Option(name) => name.to_owned(),
@@ -77,9 +79,11 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             // The directory itself was to be examined, so it is missing, not only evidence.
             Finding { exit: Exit::NotFound, ..found }
         }
-        LoadError::Missing(_) | LoadError::Dangling(..) => missing(candidate, &subject, variable),
-        LoadError::NoCertificate(_, what) => empty(candidate, Some(what)),
-        LoadError::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
+        LoadError::Missing(_) | LoadError::Dangling(..) => missing(candidate, &subject),
+        LoadError::NoCertificate(_, what) => empty(candidate, Some(what), near),
+        LoadError::Special(_, what) if !candidate.bundle => {
+            is_file(candidate, &subject, what, near)
+        }
         LoadError::Directory(_) if candidate.bundle => {
             let found =
                 IS_DIRECTORY.found(format!("{subject}: {path} is a directory, it must be a file"));
@@ -103,7 +107,34 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             unreadable(UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")), other)
         }
     };
+    let found = if found.fix.is_none() { elsewhere(found, candidate, near) } else { found };
     found.at(place)
+}
+
+/// Adds how the place where CA certificates are is used, if there is one.
+fn elsewhere(found: Finding, candidate: &CaCandidate, near: &NearCas) -> Finding {
+    let export = |path: &Path| format!("export X509_CERT_DIR={}", shell::path(path));
+    match (candidate.reason, &near.inside) {
+        (Reason::Variable("X509_CERT_DIR"), Some(inside)) => found
+            .advice(format!("the CA certificates are in {}", inside.display()))
+            .fix(export(inside)),
+        (Reason::Variable(name), _) => {
+            let value = candidate.path.as_os_str();
+            NamedPath { name, value, near: &near.value }.mended(found)
+        }
+        (Reason::Default, inside) => match inside.as_ref().or(near.value.default.as_ref()) {
+            Some(path) => found
+                .advice(format!("the CA certificates are in {}", path.display()))
+                .fix(export(path)),
+            None => found,
+        },
+        (Reason::Operand | Reason::Option(_), Some(inside))
+            if inside.starts_with(&candidate.path) =>
+        {
+            found.advice(format!("the CA certificates are in it: name {}", inside.display()))
+        }
+        (Reason::Operand | Reason::Option(_), _) => found,
+    }
 }
 
 /// Adds who can make it readable.
@@ -115,48 +146,39 @@ fn unreadable(found: Finding, trouble: &LoadError) -> Finding {
     ))
 }
 
-/// The path in an option or a variable does not exist. It may be a list or a pattern.
-fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Finding {
+/// The path in an option or a variable does not exist.
+fn missing(candidate: &CaCandidate, subject: &str) -> Finding {
     let path = candidate.path.display();
-    let found = UNUSABLE.found(format!("{subject} points to {path}, which does not exist"));
     let text = candidate.path.to_string_lossy();
-    let parts: Vec<&str> = text.split([':', ';', ',']).filter(|part| !part.is_empty()).collect();
-    let export = |part: &str| {
-        let path = shell::path(Path::new(part));
-        variable.map_or_else(|| path.clone(), |name| format!("export {name}={path}"))
-    };
-    match parts.as_slice() {
-        [one] if *one != text => UNUSABLE
-            .found(format!(
-                "{subject} is {path}, with a colon at its end: it names one directory, no list"
-            ))
-            .advice(format!("name the directory alone: {}", export(one))),
-        [first, _, ..] => UNUSABLE
-            .found(format!(
-                "{subject} is a list of {} paths ({path}): it names one directory alone",
-                parts.len()
-            ))
-            .advice(format!("name one of them: {}", export(first))),
-        _ if text.contains(['*', '?', '[']) => UNUSABLE
+    if let Some(words) = odd_words(candidate.path.as_os_str()) {
+        let found = UNUSABLE.found(format!("{subject} {words}"));
+        return found.advice("name the directory or file of CA certificates by its plain path");
+    }
+    if text.contains(['*', '?', '[']) {
+        return UNUSABLE
             .found(format!(
                 "{subject} is a pattern that no shell has expanded ({path}): it names one directory"
             ))
-            .advice("name the directory itself"),
-        _ => match variable {
-            Some(name) => found.advice(format!(
-                "unset {name} to use {SYSTEM_CAS}, or name a directory that exists (ALICE: {ALICE_CAS})"
-            )),
-            None => found,
-        },
+            .advice("name the directory itself");
+    }
+    let found = UNUSABLE.found(format!("{subject} points to {path}, which does not exist"));
+    match candidate.reason {
+        Reason::Variable(name) => found.advice(format!(
+            "unset {name} to use {SYSTEM_CAS}, or name a directory that exists (ALICE: {ALICE_CAS})"
+        )),
+        _ => found,
     }
 }
 
 /// The words for a file that can be used instead of a CA directory.
 pub const CA_FILE: &str = "a file of CA certificates";
 
-fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
+fn is_file(candidate: &CaCandidate, subject: &str, what: &str, near: &NearCas) -> Finding {
     let (path, word) = (candidate.path.display(), shell::path(&candidate.path));
     let found = IS_FILE.found(format!("{subject}: {path} is {what}, it must be a directory"));
+    if near.inside.is_some() && matches!(candidate.reason, Reason::Variable(_)) {
+        return found;
+    }
     // A file without CAs is of no use elsewhere, and the message must not suggest to pass a key
     // around.
     if what != CA_FILE {
@@ -423,7 +445,7 @@ fn led_to(entry: &BadEntry) -> String {
 }
 
 /// The finding that there is no CA certificate. `what` says what a file contains instead.
-pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
+pub fn empty(candidate: &CaCandidate, what: Option<&str>, near: &NearCas) -> Finding {
     let (reason, path) = (candidate.reason, candidate.path.display());
     let place = Place::file(candidate.path.clone());
     let subject = match reason {
@@ -435,21 +457,24 @@ pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
         None => EMPTY.found(format!("{subject} contains no CA certificates")),
     };
     let found = found.at(place);
-    match candidate.bundle {
+    let found = match candidate.bundle {
         true => found.advice("name a file of certificates in PEM, or a directory of them"),
         false => found,
-    }
+    };
+    elsewhere(found, candidate, near)
 }
 
 /// What the whole directory says if it does not have the issuer.
-pub fn directory(inventory: &Inventory, child: &Certificate) -> Vec<Finding> {
+pub fn directory(inventory: &Inventory, child: &Certificate, near: &NearCas) -> Vec<Finding> {
     let entries = inventory.entries.iter();
     let all = || entries.clone().flat_map(|entry| inventory.certificates(entry));
     let candidate = &inventory.candidate;
     let place = Place::file(candidate.path.clone());
     let mut findings = Vec::new();
-    if all().next().is_none() {
-        findings.push(empty(candidate, None));
+    let is_named = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
+    let is_elsewhere = near.inside.is_some() && !inventory.entries.iter().any(is_named);
+    if all().next().is_none() || is_elsewhere {
+        findings.push(empty(candidate, None, near));
     }
     let grid = inventory.entries.iter().any(|entry| entry.kind.is_grid());
     if !grid {

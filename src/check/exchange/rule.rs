@@ -64,6 +64,13 @@ rules! {
                  there",
         source: "certok",
     }
+    DIRECTORY_MISSING: ERROR, NotFound {
+        id: "exchange-dir-missing",
+        what: "the exchange directory does not exist",
+        why: "requests and answers are files in a directory that both sides reach",
+        advice: "name the directory that the requester and the approver share, or make it: mkdir",
+        source: "certok",
+    }
     NOT_APPROVED: ERROR, NotDone {
         id: "token-request-not-approved",
         what: "the request was not approved",

@@ -5,23 +5,33 @@ use std::path::Path;
 use crate::check::file::{beside_advice, export_pair, extraction, files_named_after, user_files};
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::failed::FailedRead;
+use crate::check::place::path::NamedPath;
 use crate::check::place::rule::*;
-use crate::check::place::value::odd_path;
 use crate::parse::shape::Shape;
 use crate::parse::value::ValueShape;
 use crate::parse::{shape, value};
 use crate::report::{Finding, Rule};
 use crate::source::candidate::{Location, Reason, Role};
+use crate::source::near::{Above, Alike};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 
 pub(super) fn missing(path: &Path, failed: FailedRead<'_>) -> Finding {
     match &failed.candidate.location {
         Location::Value(text) => {
-            let ValueShape::Path(shape) = value::look(text) else {
-                return path_gone(path, failed);
-            };
-            odd_path(&shape, failed).unwrap_or_else(|| path_gone(path, failed))
+            let named =
+                NamedPath { name: failed.role.variable(), value: text, near: &failed.near.value };
+            let odd = named.oddity().filter(|_| matches!(value::look(text), ValueShape::Path(_)));
+            match odd {
+                Some((rule, what)) if failed.near.value.cleaned.is_some() => {
+                    named.mended(rule.found(what))
+                }
+                Some((rule, what)) => rule.found(what),
+                None => match &failed.near.above {
+                    Some(above) => named.mended(blocked(path, above)),
+                    None => path_gone(path, failed),
+                },
+            }
         }
         _ if failed.candidate.reason == Reason::Operand => {
             rule_for(failed.role).found(format!("{} does not exist", path.display())).advice("")
@@ -40,7 +50,7 @@ fn path_gone(path: &Path, failed: FailedRead<'_>) -> Finding {
         false => ("it", name.to_owned()),
     };
     let pair = format!("unset {names}");
-    match &failed.near.default {
+    match &failed.near.value.default {
         Some(default) => {
             found.advice(format!("unset {it}, and {} is used", default.display())).fix(pair)
         }
@@ -51,8 +61,44 @@ fn path_gone(path: &Path, failed: FailedRead<'_>) -> Finding {
     }
 }
 
+/// Something above the path is no directory, so nothing can be made there either.
+fn blocked(path: &Path, above: &Above) -> Finding {
+    let (path, shown) = (path.display(), above.path.display());
+    match &above.target {
+        Some(target) => LINK_DANGLING.found(format!(
+            "{path} does not exist: {shown} is a dangling symbolic link, its target {} does not \
+             exist",
+            target.display()
+        )),
+        None => NOT_A_DIRECTORY
+            .found(format!("{path} does not exist: {shown} is a file, it must be a directory")),
+    }
+}
+
+/// A file or a variable with almost the right name.
+fn misnamed(path: &Path, alike: &Alike, role: Role) -> Finding {
+    let (noun, name) = (role.noun(), role.variable());
+    let (path, shown) = (path.display(), alike.path.display());
+    let found = match alike.variable {
+        Some(other) => VARIABLE_MISNAMED.found(format!(
+            "no {noun}: {name} is not set and {path} does not exist, but {other} names {shown}"
+        )),
+        None => {
+            FILE_MISNAMED.found(format!("no {noun}: {path} does not exist, but there is {shown}"))
+        }
+    };
+    found.fix(format!("export {name}={}", shell::path(&alike.path)))
+}
+
 fn default_missing(path: &Path, failed: FailedRead<'_>) -> Finding {
     let role = failed.role;
+    // What is wrong with TMPDIR is said anyway.
+    if let Some(above) = failed.near.above.as_ref().filter(|_| failed.near.temporary.is_none()) {
+        return blocked(path, above);
+    }
+    if let Some(alike) = &failed.near.alike {
+        return misnamed(path, alike, role);
+    }
     let rule = rule_for(role);
     let of_user = matches!(role, Role::UserCert | Role::UserKey);
     let bundles = &failed.near.pkcs12;

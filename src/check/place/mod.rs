@@ -2,6 +2,7 @@
 
 pub mod failed;
 mod missing;
+pub mod path;
 mod rule;
 mod value;
 
@@ -9,12 +10,13 @@ use std::path::Path;
 
 use crate::check::place::failed::{FailedRead, export};
 use crate::check::place::missing::missing;
+use crate::check::place::path::NamedPath;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
 use crate::report::{Action, Finding, Mode, Place};
 use crate::source::candidate::{Candidate, Location, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
-use crate::source::near::BadTemporary;
+use crate::source::near::{BadTemporary, NearValue};
 use crate::source::{Origin, Source, is_descriptor};
 use crate::text::shell;
 
@@ -29,7 +31,8 @@ pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
     let temporary = failed.near.temporary.as_ref();
     let temporary = temporary.filter(|_| failed.candidate.reason == Reason::Default);
     let python = failed.near.python_temporary.as_deref();
-    findings.extend(temporary.map(|(path, bad)| temporary_directory(path, *bad, python)));
+    findings
+        .extend(temporary.map(|(path, bad, near)| temporary_directory(path, *bad, near, python)));
     // A directory that is not there explains the token that is not there.
     findings.reverse();
     findings
@@ -189,12 +192,24 @@ fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
     found
 }
 
-fn temporary_directory(path: &Path, bad: BadTemporary, python: Option<&Path>) -> Finding {
+fn temporary_directory(
+    path: &Path,
+    bad: BadTemporary,
+    near: &NearValue,
+    python: Option<&Path>,
+) -> Finding {
     let (shown, quoted) = (path.display(), shell::path(path));
     let python = python.map_or_else(
         || "alien.py takes the current directory".to_owned(),
         |python| format!("alien.py takes {} (TMPDIR, TEMP, TMP, /tmp)", python.display()),
     );
+    let named = NamedPath { name: "TMPDIR", value: path.as_os_str(), near };
+    if let Some((_, what)) = named.oddity().filter(|_| bad == BadTemporary::Missing) {
+        // To make this directory would be wrong.
+        let found = TMPDIR_UNUSABLE.found(what);
+        let found = found.advice(format!("set it to a plain path, or unset TMPDIR; {python}"));
+        return named.mended(found);
+    }
     match bad {
         BadTemporary::Missing => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, which does not exist"))

@@ -139,9 +139,9 @@ rules! {
     }
     VARIABLE_URL: ERROR, NotFound {
         id: "variable-url",
-        what: "an environment variable is a file: URL",
+        what: "an environment variable is a URL",
         why: "it must be a plain path",
-        advice: "remove the file:// in front of the path",
+        advice: "set it to the path of a file; file:// in front of the path is not wanted either",
         source: "alien.py uses file:// for copies only",
     }
     VARIABLE_NOT_EXPANDED: ERROR, NotFound {
@@ -150,6 +150,41 @@ rules! {
         why: "single quotes, env files and systemd do not expand $HOME",
         advice: "write the path out, or use double quotes in a shell",
         source: "POSIX shell, quoting",
+    }
+    VARIABLE_ASSIGNMENT: ERROR, NotFound {
+        id: "variable-assignment",
+        what: "an environment variable's value is itself an assignment",
+        why: "a line NAME=/path, or export NAME=/path, was taken as the value",
+        advice: "set it to what comes after the =",
+        source: "practice of CI systems and container secrets",
+    }
+    VARIABLE_ESCAPED: ERROR, NotFound {
+        id: "variable-escaped",
+        what: "an environment variable is a path with escapes: `\\ ` or `%20`",
+        why: "in quotes a shell keeps the backslash, and no program decodes a path as a URL",
+        advice: "write the characters themselves, in quotes",
+        source: "POSIX shell, quoting; RFC 3986 §2.1",
+    }
+    VARIABLE_LIST: ERROR, NotFound {
+        id: "variable-list",
+        what: "an environment variable is a list of paths, or ends with what separates them",
+        why: "it names one file or directory, not several as PATH does",
+        advice: "set it to one of them",
+        source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
+    }
+    VARIABLE_TRAILING_SLASH: ERROR, NotFound {
+        id: "variable-trailing-slash",
+        what: "an environment variable that names a file ends with a slash",
+        why: "a path with a slash at its end can only be a directory",
+        advice: "remove the slash",
+        source: "path_resolution(7), ENOTDIR",
+    }
+    VARIABLE_WINDOWS: ERROR, NotFound {
+        id: "variable-windows",
+        what: "an environment variable is a path of Windows",
+        why: "here paths start with /; in WSL, C:\\ is /mnt/c/",
+        advice: "set it to the path as this system names it (wslpath)",
+        source: "Windows Subsystem for Linux, wslpath",
     }
     VARIABLE_RELATIVE: ERROR, NotFound {
         id: "variable-relative",
@@ -220,6 +255,27 @@ rules! {
         why: "BEGIN and END lines do not fit, or the text is cut off",
         advice: "set it again from the file: export NAME=\"$(cat FILE)\", with the double quotes",
         source: "RFC 7468 §3",
+    }
+    NOT_A_DIRECTORY: ERROR, NotFound {
+        id: "not-a-directory",
+        what: "a file stands where a directory is expected",
+        why: "nothing can be found below a file",
+        advice: "look at what the file is, move it away, and make the directory",
+        source: "path_resolution(7), ENOTDIR",
+    }
+    FILE_MISNAMED: ERROR, NotFound {
+        id: "file-misnamed",
+        what: "no file has the name that is looked for, and one has almost that name",
+        why: "the name must be the same in each letter: .txt, .crt, capitals and blanks count",
+        advice: "rename it, or name it with the variable",
+        source: "Globus, globus_gsi_system_config.c",
+    }
+    VARIABLE_MISNAMED: ERROR, NotFound {
+        id: "variable-misnamed",
+        what: "the variable is not set, and one with a similar name is",
+        why: "no grid tool reads the other, or XRootD alone does (XrdSecGSI...)",
+        advice: "export the variable with its right name",
+        source: "Globus, globus_gsi_system_config.c; XRootD, XrdSecProtocolgsi.cc",
     }
     LINK_DANGLING: ERROR, NotFound {
         id: "link-dangling",

@@ -1,12 +1,12 @@
 //! The value of a variable is neither a good path nor good PEM.
 
 use crate::check::file::UNPERCENT;
-use crate::check::place::failed::{FailedRead, export};
+use crate::check::place::failed::FailedRead;
 use crate::check::place::rule::*;
 use crate::parse::shape::Shape;
 use crate::parse::value;
-use crate::parse::value::{Blank, PathShape, ValueShape};
-use crate::report::{Finding, Rule};
+use crate::parse::value::ValueShape;
+use crate::report::Finding;
 use crate::source::candidate::{Location, Role};
 
 pub(super) fn value(failed: FailedRead<'_>) -> Finding {
@@ -52,7 +52,7 @@ pub(super) fn value(failed: FailedRead<'_>) -> Finding {
 fn empty(failed: FailedRead<'_>) -> Finding {
     let name = failed.role.variable();
     let found = VARIABLE_EMPTY.found(format!("{name} is set, but empty"));
-    match &failed.near.default {
+    match &failed.near.value.default {
         Some(default) => found
             .advice(format!("unset it, and {} is used", default.display()))
             .fix(format!("unset {name}")),
@@ -68,7 +68,7 @@ fn null_word(word: &str, failed: FailedRead<'_>) -> Finding {
     };
     let found = VARIABLE_NULL.found(format!("{name} is the word \"{word}\": {why}"));
     let found = if is_token { found } else { found.advice("unset it, or set it to a path") };
-    match failed.near.default {
+    match failed.near.value.default {
         Some(_) => found.fix(format!("unset {}", failed.role.variables())),
         None => found,
     }
@@ -77,6 +77,10 @@ fn null_word(word: &str, failed: FailedRead<'_>) -> Finding {
 fn json(has_token: bool, role: Role) -> Finding {
     let name = role.variable();
     let field = if role.is_key() { "tokenkey" } else { "tokencert" };
+    if !has_token && !role.is_token() {
+        let found = VARIABLE_JSON.found(format!("{name} holds JSON, it must be a path"));
+        return found.advice(format!("set {name} to the path of the file"));
+    }
     let found = VARIABLE_JSON
         .found(format!("{name} holds JSON, the whole answer of the token command"))
         .advice(format!("take the field out of it: jq -r '.results[0].{field}'"));
@@ -114,52 +118,6 @@ fn decode(inside: &Shape) -> Option<&'static str> {
         Shape::DerPrivateKey(_) => Some("tr -d '\"' | base64 -d | openssl pkey -inform DER"),
         _ => None,
     }
-}
-
-/// A path that would be good without quotes, blanks and the like.
-pub(super) fn odd_path(shape: &PathShape, failed: FailedRead<'_>) -> Option<Finding> {
-    let name = failed.role.variable();
-    let (rule, what): (&Rule, String) = if let Some(quote) = shape.quoted {
-        (&VARIABLE_QUOTED, format!("{name} contains literal quote characters ({quote})"))
-    } else if shape.trailing_blank.is_some() || shape.leading_blank {
-        (&VARIABLE_BLANK, blank(shape, name))
-    } else if shape.file_url {
-        (&VARIABLE_URL, format!("{name} is a file:// URL, it must be a plain path"))
-    } else if shape.tilde {
-        let what = "starts with a literal '~' that the shell never expanded (it was quoted)";
-        (&VARIABLE_TILDE, format!("{name} {what}"))
-    } else if shape.dollar {
-        (&VARIABLE_NOT_EXPANDED, format!("{name} contains a $NAME that was never expanded"))
-    } else if !shape.absolute {
-        (&VARIABLE_RELATIVE, relative(failed))
-    } else {
-        return None;
-    };
-    let found = rule.found(what);
-    Some(match &failed.near.cleaned {
-        Some(path) => found.fix(export(failed, path)),
-        None => found,
-    })
-}
-
-fn blank(shape: &PathShape, name: &str) -> String {
-    if shape.trailing_blank == Some(Blank::CarriageReturn) {
-        return format!(
-            "{name} ends with an invisible carriage return (\\r, a Windows line ending)"
-        );
-    }
-    let side = if shape.leading_blank { "starts" } else { "ends" };
-    format!("{name} {side} with invisible white space")
-}
-
-fn relative(failed: FailedRead<'_>) -> String {
-    let name = failed.role.variable();
-    let here = failed.directory.map_or_else(String::new, |d| format!(", {}", d.display()));
-    let value = match &failed.candidate.location {
-        Location::Value(value) => value.to_string_lossy().into_owned(),
-        _ => String::new(),
-    };
-    format!("{name} is the relative path {value}, which does not exist from this directory{here}")
 }
 
 /// A command that breaks PEM in one line into lines again.

@@ -3,16 +3,23 @@
 use std::path::Path;
 
 use crate::chain::voms::{Unreadable, Verdict};
+use crate::check::place::path::{NamedPath, odd_words};
 use crate::check::voms::context::Context;
 use crate::check::voms::{DIRECTORY, LSC_MALFORMED, LSC_MISMATCH, LSC_MISSING, LSC_UNREADABLE};
 use crate::parse::lsc::{Difference, LscError};
 use crate::report::{Finding, Place};
 use crate::source::candidate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};
 use crate::source::error::LoadError as Unread;
+use crate::source::near::NearValue;
 use crate::text::shell;
 
 /// Why the VOMS server list cannot be read.
-pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) -> Finding {
+pub fn unusable(
+    candidate: &VomsDirCandidate,
+    trouble: &Unread,
+    vos: &[&str],
+    near: &NearValue,
+) -> Finding {
     let path = candidate.path.display();
     let (variable, subject) = match candidate.reason {
         Reason::Variable(name) => (Some(name), name),
@@ -25,7 +32,8 @@ pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) ->
             format!("{SYSTEM_VOMS_DIR} does not exist, and X509_VOMS_DIR is not set")
         }
         Unread::Missing(_) | Unread::Dangling(..) => {
-            format!("{subject} points to {path}, which does not exist")
+            let gone = || format!("points to {path}, which does not exist");
+            format!("{subject} {}", odd_words(candidate.path.as_os_str()).unwrap_or_else(gone))
         }
         Unread::Special(_, what) => format!("{subject}: {path} is {what}, not a directory"),
         other => format!("{subject}: {path} cannot be read: {other}"),
@@ -34,11 +42,13 @@ pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) ->
         "the VOMS attributes of {} cannot be verified: {why}, so no LSC file is found",
         vos.join(", ")
     );
-    DIRECTORY.found(message).at(Place {
-        file: Some(candidate.path.clone()),
-        variable,
-        ..Place::default()
-    })
+    let value = candidate.path.as_os_str();
+    let found = DIRECTORY.found(message);
+    let found = match variable {
+        Some(name) => NamedPath { name, value, near }.mended(found),
+        None => found,
+    };
+    found.at(Place { file: Some(candidate.path.clone()), variable, ..Place::default() })
 }
 
 /// The directory of the VO.

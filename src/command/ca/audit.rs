@@ -9,6 +9,7 @@ use crate::command::ca::{CaDirArguments, other_checks};
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::gather::inventory;
 use crate::gather::inventory::Extent;
+use crate::load::near_cas;
 use crate::locate::{CaCandidate, CaSearch, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
@@ -56,7 +57,8 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report.findings.push(ca_lookup::unusable(&candidate, &trouble));
+            let near = near_cas::look(&candidate, CaSearch::Globus, env);
+            report.findings.push(ca_lookup::unusable(&candidate, &trouble, &near));
             return report;
         }
     };
@@ -82,7 +84,8 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
 /// Everything found, and the release that the directory is of.
 fn judged(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
-    let mut findings = ca_dir::check(inventory, alice, wanted, env.now);
+    let near = near_cas::look(&inventory.candidate, CaSearch::Globus, env);
+    let mut findings = ca_dir::check(inventory, alice, wanted, &near, env.now);
     let (others, release) = other_checks::run(inventory, wanted, env);
     findings.extend(others);
     (findings, release)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::environment::{Setting, Target, VARIABLES, Variable};
 use crate::load;
+use crate::load::near;
 use crate::locate::{CaCandidate, Reason};
 use crate::parse::value::PathShape;
 use crate::system::env::Env;
@@ -31,9 +32,8 @@ fn setting(
     let shape = PathShape::of(value);
     let found: Vec<(PathBuf, Target)> =
         paths(variable, value).into_iter().map(|path| (path.clone(), target(&path))).collect();
-    let cleaned = shape.cleaned(env.home());
-    let exists = |path: &PathBuf| !matches!(target(path), Target::Nothing(_));
-    let meant = (!shape.is_plain() && cleaned.is_absolute() && exists(&cleaned)).then_some(cleaned);
+    let exists = |path: &Path| !matches!(target(path), Target::Nothing(_));
+    let meant = near::value(value, None, &exists, env).cleaned.filter(|_| !shape.is_plain());
     Setting {
         variable,
         shape,

@@ -14,6 +14,8 @@ use crate::crypto::PublicKey;
 use crate::describe;
 use crate::gather::inventory::Extent;
 use crate::gather::{inventory, shares};
+use crate::load::near_cas;
+use crate::locate::CaSearch;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
 use crate::report::Report;
@@ -103,13 +105,15 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report.findings.push(ca_lookup::unusable(&candidate, &trouble));
+            let near = near_cas::look(&candidate, CaSearch::Globus, env);
+            report.findings.push(ca_lookup::unusable(&candidate, &trouble, &near));
             return report;
         }
     };
     let cas: Vec<usize> = inventory.cas().map(|(at, _)| at).collect();
     if cas.is_empty() {
-        report.findings.push(ca_dir::empty(&inventory));
+        let near = near_cas::look(&candidate, CaSearch::Globus, env);
+        report.findings.push(ca_dir::empty(&inventory, &near));
     }
     report.findings.extend(ca_dir::put_aside(&inventory, env.now));
     report.findings.extend(ca_info::not_listed(&skipped(&inventory)));

@@ -23,7 +23,7 @@ pub struct CaPlace {
 impl CaPlace {
     /// The place of `trust`.
     pub fn of(trust: &Trust) -> Self {
-        let unusable = |trouble| ca_lookup::unusable(&trust.candidate, trouble);
+        let unusable = |trouble| ca_lookup::unusable(&trust.candidate, trouble, trust.near());
         Self {
             shown: trust.shown(),
             bundle: trust.candidate.bundle,

@@ -16,7 +16,7 @@ use crate::command::exchange::state::Waiting;
 use crate::command::idtoken::arguments::{Approver, TargetArguments};
 use crate::command::idtoken::{arguments as shared, at_most, issue};
 use crate::load;
-use crate::load::exchange;
+use crate::load::{LoadError, exchange};
 use crate::locate::CaOptions;
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::{AnswerCode, Id};
@@ -75,7 +75,7 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             Ok(bytes) => of_file(path, &bytes, code, terms, env),
             Err(trouble) => {
                 let message = format!("the answer {}: {trouble}", path.display());
-                failed(check::about(&check::ANSWER_MALFORMED, path, message), env)
+                failed(unread(path, &trouble, message), env)
             }
         }),
         (None, Some(directory)) => Ok(of_directory(directory, code, terms, env)),
@@ -200,6 +200,16 @@ fn named_again(
         let (path, _) = answers.find(|(_, file)| file.digest.code() == code)?;
         Some(check::received(received, &path))
     })
+}
+
+fn unread(path: &Path, trouble: &LoadError, message: String) -> Finding {
+    match trouble {
+        LoadError::Missing(_) | LoadError::Dangling(..) => {
+            check::about(&check::ANSWER_MISSING, path, message)
+                .advice("name the file of the answer, or the directory: --exchange DIR")
+        }
+        _ => check::about(&check::ANSWER_MALFORMED, path, message),
+    }
 }
 
 fn missing(directory: &Path) -> Finding {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::crypto::random;
-use crate::load::exchange;
+use crate::load::{LoadError, exchange};
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::request::RequestFile;
@@ -139,7 +139,11 @@ fn names(
 ) -> Result<(Vec<PathBuf>, bool), Box<Finding>> {
     exchange::names(directory, start, suffix).map_err(|trouble| {
         let message = format!("the exchange directory {}: {trouble}", directory.display());
-        Box::new(check::about(&check::STATE, directory, message))
+        let rule = match trouble {
+            LoadError::Missing(_) | LoadError::Dangling(..) => &check::DIRECTORY_MISSING,
+            _ => &check::STATE,
+        };
+        Box::new(check::about(rule, directory, message))
     })
 }
 

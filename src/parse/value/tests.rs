@@ -1,3 +1,6 @@
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
 use super::*;
 
 const GOOD: &str = include_str!("../../../testdata/pem/good.pem");
@@ -15,6 +18,13 @@ fn path(text: &str) -> PathShape {
         ValueShape::Path(path) => path,
         other => panic!("{text:?} is {other:?}"),
     }
+}
+
+/// The path that was most likely meant.
+fn cleaned(shape: &PathShape, home: Option<&str>) -> PathBuf {
+    let variable = |name: &str| (name == "SCRATCH").then(|| OsString::from("/scratch/a/"));
+    let known = Known { home: home.map(Path::new), uid: 7, variable: &variable };
+    shape.cleaned(&known).swap_remove(0)
 }
 
 #[test]
@@ -73,7 +83,24 @@ fn paths_and_what_was_meant() {
         ("c.pem", "c.pem", false),
         ("\"/h/c.pem\"", "/h/c.pem", false),
         ("' /h/c.pem '", "/h/c.pem", false),
-        ("\"/h/c.pem", "\"/h/c.pem", false),
+        ("\"/h/c.pem", "/h/c.pem", false),
+        ("/h/c.pem'", "/h/c.pem", false),
+        ("\u{201c}/h/c.pem\u{201d}", "/h/c.pem", false),
+        ("\u{2018}/h/c.pem\u{2019}", "/h/c.pem", false),
+        ("</h/c.pem>", "/h/c.pem", false),
+        ("`/h/c.pem`", "/h/c.pem", false),
+        ("X=/h/c.pem", "/h/c.pem", false),
+        ("export X509_USER_CERT=\"/h/c.pem\"", "/h/c.pem", false),
+        ("\u{feff}/h/c.pem", "/h/c.pem", false),
+        ("/h/c.pem\u{a0}", "/h/c.pem", false),
+        ("\u{200b}/h/c.pem", "/h/c.pem", false),
+        ("/h/c.pem;", "/h/c.pem", false),
+        ("/h/c.pem,", "/h/c.pem", false),
+        ("/h/c.pem/", "/h/c.pem", false),
+        ("/h/c\\ d.pem", "/h/c d.pem", false),
+        ("/h/a=b.pem", "/h/a=b.pem", true),
+        ("/h/100%.pem", "/h/100%.pem", true),
+        ("/h/a:b.pem", "/h/a:b.pem", true),
         ("/h/c.pem\r", "/h/c.pem", false),
         ("/h/c.pem\r\n", "/h/c.pem", false),
         (" /h/c.pem", "/h/c.pem", false),
@@ -85,19 +112,27 @@ fn paths_and_what_was_meant() {
         ("${HOME}/c.pem", "/home/a/c.pem", false),
         ("$HOMER/c.pem", "$HOMER/c.pem", false),
         ("/h/$X/c.pem", "/h/$X/c.pem", false),
+        ("$SCRATCH/c.pem", "/scratch/a/c.pem", false),
+        ("%HOME%/c.pem", "/home/a/c.pem", false),
+        ("{HOME}/c.pem", "/home/a/c.pem", false),
+        ("{{ SCRATCH }}/c.pem", "/scratch/a/c.pem", false),
+        ("{{ x }}", "{{ x }}", false),
+        ("/tmp/x509up_u$(id -u)", "/tmp/x509up_u7", false),
+        ("/tmp/x509up_u`id -u`", "/tmp/x509up_u7", false),
+        ("/tmp/x509up_u${UID}", "/tmp/x509up_u7", false),
         ("/h/5$/c.pem", "/h/5$/c.pem", true),
         ("file:///h/c%20d.pem", "/h/c d.pem", false),
         ("file://localhost/h/c.pem", "/h/c.pem", false),
         ("file:/h/c.pem", "/h/c.pem", false),
-        ("/h/%20.pem", "/h/%20.pem", true),
+        ("/h/%20.pem", "/h/ .pem", false),
         ("\"file:///h/c.pem\"\r", "/h/c.pem", false),
     ];
-    for (value, cleaned, plain) in cases {
+    for (value, meant, plain) in cases {
         let shape = path(value);
-        let got = shape.cleaned(Some(Path::new("/home/a")));
-        assert_eq!((got, shape.is_plain()), (PathBuf::from(cleaned), plain), "{value:?}");
+        let got = cleaned(&shape, Some("/home/a"));
+        assert_eq!((got, shape.is_plain()), (PathBuf::from(meant), plain), "{value:?}");
     }
-    assert_eq!(path("~/c.pem").cleaned(None), PathBuf::from("~/c.pem"));
+    assert_eq!(cleaned(&path("~/c.pem"), None), PathBuf::from("~/c.pem"));
 }
 
 #[test]
@@ -113,8 +148,50 @@ fn path_oddities_are_told_apart() {
 }
 
 #[test]
+fn what_is_named_of_several_oddities() {
+    let url = |scheme: &str| Some(Oddity::Url(scheme.to_owned()));
+    for (value, oddity) in [
+        ("export A='/h/c'", Some(Oddity::Assignment)),
+        ("'/h/c'\r", Some(Oddity::Quoted('\''))),
+        ("\u{a0}/h/c", Some(Oddity::Blank(Side::Start, Blank::Invisible('\u{a0}')))),
+        ("/h/c\u{feff}", Some(Oddity::Blank(Side::End, Blank::Invisible('\u{feff}')))),
+        ("C:\\Users\\a", Some(Oddity::Windows)),
+        ("\\\\wsl$\\Ubuntu\\home\\a", Some(Oddity::Windows)),
+        ("https://h/c", url("https")),
+        ("arn:aws:secretsmanager:eu", url("arn")),
+        ("$(id -u)", Some(Oddity::Command)),
+        ("{{ x }}", Some(Oddity::Template)),
+        ("%HOME%/c", Some(Oddity::Template)),
+        ("/h/c:/h/d", Some(Oddity::List(2))),
+        ("/h/c;~/d;$X", Some(Oddity::NotExpanded)),
+        ("/h/c;", Some(Oddity::ListEnd(';'))),
+        ("/h/c/", Some(Oddity::TrailingSlash)),
+        ("/h/c%2", None),
+        ("/h/c%20", Some(Oddity::Escaped)),
+        ("h/c", Some(Oddity::Relative)),
+        ("/h/c", None),
+        ("/", None),
+    ] {
+        assert_eq!(path(value).oddity(), oddity, "{value:?}");
+    }
+}
+
+#[test]
+fn the_other_paths_that_may_be_meant() {
+    for (value, last) in [
+        ("C:\\Users\\a\\c.pem", "/mnt/c/Users/a/c.pem"),
+        ("\\\\wsl.localhost\\Debian\\home\\a\\c.pem", "/home/a/c.pem"),
+        ("/h/c.pem:/h/d.pem", "/h/d.pem"),
+    ] {
+        let variable = |_: &str| None;
+        let known = Known { home: None, uid: 7, variable: &variable };
+        assert_eq!(path(value).cleaned(&known).pop(), Some(last.into()), "{value:?}");
+    }
+}
+
+#[test]
 fn bytes_that_are_not_utf8_are_a_path() {
     let value = OsStr::from_bytes(b"/h/\xff.pem");
     let ValueShape::Path(shape) = look(value) else { panic!("a path is wanted") };
-    assert_eq!(shape.cleaned(None).as_os_str(), value);
+    assert_eq!(cleaned(&shape, None).as_os_str(), value);
 }
