@@ -67,8 +67,8 @@ fn names_below_constraints() {
     let (hosts, mails) = (vec![ext::dns("certok.test")], vec![ext::email("certok.test")]);
     let mail = |address: &str| Extension::subject_alt_name(&[ext::email(address)]);
     let same = |cert: Cert| cert;
-    type Change<'a> = &'a dyn Fn(Cert) -> Cert;
-    let cases: &[(&str, &Vec<Vec<u8>>, Name, Change<'_>, &str)] = &[
+    type Case<'a> = (&'a str, &'a Vec<Vec<u8>>, Name, &'a dyn Fn(Cert) -> Cert, &'a str);
+    let cases: &[Case<'_>] = &[
         (
             "an e-mail address as IA5String",
             &hosts,
