@@ -133,6 +133,14 @@ const EXPLAINED: &[Row] = &[
         Content::Key,
         Verdict::Good,
         REFUSED,
+        "/30[0]/30[1]/30[0]/30[1]/30[2]/30[1]/05 as 0a",
+        "an empty \
+      ENUMERATED as the parameter of PBKDF2's digest, which has none",
+    ),
+    (
+        Content::Key,
+        Verdict::Good,
+        REFUSED,
         "rsa-pss-bound.pem /30[1]",
         "the parameters of RSASSA-PSS, \
       read loosely: the pair is proven by signing as they say",

@@ -19,6 +19,7 @@ const ANY_USAGE: Usage = Usage {
     empty_is_none: true,
     key_usage: 0,
     netscape: false,
+    zero_is_none: false,
 };
 
 /// Globus GSSAPI without confidentiality: OpenSSL's validator at security level 0, with a callback
@@ -42,6 +43,8 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
     // globus_gsi_cert_utils.c, get_cert_type: a CA cannot be an identity, and the subject needs at
     // least one RDN.
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
+    // X509_check_issued, which Globus calls, passes over a CA without keyCertSign.
+    search: Search::LatestEndSigner,
     // The purpose is any, and the callback ignores INVALID_PURPOSE.
     usage: ANY_USAGE,
     proxies: Proxies::Globus,
@@ -99,7 +102,10 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         digest: Digest::Md5,
         any_ecdsa: true,
         sha224: true,
-        any_salt: true,
+        sha3: true,
+        any_pss: true,
+        leaf_pss: Digest::Md5,
+        compressed_points: true,
         spares_self_issued: false,
     },
     // XrdCryptoX509::IsValid, kAllowedSkew.
@@ -112,6 +118,8 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         name_forms: &[],
         anchor: false,
         version_3_only: false,
+        anchor_version_3: false,
+        qualifiers: true,
     },
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
     cas: Cas {
@@ -120,6 +128,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         anchor: CaRule::Constraints,
         anchor_length: false,
         length: false,
+        spares_self_issued: true,
     },
     usage: ANY_USAGE,
     constraints: NO_CONSTRAINTS,
@@ -158,6 +167,8 @@ const NO_CONSTRAINTS: Constraints = Constraints {
     directory: Form::Ignored,
     mail: Form::Compared,
     uri: Form::Compared,
+    other_name: Form::Ignored,
+    sub_domains: false,
     other: Form::Ignored,
     leaf_only: true,
     host_in_cn: HostInCn::Never,
@@ -214,6 +225,8 @@ pub(super) const CANL: Profile = Profile {
         name_forms: &[],
         anchor: false,
         version_3_only: true,
+        anchor_version_3: true,
+        qualifiers: true,
     },
     leaf: Leaf {
         empty_subject: EmptySubject::NeedsAltName,
@@ -226,6 +239,7 @@ pub(super) const CANL: Profile = Profile {
         anchor: CaRule::Any,
         anchor_length: false,
         length: true,
+        spares_self_issued: true,
     },
     usage: ANY_USAGE,
     constraints: Constraints {

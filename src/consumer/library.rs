@@ -59,7 +59,10 @@ pub(super) const GO_TLS: Profile = Profile {
         digest: Digest::Sha256,
         any_ecdsa: true,
         sha224: true,
-        any_salt: false,
+        sha3: false,
+        any_pss: false,
+        leaf_pss: Digest::Md5,
+        compressed_points: false,
         spares_self_issued: false,
     },
     extensions: Extensions {
@@ -97,6 +100,8 @@ pub(super) const GO_TLS: Profile = Profile {
         name_forms: &["dNSName", "rfc822Name", "iPAddress", "uniformResourceIdentifier"],
         anchor: true,
         version_3_only: false,
+        anchor_version_3: false,
+        qualifiers: true,
     },
     // From 1.23 on, unless GODEBUG x509negativeserial is set.
     leaf: Leaf { negative_serial: false, anchor: OwnAnchor::Judged, ..PLAIN.leaf },
@@ -106,6 +111,8 @@ pub(super) const GO_TLS: Profile = Profile {
         anchor: CaRule::OrVersion1,
         anchor_length: true,
         length: true,
+        // verify.go, isValid: all certificates between.
+        spares_self_issued: false,
     },
     usage: Usage {
         // checkChainForKeyUsage: from the root downwards.
@@ -115,6 +122,7 @@ pub(super) const GO_TLS: Profile = Profile {
         empty_is_none: true,
         key_usage: 0,
         netscape: false,
+        zero_is_none: false,
     },
     constraints: Constraints {
         anchor: true,
@@ -122,6 +130,9 @@ pub(super) const GO_TLS: Profile = Profile {
         directory: Form::Ignored,
         mail: Form::Compared,
         uri: Form::Compared,
+        other_name: Form::Ignored,
+        // verify.go, matchDomainConstraint.
+        sub_domains: true,
         other: Form::Ignored,
         leaf_only: false,
         host_in_cn: HostInCn::Never,
@@ -148,17 +159,20 @@ pub(super) const RUSTLS_RING: Profile = Profile {
     // verify_cert.rs, MAX_SUB_CA_COUNT.
     max_depth: 6,
     strength: Strength {
-        // RSA_PSS_2048_8192_*. The handshake uses them too.
-        leaf_bits: 2048,
-        issuer_bits: 2048,
-        anchor_bits: 2048,
+        // RSA_PSS_2048_8192_*. The handshake uses them too. ring rounds up to whole bytes.
+        leaf_bits: 2041,
+        issuer_bits: 2041,
+        anchor_bits: 2041,
         max_bits: 8192,
         signers: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::Ed25519],
         digest: Digest::Sha256,
         // P-256 and P-384, each with SHA-256 or SHA-384 only.
         any_ecdsa: false,
         sha224: true,
-        any_salt: false,
+        sha3: false,
+        any_pss: false,
+        leaf_pss: Digest::Md5,
+        compressed_points: false,
         spares_self_issued: false,
     },
     // trust_anchor.rs: an anchor is only its name, its key and its name constraints.
@@ -186,6 +200,8 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         name_forms: &[],
         anchor: false,
         version_3_only: true,
+        anchor_version_3: true,
+        qualifiers: true,
     },
     leaf: Leaf {
         // check_basic_constraints: CaUsedAsEndEntity.
@@ -200,6 +216,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         anchor: CaRule::Any,
         anchor_length: false,
         length: true,
+        spares_self_issued: true,
     },
     usage: Usage {
         // verify_cert.rs: anyExtendedKeyUsage does not count as clientAuth.
@@ -209,6 +226,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         empty_is_none: false,
         key_usage: 0,
         netscape: false,
+        zero_is_none: false,
     },
     constraints: Constraints {
         anchor: true,
@@ -217,6 +235,8 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         directory: Form::Refuses,
         mail: Form::Refuses,
         uri: Form::Refuses,
+        other_name: Form::Refuses,
+        sub_domains: false,
         other: Form::Refuses,
         leaf_only: false,
         host_in_cn: HostInCn::Never,
@@ -268,8 +288,8 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
     source: "GnuTLS 3.8.9, lib/x509/verify.c, verify-high.c, name_constraints.c; lib/tls-sig.c",
     // gnutls_int.h, DEFAULT_MAX_VERIFY_DEPTH.
     transport: Transport { keys: NO_BRAINPOOL, max_certificates: 16, ..TLS },
-    // verify.c, find_issuer: takes the first candidate, or a later one that is valid now.
-    search: Search::FirstInDate,
+    // verify.c, find_issuer: takes the first candidate, then each later one that is valid now.
+    search: Search::LastInDate,
     // is_issuer: compares encoded names, and key identifiers if both have one.
     names: Names::Encoded,
     key_ids: KeyIds::KeyId,
@@ -283,7 +303,11 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         digest: Digest::Sha224,
         any_ecdsa: true,
         sha224: true,
-        any_salt: false,
+        sha3: true,
+        any_pss: false,
+        // gnutls_sign_algorithm_t has no RSA-PSS with SHA-224.
+        leaf_pss: Digest::Sha256,
+        compressed_points: false,
         // verify_crt: if is_issuer holds for the certificate itself.
         spares_self_issued: true,
     },
@@ -311,14 +335,18 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         name_forms: &[],
         anchor: true,
         version_3_only: true,
+        anchor_version_3: false,
+        qualifiers: true,
     },
-    leaf: Leaf { anchor: OwnAnchor::JudgedIfIssued, ..PLAIN.leaf },
+    leaf: Leaf { anchor: OwnAnchor::Judged, ..PLAIN.leaf },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
         // check_if_ca: a self-issued certificate need not say that it is a CA.
         anchor: CaRule::OrSilentRoot,
         anchor_length: true,
         length: true,
+        // Measured.
+        spares_self_issued: false,
     },
     usage: Usage {
         leaf: ExtendedUsage::Any,
@@ -328,6 +356,7 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         // tls-sig.c, _gnutls_check_key_usage_for_sig.
         key_usage: ext::DIGITAL_SIGNATURE,
         netscape: false,
+        zero_is_none: true,
     },
     constraints: Constraints {
         anchor: true,
@@ -335,6 +364,9 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         directory: Form::ExcludedRefuses,
         mail: Form::Compared,
         uri: Form::ExcludedRefuses,
+        // Measured.
+        other_name: Form::Ignored,
+        sub_domains: false,
         // gnutls_x509_ext_import_name_constraints: an error.
         other: Form::RefusesAll,
         leaf_only: true,
@@ -396,9 +428,13 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Sha1,
         any_ecdsa: true,
-        // SignatureScheme: TLS 1.3 has none with SHA-224, for certificates neither.
+        // SignatureScheme: TLS 1.3 has none with SHA-224, SHA-3, or RSA-PSS with SHA-1, for
+        // certificates neither.
         sha224: false,
-        any_salt: true,
+        sha3: false,
+        any_pss: true,
+        leaf_pss: Digest::Sha256,
+        compressed_points: true,
         spares_self_issued: false,
     },
     // TrustAnchor has name and key. verifyTrustAnchor is called at the end.
@@ -424,6 +460,9 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         name_forms: &[],
         anchor: false,
         version_3_only: true,
+        anchor_version_3: true,
+        // PolicyChecker: policyQualifiersRejected.
+        qualifiers: false,
     },
     leaf: Leaf {
         // X509CertInfo, verifyCert.
@@ -436,6 +475,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         anchor: CaRule::OrVersion1,
         anchor_length: false,
         length: true,
+        spares_self_issued: true,
     },
     usage: Usage {
         // EndEntityChecker, checkTLSClient.
@@ -445,12 +485,15 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         empty_is_none: false,
         key_usage: ext::DIGITAL_SIGNATURE,
         netscape: true,
+        zero_is_none: false,
     },
     constraints: Constraints {
         anchor: false,
         directory: Form::Compared,
         mail: Form::Compared,
         uri: Form::Compared,
+        other_name: Form::Compared,
+        sub_domains: false,
         other: Form::Compared,
         leaf_only: false,
         // NameConstraintsExtension.verify: takes the CN if there is no host name.

@@ -89,7 +89,10 @@ pub(super) const PLAIN: Profile = Profile {
         digest: Digest::Sha224,
         any_ecdsa: true,
         sha224: true,
-        any_salt: true,
+        sha3: true,
+        any_pss: true,
+        leaf_pss: Digest::Md5,
+        compressed_points: true,
         spares_self_issued: false,
     },
     dates: Dates {
@@ -122,6 +125,8 @@ pub(super) const PLAIN: Profile = Profile {
         name_forms: &[],
         anchor: true,
         version_3_only: false,
+        anchor_version_3: false,
+        qualifiers: true,
     },
     leaf: Leaf {
         ca: true,
@@ -139,6 +144,7 @@ pub(super) const PLAIN: Profile = Profile {
         anchor: CaRule::CheckCa,
         anchor_length: true,
         length: true,
+        spares_self_issued: true,
     },
     usage: Usage {
         // v3_purp.c, xku_reject: for every certificate, also the root. anyExtendedKeyUsage does not
@@ -150,6 +156,7 @@ pub(super) const PLAIN: Profile = Profile {
         // check_purpose_ssl_client.
         key_usage: ext::DIGITAL_SIGNATURE | ext::KEY_AGREEMENT,
         netscape: true,
+        zero_is_none: false,
     },
     // v3_ncons.c, NAME_CONSTRAINTS_check and _check_CN (before 4.0).
     constraints: Constraints {
@@ -157,6 +164,8 @@ pub(super) const PLAIN: Profile = Profile {
         directory: Form::Compared,
         mail: Form::Compared,
         uri: Form::Compared,
+        other_name: Form::Compared,
+        sub_domains: false,
         other: Form::Compared,
         leaf_only: false,
         host_in_cn: HostInCn::Always,

@@ -149,11 +149,13 @@ pub enum Store {
 pub enum Search {
     /// All possible paths are tried.
     Every,
-    /// One issuer for each certificate, the directory before the sent ones: one that is valid now,
-    /// else the first.
-    FirstInDate,
-    /// The same; but if none is valid now, the one that ends last.
+    /// One issuer for each certificate, the directory before the sent ones: the last one that is
+    /// valid now, else the first.
+    LastInDate,
+    /// The same, but the first one that is valid now, else the one that ends last.
     LatestEnd,
+    /// The same, of those whose key usage allows them to sign certificates, if there are any.
+    LatestEndSigner,
     /// Only the issuer of the end entity in the directory. Nothing above it is looked at.
     DirectIssuer,
 }
@@ -208,8 +210,15 @@ pub struct Strength {
     pub any_ecdsa: bool,
     /// Whether SHA-224 will do, if the weakest digest is not above it.
     pub sha224: bool,
-    /// Whether the salt of RSA-PSS may have any length; else that of the digest.
-    pub any_salt: bool,
+    /// Whether SHA-3 will do.
+    pub sha3: bool,
+    /// Whether the parameters of RSA-PSS are free. Else the salt has the length of the digest, which
+    /// MGF1 uses too.
+    pub any_pss: bool,
+    /// The weakest digest with RSA-PSS in the signature of the certificate that is sent first.
+    pub leaf_pss: Digest,
+    /// Whether the point of an EC key may be compressed.
+    pub compressed_points: bool,
     /// Whether the digest of self-issued certificates is not checked.
     pub spares_self_issued: bool,
 }
@@ -255,6 +264,10 @@ pub struct Extensions {
     pub anchor: bool,
     /// Whether extensions in a certificate before version 3 are refused.
     pub version_3_only: bool,
+    /// Whether that holds for anchors.
+    pub anchor_version_3: bool,
+    /// Whether critical certificatePolicies may have qualifiers.
+    pub qualifiers: bool,
 }
 
 /// What the end entity must be.
@@ -292,8 +305,6 @@ pub enum OwnAnchor {
     Taken,
     /// It is the whole path, and is checked.
     Judged,
-    /// The same. But it is not known how a self-issued one is treated.
-    JudgedIfIssued,
     /// It is checked like any other certificate.
     Ignored,
 }
@@ -309,6 +320,8 @@ pub struct Cas {
     pub anchor_length: bool,
     /// Whether path lengths are enforced at all.
     pub length: bool,
+    /// Whether self-issued certificates do not count in path lengths.
+    pub spares_self_issued: bool,
 }
 
 /// What makes a certificate a CA.
@@ -344,6 +357,8 @@ pub struct Usage {
     pub key_usage: u16,
     /// Whether netscapeCertType must name a client.
     pub netscape: bool,
+    /// Whether a key usage without a bit counts as none.
+    pub zero_is_none: bool,
 }
 
 /// What an extended key usage must contain, if the extension is there.
@@ -368,6 +383,10 @@ pub struct Constraints {
     pub mail: Form,
     /// How a constrained URI is treated.
     pub uri: Form,
+    /// How a constrained otherName is treated.
+    pub other_name: Form,
+    /// Whether a host in a constraint on mail addresses or URIs stands for its sub-domains too.
+    pub sub_domains: bool,
     /// How all other forms are treated. Host names and addresses are always compared.
     pub other: Form,
     /// Whether they are applied to the leaf only.

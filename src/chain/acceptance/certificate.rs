@@ -4,11 +4,15 @@ use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
 use crate::chain::rules::ANY_USAGE;
 use crate::chain::{PoolCertificate, Purpose};
-use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS};
+use crate::consumer::extension::{
+    ALT_NAME, EXTENDED_KEY_USAGE, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS, POLICIES,
+};
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
-use crate::crypto::{Hash, Scheme};
-use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820, SignatureAlgorithm};
+use crate::crypto::{Hash, PublicKey, Scheme};
+use crate::parse::cert::{
+    Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820, SignatureAlgorithm, has_qualifier,
+};
 use crate::parse::name::{Attribute, Name};
 use crate::parse::proxy::Proxy;
 
@@ -53,8 +57,14 @@ pub(super) fn judge(
     let mut object = |reason| found.push(Objection::new(step, reason));
     if !is_anchor || profile.extensions.anchor {
         let own_proxy = step < proxies && profile.proxies == Proxies::Canl;
-        critical(certificate, &profile.extensions, own_proxy).into_iter().for_each(&mut object);
+        critical(certificate, &profile.extensions, (own_proxy, step == 0))
+            .into_iter()
+            .for_each(&mut object);
         malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut object);
+    }
+    let extended = certificate.version < 3 && !certificate.extensions.all.is_empty();
+    if is_anchor && extended && profile.extensions.anchor_version_3 {
+        object(Reason::NotVersion3);
     }
     let mut names = [&certificate.subject, &certificate.issuer].into_iter();
     if profile.strict_strings && !names.all(is_strict) {
@@ -94,13 +104,20 @@ fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
     }
 }
 
-/// Critical extensions that the consumer does not know. canl-java knows the two of proxies, there
-/// only.
-fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<Reason> {
+/// Critical extensions that the consumer does not know. canl-java knows those of proxies in
+/// proxies only, and there extKeyUsage of the first.
+fn critical(
+    certificate: &Certificate,
+    how: &Extensions,
+    (is_proxy, is_first): (bool, bool),
+) -> Vec<Reason> {
     let Some(known) = how.known else {
         return Vec::new();
     };
-    let of_proxy = |oid: &str| is_proxy && (oid == PROXY_RFC3820 || oid == PROXY_DRAFT);
+    let of_proxy = |oid: &str| {
+        is_proxy
+            && (oid == PROXY_RFC3820 || oid == PROXY_DRAFT || is_first && oid == EXTENDED_KEY_USAGE)
+    };
     let all = certificate.extensions.all.iter().filter(|extension| extension.critical);
     let unknown = all.filter(|extension| {
         let oid = extension.oid.as_str();
@@ -113,6 +130,10 @@ fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<
 fn is_unhandled(certificate: &Certificate, how: &Extensions, oid: &str) -> bool {
     let knows = |form: &str| how.name_forms.contains(&form);
     match oid {
+        POLICIES if !how.qualifiers => {
+            let policies = certificate.extensions.named(POLICIES);
+            policies.is_some_and(|policies| has_qualifier(&policies.value))
+        }
         _ if how.name_forms.is_empty() => false,
         ALT_NAME => {
             let mut names = certificate.extensions.alt_names.iter();
@@ -171,6 +192,7 @@ fn usage(
     // A consumer that does not know proxies judges the certificate that is sent first.
     let is_own = step <= proxies;
     let bits = usage_bits(certificate);
+    let bits = bits.filter(|bits| *bits != 0 || !usage.zero_is_none);
     if is_own && usage.key_usage != 0 && bits.is_some_and(|bits| bits & usage.key_usage == 0) {
         found.push(Reason::NoDigitalSignature);
     }
@@ -231,9 +253,35 @@ pub(super) fn strength(
             _ => {}
         }
     }
+    if !how.compressed_points && is_compressed(known) {
+        object(Reason::KeyNotUsed(format!("{}, compressed", key_kind(known).1)));
+    }
     let is_spared = how.spares_self_issued && certificate.is_self_issued();
     if !is_anchor && !is_spared {
-        weak_digest(&certificate.algorithm, judge.profile).into_iter().for_each(object);
+        let leaf_pss = || step == 0 && pss_digest(certificate).is_some_and(|by| by < how.leaf_pss);
+        let weak = weak_digest(&certificate.algorithm, judge.profile);
+        weak.or_else(|| leaf_pss().then_some(Reason::WeakSignature)).into_iter().for_each(object);
+    }
+}
+
+fn is_compressed(known: &PoolCertificate) -> bool {
+    matches!(&known.certificate.key, Ok(PublicKey::Ec { point, .. }) if point.first() != Some(&4))
+}
+
+/// The digest of a signature with RSA-PSS.
+fn pss_digest(certificate: &Certificate) -> Option<Digest> {
+    match certificate.algorithm.scheme? {
+        Scheme::RsaPss { hash, .. } => Some(strength_of(hash)),
+        _ => None,
+    }
+}
+
+fn strength_of(hash: Hash) -> Digest {
+    match hash {
+        Hash::Md5 => Digest::Md5,
+        Hash::Sha1 => Digest::Sha1,
+        Hash::Sha224 | Hash::Sha3_224 => Digest::Sha224,
+        _ => Digest::Sha256,
     }
 }
 
@@ -246,20 +294,19 @@ pub(super) fn weak_digest(algorithm: &SignatureAlgorithm, profile: &Profile) -> 
         return (broken && how.digest > Digest::Md5).then_some(Reason::WeakSignature);
     };
     let hash = scheme.hash()?;
-    let digest = match hash {
-        Hash::Md5 => Digest::Md5,
-        Hash::Sha1 => Digest::Sha1,
-        Hash::Sha224 | Hash::Sha3_224 => Digest::Sha224,
-        _ => Digest::Sha256,
-    };
-    let salted = match scheme {
-        Scheme::RsaPss { hash, salt_bytes, .. } => salt_bytes != hash.size_bytes(),
+    let digest = strength_of(hash);
+    let odd_pss = match scheme {
+        Scheme::RsaPss { hash, mask, salt_bytes } => {
+            salt_bytes != hash.size_bytes() || mask != hash
+        }
         _ => false,
     };
+    let is_sha3 = matches!(hash, Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512);
     let left_out = digest == Digest::Sha224 && !how.sha224;
     let is_ecdsa_512 = scheme == Scheme::Ecdsa(Hash::Sha512);
-    let odd = salted && !how.any_salt || is_ecdsa_512 && !how.any_ecdsa;
-    (digest < how.digest || left_out || odd).then_some(Reason::WeakSignature)
+    let odd = odd_pss && !how.any_pss || is_ecdsa_512 && !how.any_ecdsa;
+    (digest < how.digest || left_out || odd || is_sha3 && !how.sha3)
+        .then_some(Reason::WeakSignature)
 }
 
 /// Judges whether the next certificate on the path signed this one.

@@ -33,7 +33,7 @@ pub(super) fn judge(
     if judge.profile.cas.length && (!is_anchor || judge.profile.cas.anchor_length) {
         let long = match judge.profile.proxies {
             Proxies::OpenSsl => is_too_long_with_proxies(path, step),
-            _ => is_too_long(path, step, proxies),
+            _ => is_too_long(path, step, proxies, judge.profile.cas.spares_self_issued),
         };
         if long {
             object(Reason::PathTooLong);
@@ -109,12 +109,13 @@ fn is_ca(certificate: &Certificate, rule: CaRule) -> Option<Reason> {
 
 /// Whether more CAs are below than the path length allows (RFC 5280 §4.2.1.9). Proxies do not
 /// count.
-fn is_too_long(path: &[PoolCertificate], step: usize, proxies: usize) -> bool {
+fn is_too_long(path: &[PoolCertificate], step: usize, proxies: usize, spares: bool) -> bool {
     let Some(limit) = length(path, step) else {
         return false;
     };
     let between = path.get(proxies + 1..step).unwrap_or_default();
-    between.iter().filter(|known| !known.certificate.is_self_issued()).count() > limit
+    let counts = |known: &&PoolCertificate| !spares || !known.certificate.is_self_issued();
+    between.iter().filter(counts).count() > limit
 }
 
 /// The same as OpenSSL's `check_extensions` does it: proxies count, but what they allow is added to

@@ -70,6 +70,7 @@ fn treated(how: &Constraints, form: &str) -> Form {
         "directoryName" => how.directory,
         "rfc822Name" => how.mail,
         "uniformResourceIdentifier" => how.uri,
+        "otherName" => how.other_name,
         _ => how.other,
     }
 }
@@ -78,7 +79,12 @@ fn treated(how: &Constraints, form: &str) -> Form {
 fn compared(constraints: &NameConstraints, how: &Constraints) -> NameConstraints {
     let keep = |all: &[Subtree]| -> Vec<Subtree> {
         let kept = all.iter().filter(|tree| treated(how, tree.form()) == Form::Compared);
-        kept.cloned().collect()
+        let below = kept.clone().filter(|_| how.sub_domains).filter_map(|tree| match tree {
+            Subtree::EmailHost(host) => Some(Subtree::EmailDomain(host.clone())),
+            Subtree::UriHost(host) => Some(Subtree::UriDomain(host.clone())),
+            _ => None,
+        });
+        kept.cloned().chain(below).collect()
     };
     NameConstraints {
         permitted: keep(&constraints.permitted),

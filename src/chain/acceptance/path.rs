@@ -8,7 +8,7 @@ use crate::chain::signature::{id_differs, names_another};
 use crate::chain::{PoolCertificate, link};
 use crate::consumer::profile::{KeyIds, OwnAnchor, Search, Store};
 use crate::crypto::verify::Refusal;
-use crate::parse::cert::Certificate;
+use crate::parse::cert::{Certificate, KEY_CERT_SIGN};
 
 /// Most paths that are judged for one consumer.
 const MAX_PATHS: usize = 64;
@@ -24,7 +24,9 @@ pub(super) fn find(judge: &Judge<'_>) -> Vec<Attempt> {
             every(judge, &mut vec![leaf.clone()], &mut found);
             found
         }
-        Search::FirstInDate | Search::LatestEnd => vec![single(judge, leaf)],
+        Search::LastInDate | Search::LatestEnd | Search::LatestEndSigner => {
+            vec![single(judge, leaf)]
+        }
         Search::DirectIssuer => vec![direct(judge, leaf)],
     }
 }
@@ -63,13 +65,7 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
         }
         let root = names_itself(&last.certificate);
         if (judge.profile.any_anchor || root) && is_stored(judge, last) {
-            let own = judge.profile.leaf.anchor == OwnAnchor::JudgedIfIssued && path.len() == 1;
-            let doubt = (own && root).then(|| {
-                let words =
-                    "what becomes of a self-signed certificate that is trusted is not known";
-                Objection::new(0, Reason::NotKnown(words.to_owned()))
-            });
-            return Attempt { end: doubt, ..Attempt::anchored(path) };
+            return Attempt::anchored(path);
         }
         if root {
             let reason = if path.len() == 1 { Reason::SelfSigned } else { Reason::IssuerNotFound };
@@ -85,11 +81,6 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
             let sent = candidates(judge, &path, last, ids, judge.sent.iter());
             chosen(judge, &sent).filter(|_| !is_trusted).map(|known| (known, false))
         });
-        if let Some(doubt) = several(judge, &path, last) {
-            let mut attempt = Attempt::ended(path, doubt);
-            attempt.anchored = true;
-            return attempt;
-        }
         let Some((next, from_store)) = next else {
             let reason = why_none(judge, last, is_trusted);
             return Attempt::ended(path, reason);
@@ -98,22 +89,6 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
         path.push(next);
     }
     Attempt::anchored(path)
-}
-
-/// Whether several candidates with different keys fit equally well. Then a consumer that takes the
-/// first depends on an order that certok does not know.
-fn several(judge: &Judge<'_>, path: &[PoolCertificate], last: &PoolCertificate) -> Option<Reason> {
-    if judge.profile.search != Search::FirstInDate {
-        return None;
-    }
-    let stored = store(judge).map(|anchor| &anchor.known);
-    let fitting = candidates(judge, path, last, judge.profile.key_ids, stored);
-    let valid = fitting.iter().filter(|k| k.certificate.validity.covers(judge.presented.at));
-    let keys: std::collections::HashSet<&[u8]> = valid.map(|k| k.certificate.spki()).collect();
-    let name = last.certificate.issuer.common_name();
-    (keys.len() > 1).then(|| {
-        Reason::NotKnown(format!("which of several CAs {name} it would take is not known"))
-    })
 }
 
 /// The certificates of `all` that could have issued `child`.
@@ -145,17 +120,27 @@ fn candidates<'a>(
         .collect()
 }
 
-/// The candidate that is taken: the first one that is valid now, else by the profile's rule.
+/// The candidate that is taken, by the profile's rule.
 fn chosen(judge: &Judge<'_>, fitting: &[&PoolCertificate]) -> Option<PoolCertificate> {
-    let at = judge.presented.at;
-    let valid = fitting.iter().find(|known| known.certificate.validity.covers(at));
-    let other = || match judge.profile.search {
-        Search::LatestEnd => {
-            fitting.iter().rev().max_by_key(|known| known.certificate.validity.not_after)
-        }
-        _ => fitting.first(),
+    let search = judge.profile.search;
+    let may_sign = |known: &&&PoolCertificate| {
+        certificate::usage_bits(&known.certificate).is_none_or(|usage| usage & KEY_CERT_SIGN != 0)
     };
-    valid.or_else(other).map(|known| (*known).clone())
+    let signers: Vec<&PoolCertificate> = match search {
+        Search::LatestEndSigner => fitting.iter().filter(may_sign).copied().collect(),
+        _ => Vec::new(),
+    };
+    let fitting = if signers.is_empty() { fitting } else { &signers };
+    let at = judge.presented.at;
+    let mut valid = fitting.iter().filter(|known| known.certificate.validity.covers(at));
+    let (valid, other) = match search {
+        Search::LastInDate => (valid.next_back(), fitting.first()),
+        _ => {
+            let all = fitting.iter().rev();
+            (valid.next(), all.max_by_key(|known| known.certificate.validity.not_after))
+        }
+    };
+    valid.or(other).map(|known| (*known).clone())
 }
 
 /// All possible paths; those that end at an anchor come first.

@@ -24,7 +24,9 @@ pub use crate::parse::cert::extension::{
 };
 pub use crate::parse::cert::general_name::{GeneralName, is_host, mailbox};
 pub use crate::parse::cert::name_constraints::{NameConstraints, Subtree};
-pub use crate::parse::cert::policy::{ANY_POLICY, PolicyConstraints, unknown_qualifier};
+pub use crate::parse::cert::policy::{
+    ANY_POLICY, PolicyConstraints, has_qualifier, unknown_qualifier,
+};
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;

@@ -45,6 +45,12 @@ pub fn unknown_qualifier(der: &[u8]) -> Option<String> {
     ids.find(|id| !KNOWN_QUALIFIERS.contains(&id.as_str()))
 }
 
+/// Whether a policy in certificatePolicies has a qualifier.
+pub fn has_qualifier(der: &[u8]) -> bool {
+    let policies = list(der).unwrap_or_default();
+    policies.iter().any(|(_, policy)| fields(policy).is_some_and(|parts| parts.len() > 1))
+}
+
 /// id-qt-cps and id-qt-unotice.
 const KNOWN_QUALIFIERS: &[&str] = &["1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"];
 
