@@ -195,7 +195,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         0,
-        "",
+        "crl-unsupported",
         "there is no CRL of the CA Certok Test Grid CA: /",
         "cp $D/crl/root-revokes-grid.pem $CA/bea41460.r0; certok cert-verify --crl-depth leaf",
     ),
