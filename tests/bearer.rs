@@ -298,6 +298,17 @@ fn discovery() {
     expect(&home, "bearer-verify", NOW, 3, &missing, &["nothing"]);
     home.set("BEARER_TOKEN_FILE", &token);
     expect(&home, "bearer-verify", NOW, 3, &missing, &["holds a token"]);
+    // What is odd about the name is said, with the file that was meant; else the next place is.
+    let meant = format!("fix: export BEARER_TOKEN_FILE={{home}}/{runtime}");
+    for (value, words, fix) in [
+        (format!("'{{home}}/{runtime}'"), "literal quote characters", meant.as_str()),
+        (format!("{{home}}/{runtime}\r"), "carriage return", &meant),
+        (format!("file://{{home}}/{runtime}"), "a file:// URL", &meant),
+        ("{home}/nothing".to_owned(), "does not exist", "fix: unset BEARER_TOKEN_FILE"),
+    ] {
+        home.set("BEARER_TOKEN_FILE", &value);
+        expect(&home, "bearer-verify", NOW, 3, &missing, &[words, fix]);
+    }
 }
 
 /// What is no token as it stands may hold one all the same: it is closed before it is mended.

@@ -587,33 +587,33 @@ const CLIENTS: &[(&str, &str)] = &[
     (
         "",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
-         $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
+         $/tmp/x509up $/tmp/x509up $/ca; voms-proxy-init canl-java: $/home/.globus/usercert.pem \
          $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: \
          $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "export X509_USER_PROXY=/p XrdSecGSICADIR=/x SSL_CERT_FILE=/s",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus: /p /p $/ca; \
-         VOMS canl: $/home/.globus/usercert.pem $/home/.globus/userkey.pem $/ca; \
+         voms-proxy-init canl-java: $/home/.globus/usercert.pem $/home/.globus/userkey.pem $/ca; \
          XRootD: /p /p /x; curl Python ssl Go: - - /s; HTCondor: /p /p /s",
     ),
     (
         "unset X509_CERT_DIR; rm $TC $PX; mkdir -p $HOME/.globus/certificates",
         "alien.py: $/home/.globus/usercert.pem $/home/.globus/userkey.pem -; Globus: \
-         $/tmp/x509up $/tmp/x509up $/home/.globus/certificates; VOMS canl: \
+         $/tmp/x509up $/tmp/x509up $/home/.globus/certificates; voms-proxy-init canl-java: \
          $/home/.globus/usercert.pem $/home/.globus/userkey.pem \
          $/home/.globus/certificates; XRootD: $/tmp/x509up $/tmp/x509up -; curl Python ssl Go: - - \
          those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of the system",
     ),
     (
         "unset X509_USER_PROXY; rm $TK $PX $UC; export X509_CERT_DIR=$HOME",
-        "alien.py: - - -; Globus VOMS canl XRootD: - - $/home; curl Python ssl Go HTCondor: - - those \
+        "alien.py: - - -; Globus voms-proxy-init canl-java XRootD: - - $/home; curl Python ssl Go HTCondor: - - those \
          of the system",
     ),
     (
         "rm $UC; export X509_USER_CERT=/c",
         "alien.py: $/tmp/tokencert.pem $/tmp/tokenkey.pem $/ca; Globus XRootD: \
-         $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: /c $/home/.globus/userkey.pem $/ca; \
+         $/tmp/x509up $/tmp/x509up $/ca; voms-proxy-init canl-java: /c $/home/.globus/userkey.pem $/ca; \
          curl Python ssl Go: - - those of the system; HTCondor: $/tmp/x509up $/tmp/x509up those of \
          the system",
     ),
@@ -621,7 +621,7 @@ const CLIENTS: &[(&str, &str)] = &[
         "export JALIEN_TOKEN_KEY=\"$(cat $TK)\" _CONDOR_AUTH_SSL_CLIENT_CERTFILE=/c \
          _CONDOR_AUTH_SSL_CLIENT_KEYFILE=/k",
         "alien.py: $/tmp/tokencert.pem $JALIEN_TOKEN_KEY, which holds it $/ca; Globus \
-         XRootD: $/tmp/x509up $/tmp/x509up $/ca; VOMS canl: $/home/.globus/usercert.pem \
+         XRootD: $/tmp/x509up $/tmp/x509up $/ca; voms-proxy-init canl-java: $/home/.globus/usercert.pem \
          $/home/.globus/userkey.pem $/ca; curl Python ssl Go: - - those of the system; HTCondor: /c \
          /k those of the system",
     ),

@@ -73,9 +73,11 @@ pub fn reports(reported: &Rule, because: &Rule) -> bool {
         || also.flat_map(|(_, right)| *right).any(|rule| rule.id == reported.id)
 }
 
-/// Whether `consumer`, or one of its users, is what `profile` describes.
-fn covers(consumer: &Consumer, profile: &Profile) -> bool {
-    includes(consumer, &profile.consumer)
+/// Whether `consumer`, or one of its users, is `other`.
+fn covers(consumer: &Consumer, other: &Consumer) -> bool {
+    let same_use = consumer.condition.is_empty() || consumer.condition == other.condition;
+    let same = consumer.tool == other.tool && same_use;
+    same || consumer.users.iter().any(|user| covers(user, other))
 }
 
 /// Findings about a path, with who refuses for each.
@@ -92,7 +94,7 @@ impl<'a> Attribution<'a> {
         let mut attribution = Self { by: vec![Vec::new(); findings.len()], rest: Vec::new(), all };
         for opinion in all.iter().filter(|opinion| opinion.refuses()) {
             let named = |finding: &Finding| {
-                finding.minded_by.iter().any(|consumer| covers(consumer, opinion.profile))
+                finding.minded_by.iter().any(|consumer| covers(consumer, &opinion.profile.consumer))
             };
             let by = |holds: &dyn Fn(&Finding) -> bool| -> Vec<usize> {
                 let those = findings.iter().enumerate().filter(|(_, finding)| holds(finding));
@@ -172,7 +174,7 @@ fn without_profile(consumers: &'static [Consumer], by: &[&Opinion]) -> Vec<Strin
             words.push(consumer.to_string());
             continue;
         }
-        let decides = by.iter().any(|opinion| covers(consumer, opinion.profile));
+        let decides = by.iter().any(|opinion| covers(consumer, &opinion.profile.consumer));
         let users = consumer.users.iter().filter(|user| decides && !has_profile(user.tool));
         words.extend(users.map(ToString::to_string));
     }
@@ -316,11 +318,14 @@ fn escalate(finding: &mut Finding) {
 /// everybody.
 pub fn lower_for(selection: Selection, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.refused_by.is_none()) {
-        let minds = |profile: &Profile| match is_of_files(finding) {
-            true => minds(finding, &[profile.transport.carrier.loader()]),
-            false => finding.minded_by.iter().any(|consumer| covers(consumer, profile)),
+        let is_minded = |profile: &Profile| {
+            let reader = match is_of_files(finding) {
+                true => profile.transport.carrier.loader(),
+                false => profile.consumer,
+            };
+            minds(finding, &[reader])
         };
-        if !finding.minded_by.is_empty() && !selection.profiles().any(minds) {
+        if !selection.profiles().any(is_minded) {
             *finding = finding.clone().as_warning_if_error();
         }
     }
@@ -338,20 +343,11 @@ pub fn of_lookup(checks: &[Finding]) -> Option<&Finding> {
     errors.find(|finding| finding.is_one_of(ca_lookup::RULES))
 }
 
-/// Whether a client that loads files as one of `loaders` refuses what the finding is about: everybody
-/// does, or one of those that it names.
-pub fn minds(finding: &Finding, loaders: &[Consumer]) -> bool {
-    finding.minded_by.is_empty()
-        || loaders
-            .iter()
-            .any(|loader| finding.minded_by.iter().any(|named| includes(named, loader)))
-}
-
-/// Whether `consumer`, or one of its users, is `loader`.
-fn includes(consumer: &Consumer, loader: &Consumer) -> bool {
-    let same_use = consumer.condition.is_empty() || consumer.condition == loader.condition;
-    let same = consumer.tool == loader.tool && same_use;
-    same || consumer.users.iter().any(|user| includes(user, loader))
+/// Whether one of `readers` refuses what the finding is about: everybody does, or one of those that
+/// it names.
+pub fn minds(finding: &Finding, readers: &[Consumer]) -> bool {
+    let is_named = |reader: &Consumer| finding.minded_by.iter().any(|named| covers(named, reader));
+    finding.minded_by.is_empty() || readers.iter().any(is_named)
 }
 
 /// The verdict of consumers of tokens, or of the strictest of them.

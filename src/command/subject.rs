@@ -14,6 +14,7 @@ use crate::command::in_use::TokenInUse;
 use crate::command::operands::one_by_one;
 use crate::command::path::PathOptions;
 use crate::command::{Call, Noun, bearer, idtoken, info, proxy, verify};
+use crate::consumer::token::TokenKind;
 use crate::gather::folder::Folder;
 use crate::gather::options::VomsOptions;
 use crate::gather::sort::Thing;
@@ -57,6 +58,8 @@ pub enum Form {
 
 /// How a token of a single line is found and judged.
 pub struct TokenForm {
+    /// Which consumers take it.
+    pub kind: TokenKind,
     /// The result of verifying the token in the file, or the one that tools find.
     pub in_use: fn(Option<&Candidate>, &bearer::Demand, Scope, &Env) -> TokenInUse,
     /// How to get a new one.
@@ -104,6 +107,7 @@ pub static BEARER: Subject = Subject {
     noun: "bearer token",
     title: "bearer token",
     form: Form::Token(TokenForm {
+        kind: TokenKind::Bearer,
         in_use: bearer::in_use,
         renewal: "htgettoken, or oidc-token ACCOUNT > FILE",
         not_verified: &check::bearer::NOT_VERIFIED,
@@ -184,6 +188,7 @@ pub static IDTOKEN: Subject = Subject {
     noun: "IDTOKEN",
     title: "IDTOKENS",
     form: Form::Token(TokenForm {
+        kind: TokenKind::IdToken,
         in_use: |file, demand, scope, env| idtoken::in_use(file, demand.judge_as, scope, env),
         renewal: "condor_token_fetch, or condor_token_request",
         not_verified: &check::idtoken::NOT_VERIFIED,

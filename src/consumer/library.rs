@@ -414,7 +414,8 @@ pub(super) const JAVA_PKIX: Profile = Profile {
     id: "java",
     consumer: JAVA.from("17"),
     source: "JDK 21, sun.security.validator: PKIXValidator, EndEntityChecker; provider.certpath",
-    // jdk.tls.maxCertificateChainLength: 10, and 8 from JDK 25 on for clients' certificates; java.security, jdk.tls.disabledAlgorithms.
+    // jdk.tls.maxCertificateChainLength, and from JDK 25 on 8 for certificates of clients;
+    // java.security, jdk.tls.disabledAlgorithms.
     transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 10, ..TLS },
     names: Names::Java,
     // AdaptableX509CertSelector: only for the anchor.

@@ -21,7 +21,7 @@ pub struct Choice {
     pub place: Option<String>,
 }
 
-/// What clients take: those that take the same together.
+/// What clients take: those that take the same together. Their names are those of the tools.
 pub fn choices(env: &Env) -> Vec<(Vec<&'static str>, Choice)> {
     let here = Here { env, passwd: load::passwd_home(env.euid, env) };
     let home = env.home().map(Path::to_path_buf);
@@ -29,8 +29,8 @@ pub fn choices(env: &Env) -> Vec<(Vec<&'static str>, Choice)> {
     let all = [
         ("alien.py", here.alien_py()),
         ("Globus", here.with_proxy(passwd.as_deref())),
-        ("VOMS", here.of_user(home.as_deref())),
-        ("canl", here.of_user(passwd.as_deref())),
+        ("voms-proxy-init", here.of_user(home.as_deref())),
+        ("canl-java", here.of_user(passwd.as_deref())),
         ("XRootD", here.xrootd()),
         ("curl", here.choice(None, None, here.curl_cas())),
         ("Python ssl", here.choice(None, None, here.ssl_cas())),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::proxy::is_proxy;
 use crate::chain::{Defect, Flaw, Outcome, PoolCertificate, Question, build};
+use crate::check;
 use crate::check::ca_dir::Inventory;
 use crate::check::{ca_lookup, chain};
 use crate::gather::cas::Trust;
@@ -118,12 +119,9 @@ fn is_found_by_hash(inventory: &Inventory, certificate: &Certificate) -> bool {
 pub fn name_misnamed_lists(trust: &Trust, path: &[PoolCertificate], findings: &mut [Finding]) {
     let missing = findings.iter_mut().filter(|finding| finding.is(&chain::revocation::MISSING));
     for finding in missing {
-        let is_asked = |known: &&PoolCertificate| {
-            let wanted = format!("{}.r0", known.certificate.subject.new_hash());
-            finding.message.contains(&wanted)
-        };
-        let list = path.iter().find(is_asked).and_then(|ca| misnamed_list(trust, ca));
-        if let Some(list) = list {
+        let step = path.iter().position(|known| check::place_in(known) == finding.place);
+        let issuer = step.and_then(|step| path.get(step + 1));
+        if let Some(list) = issuer.and_then(|issuer| misnamed_list(trust, issuer)) {
             let directory = shell::path(&trust.candidate.path);
             finding.advice = format!(
                 "{list} is there, a name that no lookup reads: certok ca-check {directory} says \

@@ -118,9 +118,9 @@ fn misnamed(
     }
     let fixes: Vec<Fix> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
     if !fixes.is_empty() {
+        let is_writable = trust.inventory().is_none_or(|inventory| inventory.writable);
         for (at, (_, finding)) in found.iter_mut().enumerate() {
             finding.fix = (at == 0).then(|| Fix::all(&fixes));
-            let is_writable = trust.inventory().is_none_or(|inventory| inventory.writable);
             finding.leave_links_to_owner(is_writable);
         }
     }

@@ -4,12 +4,13 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::load::LoadError;
 use crate::load::listing::{is_readable, list};
+use crate::load::{LoadError, near};
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::Content;
 use crate::parse::bearer::{jwks, shape};
 use crate::source::candidate::{Candidate, Location, Reading};
+use crate::source::near::NearValue;
 use crate::system::env::Env;
 use crate::text::cksum::cksum;
 use crate::text::screen::may_hold_secret;
@@ -45,6 +46,16 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
         content
     });
     Reading { candidate, facts, checksum, holds_secret, content }
+}
+
+/// What lies near the file that a variable names, if it does not exist.
+pub fn near(found: &Reading<Content>, env: &Env) -> Option<NearValue> {
+    let is_missing = matches!(found.content, Err(LoadError::Missing(_) | LoadError::Dangling(..)));
+    let path = found.candidate.path().filter(|_| is_missing && !found.candidate.is_operand())?;
+    let others = locate::bearer(env).into_iter();
+    let mut others = others.filter_map(|other| other.path().map(Path::to_path_buf));
+    let default = others.find(|other| other != path && other.is_file());
+    Some(near::value(path.as_os_str(), default, &Path::is_file, env))
 }
 
 /// Files with a token in places that discovery does not search, those of this user first: in the

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::load::near;
 use crate::locate;
 use crate::locate::{CaCandidate, CaOptions, CaSearch, Reason};
+use crate::parse::ca_dir::EntryName;
 use crate::source::near::NearCas;
 use crate::system::env::Env;
 
@@ -45,11 +46,5 @@ fn inside(path: &Path) -> Option<PathBuf> {
 
 /// Whether it is a directory in which a lookup by hash can find something.
 fn has_cas(directory: &Path) -> bool {
-    let is_hash = |name: &str| {
-        let hash = name.split_once('.').filter(|(_, number)| number.parse::<u32>().is_ok());
-        hash.is_some_and(|(hash, _)| {
-            hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
-    };
-    near::has(directory, &is_hash)
+    near::has(directory, &|name| matches!(EntryName::parse(name), EntryName::Certificate { .. }))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::chain::budget::{Budget, address};
 use crate::chain::revocation::Unusable;
@@ -10,7 +10,7 @@ use crate::chain::signature::{is_forbidden, names_another};
 use crate::crypto::verdicts::Verdicts;
 use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::{CRL_SIGN, Certificate};
-use crate::parse::crl::{Crl, Fault, Index, OnlyContains, Revocation, Survey};
+use crate::parse::crl::{Crl, Fault, Index, Listed, OnlyContains, Revocation, Survey};
 use crate::text::time::UnixTime;
 
 /// Number of lookups after which an index of the list is made. To make it takes as long as about
@@ -35,8 +35,8 @@ pub struct List {
     signed: Verdicts,
     /// Results of the first lookups, by canonical issuer name and serial number.
     results: Mutex<HashMap<NameAndSerial, LookupResult>>,
-    /// Results of [`Self::survey`], by the same.
-    surveys: Mutex<HashMap<NameAndSerial, Arc<Survey>>>,
+    /// What the entries have in common, whatever certificate is asked about.
+    survey: OnceLock<Survey>,
     /// The index for later lookups.
     index: OnceLock<Result<Index, Fault>>,
 }
@@ -70,7 +70,7 @@ impl List {
             content,
             signed: Verdicts::default(),
             results: Mutex::default(),
-            surveys: Mutex::default(),
+            survey: OnceLock::new(),
             index: OnceLock::new(),
         }
     }
@@ -136,16 +136,24 @@ impl List {
         Err(why)
     }
 
-    /// What the entries contain, for software that judges them in its own way.
-    pub fn survey(&self, list: &Crl, certificate: &Certificate) -> Arc<Survey> {
+    /// What the entries contain, for software that judges them in its own way. The whole list is
+    /// read once; again for a certificate only if its entries are of a kind that [`Self::find`] does
+    /// not read.
+    pub fn survey(&self, list: &Crl, certificate: &Certificate) -> Survey {
         let (issuer, serial) = (&certificate.issuer, &certificate.serial);
-        let question = (issuer.canonical().to_vec(), serial.clone());
-        let known = lock(&self.surveys).get(&question).cloned();
-        known.unwrap_or_else(|| {
-            let survey = Arc::new(list.survey(issuer, serial));
-            lock(&self.surveys).insert(question, survey.clone());
-            survey
-        })
+        let common = self.survey.get_or_init(|| list.survey(&list.issuer, &[]));
+        let scope = list.extensions.scope.as_ref();
+        let is_usual = !common.has_issuer
+            && list.issuer.same_as(issuer)
+            && scope.is_none_or(|scope| scope.only != Some(OnlyContains::AttributeCerts));
+        match self.find(list, certificate).ok().filter(|_| is_usual) {
+            Some(found) => {
+                let listed =
+                    |found: Revocation| Listed { reason: found.reason, is_of_issuer: true };
+                Survey { listed: found.map(listed).into_iter().collect(), ..common.clone() }
+            }
+            None => list.survey(issuer, serial),
+        }
     }
 
     /// What the list says about a certificate.

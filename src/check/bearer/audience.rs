@@ -185,10 +185,10 @@ fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Fi
             "it has no scope; scp is a former name of it, which services no longer read".to_owned()
         }
         [] if token.claims().get("scope").is_some() => {
-            "its scope is no text of words with spaces between them, or empty".to_owned()
+            "its scope is empty, or is no text".to_owned()
         }
         [] if token.claims().get("scopes").is_some() => {
-            "it has no scope; services do not read scopes, which it has".to_owned()
+            "it has no scope; services do not read its claim scopes".to_owned()
         }
         [] => "it has no scope".to_owned(),
         scopes => format!("its scope is {}", scopes.join(" ")),

@@ -224,16 +224,16 @@ fn required(token: &BearerToken) -> Vec<Finding> {
         Profile::None | Profile::Unknown(..) => &[],
     };
     let mut absent: Vec<&str> = wanted.iter().copied().filter(|name| !has(name)).collect();
-    // A subject that is there must name somebody, in each profile.
     if !absent.contains(&"sub") && token.claims().get("sub").is_some_and(is_empty) {
-        absent.push("sub");
+        let message = "the sub of the token is empty: it names nobody";
+        findings.push(rule::INCOMPLETE.found(message));
     }
     if token.key_id.is_none() && matches!(token.profile, Profile::Wlcg(_)) {
         absent.push("kid (in the header)");
     }
     if !absent.is_empty() {
         let message = format!(
-            "the profile {} demands claims that the token lacks, or that are empty in it: {}",
+            "the profile {} demands claims that the token lacks or has empty: {}",
             token.profile,
             absent.join(", ")
         );

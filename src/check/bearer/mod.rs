@@ -15,6 +15,7 @@ use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Finding, Place};
 use crate::source::candidate::{Candidate, Location, Reading, Reason};
+use crate::source::near::NearValue;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked about a token.
@@ -34,6 +35,8 @@ pub struct Question<'a> {
     pub keys_asked: bool,
     /// The user who reads the file.
     pub euid: u32,
+    /// What lies near the file, if a variable names it and it does not exist.
+    pub near: Option<&'a NearValue>,
     /// The result of verifying the signature.
     pub signature: &'a Signature,
 }
@@ -76,7 +79,7 @@ pub fn token(found: &Reading<Content>) -> Option<&BearerToken> {
 
 /// Everything about the place and its token.
 pub fn judge(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> {
-    let mut findings = place::check(found, question.euid);
+    let mut findings = place::check(found, question);
     let shown = shown(&found.candidate);
     let about = match &found.content {
         Ok(Content::Token(token)) => claims::check(token, &shown, question),

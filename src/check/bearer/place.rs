@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use crate::check::bearer::{at, rule, shown, token};
+use crate::check::bearer::{Question, at, rule, shown, token};
 use crate::check::file::rewrite;
 use crate::check::file_mode;
 use crate::check::file_mode::with_chmod;
+use crate::check::place::path::NamedPath;
 use crate::parse::bearer::shape::{Content, JsonKind, NoToken};
 use crate::parse::jws;
-use crate::parse::value::PathShape;
 use crate::report::{Finding, Made, Mode, NewText};
 use crate::source::candidate::{Candidate, Location, Reading, Reason};
 use crate::source::error::LoadError;
+use crate::source::near::NearValue;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
@@ -83,9 +84,10 @@ pub fn shadowed(other: &Reading<Content>, chosen: &Candidate, now: UnixTime) -> 
 }
 
 /// Whether the place can be read, holds a token, and only its owner can use it.
-pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
+pub(super) fn check(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> {
+    let euid = question.euid;
     let mut findings = match &found.content {
-        Err(error) => return vec![unreadable(&found.candidate, error, euid)],
+        Err(error) => return vec![unreadable(&found.candidate, error, question)],
         Ok(Content::Empty) => return vec![nothing(&found.candidate)],
         Ok(Content::Other(what)) => vec![other(found, what)],
         Ok(Content::Macaroon(_) | Content::Token(_)) => Vec::new(),
@@ -123,13 +125,13 @@ pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
     findings
 }
 
-fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
+fn unreadable(candidate: &Candidate, error: &LoadError, question: &Question<'_>) -> Finding {
     let shown = shown(candidate);
     match (error, candidate.reason) {
         (
             LoadError::Missing(_) | LoadError::Dangling(..),
             Reason::Variable("BEARER_TOKEN_FILE"),
-        ) => named_missing(candidate),
+        ) => named_missing(candidate, error, question.near.unwrap_or(&NearValue::default())),
         (LoadError::Missing(path), Reason::Operand) => {
             let text = path.as_os_str().as_encoded_bytes();
             let message = match jws::looks_like(text) {
@@ -139,7 +141,7 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
             };
             rule::NONE.found(message)
         }
-        (LoadError::Denied(path, Some(barrier)), _) if barrier.facts.owner == euid => {
+        (LoadError::Denied(path, Some(barrier)), _) if barrier.facts.owner == question.euid => {
             let message = format!("the token file {shown} cannot be read: {error}");
             let fix = file_mode::opened(path, barrier);
             rule::UNREADABLE.found(message).fix(fix).at(at(candidate))
@@ -157,7 +159,7 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
 }
 
 /// Something odd in the value of the variable is usually the cause.
-fn named_missing(candidate: &Candidate) -> Finding {
+fn named_missing(candidate: &Candidate, error: &LoadError, near: &NearValue) -> Finding {
     let path = candidate.path().unwrap_or(Path::new(""));
     let text = path.as_os_str();
     if jws::looks_like(text.as_encoded_bytes()) {
@@ -169,20 +171,19 @@ fn named_missing(candidate: &Candidate) -> Finding {
             .advice("set BEARER_TOKEN to the token instead, or put it into a file of mode 600")
             .at(place);
     }
-    let shape = PathShape::of(text);
-    let odd = match &shape {
-        shape if shape.quoted.is_some() => ": there are quotes in the value",
-        shape if shape.trailing_blank.is_some() || shape.leading_blank => {
-            ": the value begins or ends with white space or a line end"
+    let named = NamedPath { name: "BEARER_TOKEN_FILE", value: text, near };
+    let path = path.display();
+    let message = match (named.oddity(), error) {
+        (Some((_, what)), _) => what,
+        (None, LoadError::Dangling(_, target)) => {
+            let target = target.display();
+            format!(
+                "BEARER_TOKEN_FILE names {path}, a symbolic link whose target {target} does not exist"
+            )
         }
-        shape if shape.file_url => ": the value is a URL, not a path",
-        shape if shape.tilde => ": no shell has replaced the ~",
-        shape if shape.dollar => ": no shell has replaced the $",
-        shape if !shape.absolute => ": the value is a relative path",
-        _ => "",
+        (None, _) => format!("BEARER_TOKEN_FILE names {path}, which does not exist"),
     };
-    let message = format!("BEARER_TOKEN_FILE names {}, which does not exist{odd}", path.display());
-    rule::NAMED_MISSING.found(message).at(at(candidate))
+    named.mended(rule::NAMED_MISSING.found(message)).at(at(candidate))
 }
 
 fn other(found: &Reading<Content>, what: &NoToken) -> Finding {

@@ -129,9 +129,9 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
 /// Why the value is of no use.
 fn broken(setting: &Setting) -> Option<String> {
     let variable = setting.variable;
-    let value = for_screen(&setting.shape.value.to_string_lossy());
+    let value = for_screen(&setting.shape.value().to_string_lossy());
     let readers = variable.readers;
-    if setting.shape.value.is_empty() {
+    if setting.shape.value().is_empty() {
         let why = format!("is set, but empty: {readers} then have no CA certificates");
         return variable.empty_counts.then_some(why);
     }

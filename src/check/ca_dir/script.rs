@@ -58,8 +58,11 @@ pub fn advise(inventory: &Inventory, findings: &mut [Finding], at: UnixTime) {
     }
 }
 
+/// Whether its fix makes new links and does nothing else. The script can do the same.
 fn makes_links(finding: &Finding) -> bool {
-    finding.fix.as_ref().is_some_and(Fix::is_links)
+    let actions = finding.fix.as_ref().map(Fix::actions).unwrap_or_default();
+    let is_new = |action: &Action| matches!(action, Action::Link { again: false, .. });
+    !actions.is_empty() && actions.iter().all(is_new)
 }
 
 /// The script. It is for sh, and may run twice.
@@ -157,9 +160,7 @@ impl Plan {
         plan.add_links(view, findings);
         plan
     }
-}
 
-impl Plan {
     /// The links of the findings' own fixes that are not in the plan.
     fn add_links(&mut self, view: &View<'_>, findings: &[Finding]) {
         let planned = self.steps.iter().flat_map(|(_, fixes)| fixes).flat_map(Fix::actions);
@@ -171,7 +172,7 @@ impl Plan {
         for finding in findings.iter().filter(|finding| makes_links(finding)) {
             let mut lines = Vec::new();
             for action in finding.fix.iter().flat_map(Fix::actions) {
-                let Action::Link { path, target, again: false } = action else { continue };
+                let Action::Link { path, target, .. } = action else { continue };
                 let name = path.file_name().and_then(OsStr::to_str);
                 if let (Some(name), Some(target)) = (name, target.to_str())
                     && made.insert(path.clone())

@@ -29,7 +29,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool, near: &NearCas) 
         );
     }
     findings.extend(left_out(inventory).map(|found| found.at(view.directory())));
-    if no_ca(view) && !errors {
+    if !inventory.has_ca() && !errors {
         findings.push(empty(inventory, near));
     }
     if !view.is_grid() {
@@ -54,7 +54,7 @@ pub(super) fn readable(view: &View<'_>) -> usize {
 /// The finding that CAs have no policy files, which grid directories have.
 fn no_policies(view: &View<'_>) -> Option<Finding> {
     let inventory = view.inventory;
-    if inventory.candidate.bundle || no_ca(view) {
+    if inventory.candidate.bundle || !inventory.has_ca() {
         return None;
     }
     let is_list = |entry: &Entry| entry.kind.is_list();
@@ -67,12 +67,6 @@ fn no_policies(view: &View<'_>) -> Option<Finding> {
         "no CA in {path} has a signing_policy: Globus refuses what they sign{lists}"
     ));
     Some(found.at(view.directory()))
-}
-
-/// Whether there is no CA.
-fn no_ca(view: &View<'_>) -> bool {
-    let mut cas = view.inventory.cas();
-    !cas.any(|(at, _)| view.copies(at).next().is_some())
 }
 
 /// The finding that it is empty, or has only subdirectories.

@@ -24,6 +24,12 @@ impl Inventory {
         all.filter(|(_, authority)| authority.certificate.is_ca() && !self.is_out_of_use(authority))
     }
 
+    /// Whether OpenSSL reads any CA.
+    pub fn has_ca(&self) -> bool {
+        let is_readable = |(file, _): &(usize, usize)| self.files[*file].unusable.is_none();
+        self.cas().any(|(_, authority)| authority.copies.iter().any(is_readable))
+    }
+
     /// Whether all files of the CA look put aside, and none has a hash name.
     pub fn is_out_of_use(&self, authority: &Authority) -> bool {
         // If the user named a file, its name does not matter.

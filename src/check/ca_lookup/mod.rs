@@ -142,7 +142,8 @@ fn unreadable(found: Finding, trouble: &LoadError) -> Finding {
     let LoadError::Denied(_, Some(barrier)) = trouble else { return found };
     let (owner, path) = (barrier.facts.owner, shell::path(&barrier.path));
     found.advice(format!(
-        "CA certificates are public; only its owner (uid {owner}) or root may open it: chmod a+rX {path}"
+        "CA certificates are public: its owner (uid {owner}) or root can make it readable: chmod a+rX \
+         {path}"
     ))
 }
 

@@ -20,9 +20,8 @@ pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<
     let found = ISSUER_UNKNOWN.found(message);
     if context.token && alien && issuer.slash() != ALIEN_CA {
         return found.advice(format!(
-            "JAliEn tokens are signed by {ALIEN_CA} today: get a new token, alien-token-init; if its \
-             issuer is the same, your JAliEn server has a CA of its own, whose certificate it must give \
-             you"
+            "JAliEn tokens are signed by {ALIEN_CA} today: get a new token, alien-token-init; if the new \
+             one has the same issuer, ask those who run your JAliEn server for its CA certificate"
         ));
     }
     if context.token && alien {

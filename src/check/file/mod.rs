@@ -12,7 +12,7 @@ use crate::check::file::content::{json, mislabelled, stored};
 use crate::check::file::expected::{ExpectedContent, at};
 pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order, others};
-use crate::check::file::pem::{damaged, odd};
+use crate::check::file::pem::{damaged, disguised, odd};
 pub use crate::check::file::rewrite::{
     beside_advice, export_pair, extraction, files_named_after, rewrite, rewritten, user_files,
 };
@@ -20,7 +20,7 @@ use crate::check::file::rewrite::{with_extraction, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
-use crate::parse::pem::{DamageKind, Disguise, scan};
+use crate::parse::pem::{DamageKind, scan};
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::{Exit, Finding, Made, Rule};
 use crate::source::candidate::Role;
@@ -183,17 +183,18 @@ fn shaped(
             _ => base(&IS_BASE64),
         },
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
-        // The colours of a terminal are control characters.
-        Shape::Binary if Disguise::of(&source.bytes).is_some() => nothing_at_all(source, wanted),
         Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
-            match wanted {
+            let other = || match wanted {
                 ExpectedContent::Certificate => {
                     NO_CERTIFICATE.found(format!("no certificate in {from}: it is {shape}"))
                 }
                 ExpectedContent::Key => {
                     NO_KEY.found(format!("no private key in {from}: it is {shape}"))
                 }
-            }
+            };
+            // The colours of a terminal are control characters.
+            let coloured = if *shape == Shape::Binary { disguised(source) } else { None };
+            coloured.unwrap_or_else(other)
         }
         Shape::LinkText(_) => base(&IS_OTHER).advice("make the link anew: ln -s"),
         Shape::Text => nothing_at_all(source, wanted),
@@ -214,10 +215,8 @@ fn empty(source: &Source) -> Finding {
 
 fn nothing_at_all(source: &Source, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
-    if let Some(disguise) = Disguise::of(&source.bytes) {
-        let found = PEM_LAYOUT.found(format!("{from} is damaged: {}", disguise.phrase()));
-        let made = disguise.command().map(|command| Made::Mended.by(command));
-        return with_rewrite(found, source, made);
+    if let Some(found) = disguised(source) {
+        return found;
     }
     let why = match source.bytes.trim_ascii() {
         b"null" => "it is the word null, which jq prints for a missing field",

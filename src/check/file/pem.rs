@@ -10,12 +10,10 @@ use crate::source::Source;
 
 pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
-    let disguise = Disguise::of(&source.bytes)
-        .filter(|_| matches!(damage.kind, DamageKind::TextAfter(_) | DamageKind::TextBefore));
-    if let Some(disguise) = disguise {
-        let found = PEM_LAYOUT.found(format!("{from} is damaged: {}", disguise.phrase()));
-        let made = disguise.command().map(|command| Made::Mended.by(command));
-        return with_rewrite(found.at(at(source, damage.at)), source, made);
+    if matches!(damage.kind, DamageKind::TextAfter(_) | DamageKind::TextBefore)
+        && let Some(found) = disguised(source)
+    {
+        return found.at(at(source, damage.at));
     }
     let extract = extract(source, wanted);
     let (rule, repair): (&Rule, Option<&str>) = match &damage.kind {
@@ -52,6 +50,14 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
         _ => found,
     };
     with_rewrite(found, source, repair.map(|command| Made::Mended.by(command)))
+}
+
+/// The finding that something was added to each line, if that is all that is wrong.
+pub(super) fn disguised(source: &Source) -> Option<Finding> {
+    let disguise = Disguise::of(&source.bytes)?;
+    let found = PEM_LAYOUT.found(format!("{} is damaged: {}", source.origin, disguise.phrase()));
+    let made = disguise.command().map(|command| Made::Mended.by(command));
+    Some(with_rewrite(found, source, made))
 }
 
 /// In a line with a typographic dash, any run of hyphens and dashes stands for the five hyphens.

@@ -96,7 +96,7 @@ fn damaged(name: &str, shape: &ValueShape) -> Finding {
         ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
         // The value may be a part of a key, so it is not repeated.
         ValueShape::Path(path) => {
-            format!("{} bytes that are neither a path nor a PEM", path.value.len())
+            format!("{} bytes that are neither a path nor a PEM", path.value().len())
         }
         _ => "a damaged PEM".to_owned(),
     };

@@ -241,6 +241,7 @@ fn judged(
         Some(token) => keys::check(token, demand.keys.as_deref(), env),
         None => Signature::Unchecked("there is no token".to_owned()),
     };
+    let near = load::bearer::near(&found, env);
     let question = Question {
         now: env.now,
         need,
@@ -249,6 +250,7 @@ fn judged(
         scopes: &demand.scopes,
         keys_asked: demand.keys.is_some(),
         euid: env.euid,
+        near: near.as_ref(),
         signature: &signature,
     };
     let mut own = bearer::judge(&found, &question);

@@ -12,6 +12,7 @@ use crate::gather::inventory::Extent;
 use crate::load::near_cas;
 use crate::locate::{CaCandidate, CaSearch, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::source::near::NearCas;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 use crate::{load, locate};
@@ -84,7 +85,11 @@ pub fn run(args: &Args, command: &'static str, env: &Env) -> Report {
 /// Everything found, and the release that the directory is of.
 fn judged(inventory: &Inventory, wanted: Wanted, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
-    let near = near_cas::look(&inventory.candidate, CaSearch::Globus, env);
+    // Only of an empty one is said where others are.
+    let near = match inventory.has_ca() {
+        true => NearCas::default(),
+        false => near_cas::look(&inventory.candidate, CaSearch::Globus, env),
+    };
     let mut findings = ca_dir::check(inventory, alice, wanted, &near, env.now);
     let (others, release) = other_checks::run(inventory, wanted, env);
     findings.extend(others);

@@ -19,6 +19,7 @@ use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
 use crate::load::LoadError;
 use crate::locate::{CaSearch, Role};
+use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Item, Severity, Step};
 use crate::text::time::Seconds;
 
@@ -243,10 +244,7 @@ impl Case<'_> {
 fn without_old_hash(profile: &Profile, said: &Acceptance, names: &[String]) -> Option<String> {
     let anchor = said.path.last().filter(|_| said.accepts == Some(true))?;
     let old = anchor.certificate.subject.old_hash();
-    let is_link = |name: &String| {
-        let number = name.strip_prefix(&old).and_then(|rest| rest.strip_prefix('.'));
-        number.is_some_and(|number| number.parse::<u32>().is_ok())
-    };
+    let is_link = |name: &String| matches!(EntryName::parse(name), EntryName::Certificate { hash, .. } if hash == old);
     let is_there = names.iter().any(is_link);
     let misses = profile.consumer.tool == Tool::CanlJava && !names.is_empty() && !is_there;
     misses.then(|| {

@@ -11,10 +11,10 @@ use crate::command::arguments::groups::NEED;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::definition::{Definition, Group};
 use crate::command::who::judged::Judged;
-use crate::command::who::subject::{Asked, Subject};
-use crate::consumer::selection;
+use crate::command::who::subject::{Asked, ReadCredential};
 use crate::consumer::selection::Selection;
 use crate::consumer::token::TokenKind;
+use crate::consumer::{Consumer, selection};
 use crate::gather::clients;
 use crate::gather::clients::Choice;
 use crate::locate::CaOptions;
@@ -47,28 +47,23 @@ arguments! {
 
 /// One line for each consumer.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
-    let env = call.env;
-    let asked = Asked::read(&args.words, args.tool, env)?;
-    let subjects: Vec<Subject> = match args.tool {
-        None => asked.subjects,
-        Some(selection) => {
-            let kept = asked.subjects.into_iter().filter(|subject| subject.is_for(selection));
-            let kept: Vec<Subject> = kept.collect();
-            if kept.is_empty() {
-                return Err(unfit(selection));
-            }
-            kept
+    let Asked { mut credentials, is_file } = Asked::read(args, call)?;
+    if let Some(selection) = args.tool {
+        credentials.retain(|credential| credential.is_for(selection));
+        if credentials.is_empty() {
+            return Err(unfit(selection));
         }
-    };
-    let mut report = call.report();
-    if subjects.iter().any(Subject::is_certificate) && !asked.is_file && !call.exit_only {
-        report.columns = &["client here", "would show"];
-        let asked = |(names, _): &(Vec<&'static str>, Choice)| {
-            args.tool.is_none_or(|selection| names.iter().any(|name| is_meant(selection, name)))
-        };
-        report.items.extend(clients::choices(env).into_iter().filter(asked).map(client));
     }
-    let judged: Vec<Judged> = subjects.into_iter().map(|one| one.judge(args, call)).collect();
+    let mut report = call.report();
+    let is_shown = credentials.iter().any(ReadCredential::is_certificate) && !is_file;
+    if is_shown && !call.exit_only {
+        report.columns = &["client here", "would show"];
+        let is_asked = |(names, _): &(Vec<&str>, Choice)| {
+            args.tool.is_none_or(|selection| is_meant(selection, names))
+        };
+        report.items.extend(clients::choices(call.env).into_iter().filter(is_asked).map(client));
+    }
+    let judged: Vec<Judged> = credentials.into_iter().map(|one| one.judge(args, call)).collect();
     conclusion::conclude(&mut report, judged, args.tool, call);
     Ok(report)
 }
@@ -94,12 +89,12 @@ fn unfit(selection: Selection) -> String {
     )
 }
 
-/// Whether the client called `name` is of the software that was asked about.
-fn is_meant(selection: Selection, name: &str) -> bool {
-    let family = |word: &str| word.split('-').next().unwrap_or_default().to_lowercase();
-    let name = name.to_lowercase();
+/// Whether a client of these names is of the software that was asked about.
+fn is_meant(selection: Selection, names: &[&str]) -> bool {
+    let is_named = |consumer: &Consumer| names.contains(&consumer.tool.name());
     selection::groups().any(|group| group == selection.word)
-        || name.split(' ').next().is_some_and(|first| first == family(selection.word))
+        || selection.profiles().any(|profile| is_named(&profile.consumer))
+        || selection.clients().any(|client| is_named(&client.consumer))
 }
 
 /// What clients would take: a line.

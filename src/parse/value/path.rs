@@ -8,30 +8,9 @@ use crate::parse::value::expand::{Known, expanded};
 use crate::parse::value::peel::{Blank, Peeled, peeled};
 use crate::text::hex;
 
-/// A path, and what is odd about it.
+/// A value that should be a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PathShape {
-    /// The value as it stands.
-    pub value: OsString,
-    /// Whether it starts with `/` after quotes, blanks and `file:` are removed.
-    pub absolute: bool,
-    /// The quote character around it, or at one end.
-    pub quoted: Option<char>,
-    /// An invisible character at its end.
-    pub trailing_blank: Option<Blank>,
-    /// It starts with an invisible character.
-    pub leading_blank: bool,
-    /// It starts with a `~` that no shell has expanded.
-    pub tilde: bool,
-    /// It is a `file:` URL.
-    pub file_url: bool,
-    /// It holds a `$NAME` or `${NAME}` that no shell has expanded.
-    pub dollar: bool,
-    /// It starts with `NAME=` or `export NAME=`.
-    assigned: bool,
-    /// The character of a list at its end.
-    list_end: Option<char>,
-}
+pub struct PathShape(OsString);
 
 /// The one thing that is named if a value leads nowhere.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -76,23 +55,14 @@ pub enum Side {
 }
 
 impl PathShape {
-    /// Analyses a path.
+    /// The value of a variable.
     pub fn of(value: &OsStr) -> Self {
-        let peeled = peeled(value.as_bytes());
-        let (plain, file_url) = without_scheme(peeled.inner);
-        let Peeled { quoted, trailing_blank, leading_blank, assigned, list_end, .. } = peeled;
-        Self {
-            value: value.to_owned(),
-            absolute: plain.starts_with(b"/"),
-            quoted,
-            trailing_blank,
-            leading_blank: leading_blank.is_some(),
-            tilde: plain.starts_with(b"~"),
-            file_url,
-            dollar: plain.windows(2).any(|pair| matches!(pair, [b'$', c] if starts_name(*c))),
-            assigned,
-            list_end,
-        }
+        Self(value.to_owned())
+    }
+
+    /// The value as it stands.
+    pub fn value(&self) -> &OsStr {
+        &self.0
     }
 
     /// Whether nothing is odd, so that it can be used unchanged.
@@ -103,37 +73,39 @@ impl PathShape {
     /// What is odd, the most likely cause first. The value leads to nothing, so a character that a
     /// path may have counts too.
     pub fn oddity(&self) -> Option<Oddity> {
-        let peeled = peeled(self.value.as_bytes());
-        let text = String::from_utf8_lossy(peeled.inner);
+        let Peeled { inner, quoted, trailing_blank, leading_blank, assigned, list_end } =
+            peeled(self.0.as_bytes());
+        let text = String::from_utf8_lossy(inner);
+        let (plain, is_file_url) = without_scheme(inner);
         let parts = list(&text).len();
-        let start = peeled.leading_blank.map(|blank| (Side::Start, blank));
-        let blank = start.or(self.trailing_blank.map(|blank| (Side::End, blank)));
-        let is_at = |of: fn(&str) -> bool| of(&text);
-        Some(if self.assigned {
+        let start = leading_blank.map(|blank| (Side::Start, blank));
+        let blank = start.or(trailing_blank.map(|blank| (Side::End, blank)));
+        let is_name = |pair: &[u8]| matches!(pair, [b'$', c] if starts_name(*c));
+        Some(if assigned {
             Oddity::Assignment
-        } else if let Some(quote) = self.quoted {
+        } else if let Some(quote) = quoted {
             Oddity::Quoted(quote)
         } else if let Some((side, blank)) = blank {
             Oddity::Blank(side, blank)
-        } else if self.file_url {
+        } else if is_file_url {
             Oddity::FileUrl
-        } else if is_at(is_of_windows) {
+        } else if is_of_windows(&text) {
             Oddity::Windows
         } else if let Some(scheme) = scheme(&text) {
             Oddity::Url(scheme.to_owned())
-        } else if self.tilde {
+        } else if plain.starts_with(b"~") {
             Oddity::Tilde
-        } else if is_at(has_command) {
+        } else if has_command(&text) {
             Oddity::Command
-        } else if self.dollar {
+        } else if plain.windows(2).any(is_name) {
             Oddity::NotExpanded
-        } else if is_at(is_template) {
+        } else if is_template(&text) {
             Oddity::Template
         } else if parts > 1 {
             Oddity::List(parts)
-        } else if let Some(end) = self.list_end {
+        } else if let Some(end) = list_end {
             Oddity::ListEnd(end)
-        } else if !self.absolute {
+        } else if !plain.starts_with(b"/") {
             Oddity::Relative
         } else if text.contains("\\ ") || has_percent(&text) {
             Oddity::Escaped
@@ -147,7 +119,7 @@ impl PathShape {
     /// The paths that were probably meant, the most likely first: without all oddities. A relative
     /// path stays relative, and the home of another user (`~name`) stays too.
     pub fn cleaned(&self, known: &Known<'_>) -> Vec<PathBuf> {
-        let inner = peeled(self.value.as_bytes()).inner;
+        let inner = peeled(self.0.as_bytes()).inner;
         let mut found = vec![clean(inner, known)];
         if let Ok(text) = std::str::from_utf8(inner) {
             found.extend(from_windows(text));

@@ -136,25 +136,14 @@ fn paths_and_what_was_meant() {
 }
 
 #[test]
-fn path_oddities_are_told_apart() {
-    assert_eq!(path("/c\r").trailing_blank, Some(Blank::CarriageReturn));
-    assert_eq!(path("/c\r\n").trailing_blank, Some(Blank::CarriageReturn));
-    assert_eq!(path("/c\n").trailing_blank, Some(Blank::Newline));
-    assert_eq!(path("/c ").trailing_blank, Some(Blank::Space));
-    assert_eq!(path("/c").trailing_blank, None);
-    assert_eq!(path("'/c'").quoted, Some('\''));
-    assert!(path("'~/c'").tilde && path("${X}/c").dollar && path("FILE:/c").file_url);
-    assert!(path("\"/c\"").absolute && !path("~/c").absolute && path(" /c").leading_blank);
-}
-
-#[test]
 fn what_is_named_of_several_oddities() {
     let url = |scheme: &str| Some(Oddity::Url(scheme.to_owned()));
+    let at = |side: Side, blank: Blank| Some(Oddity::Blank(side, blank));
     for (value, oddity) in [
         ("export A='/h/c'", Some(Oddity::Assignment)),
         ("'/h/c'\r", Some(Oddity::Quoted('\''))),
-        ("\u{a0}/h/c", Some(Oddity::Blank(Side::Start, Blank::Invisible('\u{a0}')))),
-        ("/h/c\u{feff}", Some(Oddity::Blank(Side::End, Blank::Invisible('\u{feff}')))),
+        ("\u{a0}/h/c", at(Side::Start, Blank::Invisible('\u{a0}'))),
+        ("/h/c\u{feff}", at(Side::End, Blank::Invisible('\u{feff}'))),
         ("C:\\Users\\a", Some(Oddity::Windows)),
         ("\\\\wsl$\\Ubuntu\\home\\a", Some(Oddity::Windows)),
         ("https://h/c", url("https")),
@@ -171,6 +160,16 @@ fn what_is_named_of_several_oddities() {
         ("h/c", Some(Oddity::Relative)),
         ("/h/c", None),
         ("/", None),
+        ("/c\r", at(Side::End, Blank::CarriageReturn)),
+        ("/c\r\n", at(Side::End, Blank::CarriageReturn)),
+        ("/c\n", at(Side::End, Blank::Newline)),
+        ("/c ", at(Side::End, Blank::Space)),
+        (" /c", at(Side::Start, Blank::Space)),
+        ("'~/c'", Some(Oddity::Quoted('\''))),
+        ("\"/c\"", Some(Oddity::Quoted('"'))),
+        ("~/c", Some(Oddity::Tilde)),
+        ("${X}/c", Some(Oddity::NotExpanded)),
+        ("FILE:/c", Some(Oddity::FileUrl)),
     ] {
         assert_eq!(path(value).oddity(), oddity, "{value:?}");
     }
